@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.analysis import negative_cases, subjects
-from gtpipe.analysis.coders import side_by_side
+from gtpipe.analysis.coders import How, side_by_side
 from gtpipe.analysis.holdings import Standing
 from gtpipe.model import anchor
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
@@ -60,21 +60,20 @@ class Told(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A coding in the margin. `numbers` are those of the focused codes it is an extract of, `letter`
-    that of its stretch; `at` and `span` say where it is to programs, `over` to people, where it
-    runs over turns.
+    """A coding in the margin. `numbers` are those of the focused codes it is an extract of,
+    `letter` that of its stretch; `at` and `span` say to programs where it is. `aside` is what has
+    to be seen at once: its level, that it runs over turns, how other coders coded here.
     """
 
     link: Link
     level: str
-    kind: str
     coder: str
     hue: int
     numbers: tuple[int, ...]
     letter: str
     at: str
     span: str
-    over: str
+    aside: tuple[str, ...]
     in_vivo: bool
     note: str
     told: tuple[Told, ...]
@@ -136,14 +135,14 @@ class Known(NamedTuple):
 
 
 class InterviewPage(NamedTuple):
-    """`facts` stand in the head; `differing` are the turns that several coders coded unlike."""
+    """`facts` stand in the head; `differing` says where several coders differ."""
 
     name: str
     facts: tuple[str, ...]
     people: tuple[str, ...]
     memos: tuple[Link, ...]
     coders: tuple[tuple[str, str], ...]
-    differing: tuple[Link, ...]
+    differing: tuple[tuple[str, tuple[Link, ...]], ...]
     legend: tuple[Known, ...]
     focused: str
     turns: tuple[TurnOnPage, ...]
@@ -280,6 +279,9 @@ _AGAINST = {
 }
 
 
+_HOW = {How.CODE: "only {}", How.STRETCH: "on other words"}
+
+
 class _Laid:
     """One interview on its way to a page."""
 
@@ -296,8 +298,8 @@ class _Laid:
             for turn in coding.stands_at:
                 placed = _Placed(coding, signs, study.hue(signs), self._span(coding, turn))
                 self.at.setdefault(turn, []).append(placed)
-        compared = side_by_side(interview, self.codings, self.coders)
-        self.differing = tuple(turn.turn for turn in compared.differing)
+        self.compared = side_by_side(interview, self.codings, self.coders)
+        self.differing = {turn.turn.id for turn in self.compared.differing}
 
     def page(self, before: Link | None, after: Link | None) -> InterviewPage:
         study, interview = self.study, self.interview
@@ -313,7 +315,7 @@ class _Laid:
             tuple(self._people()),
             self._memos(),
             tuple((coder, study.coder(coder)) for coder in self.coders),
-            tuple(map(self._own_link, self.differing)),
+            tuple(self._differing()),
             legend,
             count(len(legend), FOCUSED.noun, FOCUSED.nouns),
             turns,
@@ -321,13 +323,32 @@ class _Laid:
             after,
         )
 
+    @cached_property
+    def how(self) -> dict[Coding, str]:
+        """How a coding compares with what the other coders of its turn gave, where it differs."""
+        return {
+            coding: _HOW[given.how].format(" and ".join(given.coders))
+            for turn in self.compared.turns
+            for given in turn.given
+            if given.how in _HOW
+            for codings in given.codings.values()
+            for coding in codings
+        }
+
+    def _differing(self) -> Iterator[tuple[str, tuple[Link, ...]]]:
+        """The turns that several coders coded differently, and those that only some coded."""
+        if turns := self.compared.differing:
+            yield "Coded differently", tuple(self._link(turn.turn) for turn in turns)
+        for coders, turns in self.compared.not_by_all.items():
+            yield f"Coded by {' and '.join(coders)} only", tuple(self._link(t.turn) for t in turns)
+
     # --- the head ---------------------------------------------------------------------------------
 
     def _facts(self) -> tuple[str, ...]:
         interview = self.interview
         given = Counter(coding.coder for coding in self.codings)
         coded = [
-            count(given[coder], "coding") + (f" by {self.study.coder(coder)}" if coder else "")
+            count(given[coder], "coding") + (f" by {self._coder(coder)}" if coder else "")
             for coder in self.coders
         ]
         spoken = sum(map(self._is_heard, interview.participant_turns))
@@ -339,6 +360,10 @@ class _Laid:
             *(coded or ["not coded yet"]),
         )
         return tuple(filter(None, facts))
+
+    def _coder(self, initials: str) -> str:
+        name = self.study.coder(initials)
+        return name if name == initials else f"{name} ({initials})"
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -367,8 +392,8 @@ class _Laid:
     def _memo(self, memo: Memo) -> Link:
         return self.reported.places.memo(memo.name, one_line(memo.title))
 
-    def _own_link(self, turn: Turn) -> Link:
-        return Link(turn.id, "", turn_id(self.interview.name, turn.id))
+    def _link(self, turn: Turn) -> Link:
+        return self.reported.places.turn(self.interview.name, turn.id)._replace(text=turn.id)
 
     # --- a turn -----------------------------------------------------------------------------------
 
@@ -377,7 +402,7 @@ class _Laid:
         return not self.study.only or self.interview.participant(turn) in ("", self.study.only)
 
     def _turn(self, turn: Turn) -> TurnOnPage:
-        link = self._own_link(turn)
+        link = Link(turn.id, "", turn_id(self.interview.name, turn.id))
         if not self._is_heard(turn):
             withheld = "(another participant)"
             return TurnOnPage(turn.id, link, turn.line, turn.time, withheld=withheld)
@@ -413,7 +438,7 @@ class _Laid:
             ),
             remarks=remarks,
             nothing="not coded" if participant and not here else "",
-            differs="coded differently" if turn in self.differing else "",
+            differs="coded differently" if turn.id in self.differing else "",
         )
 
     def _span(self, coding: Coding, turn: str) -> Span | None:
@@ -437,18 +462,25 @@ class _Laid:
         return Given(
             self.reported.link(CodeRef(coding.level, coding.code)),
             str(coding.level),
-            "" if coding.level == INITIAL else coding.level.noun,
             coding.coder,
             placed.hue,
             tuple(map(study.number, placed.signs)),
             letters.get(placed.span, ""),
             coding.turn,
             "" if coding.span is None else f"{coding.span[0]}-{coding.span[1]}",
-            in_words(coding.turn) if len(coding.turns) > 1 else "",
+            self._aside(coding),
             coding.in_vivo,
             coding.note if study.words and not study.only else "",
             tuple(self._told(coding)),
         )
+
+    def _aside(self, coding: Coding) -> tuple[str, ...]:
+        found: tuple[str, ...] = () if coding.level == INITIAL else (coding.level.noun,)
+        if len(coding.turns) > 1:
+            found += (in_words(coding.turn),)
+        if len(self.coders) > 1 and coding in self.how:
+            found += (self.how[coding],)
+        return found
 
     def _told(self, coding: Coding) -> Iterator[Told]:
         if coding.level == INITIAL:
@@ -466,7 +498,7 @@ class _Laid:
     # --- what stands beside it --------------------------------------------------------------------
 
     def _running(self, coding: Coding, letter: str) -> Running:
-        first = self._own_link(self.interview.at(coding.stands_at[0]))
+        first = self._link(self.interview.at(coding.stands_at[0]))
         link = first._replace(text=f"turn {first.text}")
         return Running(letter, coding.code, str(coding.level), coding.coder, link)
 
