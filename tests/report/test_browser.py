@@ -91,7 +91,7 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(reports, study):
     broken = []
     for path, page in pages.items():
         for address in page.xpath("//@href | //@src | //@action"):
-            scheme, _, place, query, anchor = urlsplit(address)
+            scheme, _, place, _, anchor = urlsplit(address)
             target = (report / path).parent / unquote(place) if place else report / path
             target = target.resolve()
             assert not scheme and target.is_relative_to(report.resolve()), (path, address)
