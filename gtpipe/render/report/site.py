@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from gtpipe.render.report import overview, templating
-from gtpipe.render.report.places import INTERVIEWS, OVERVIEW
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.render.report import analysis, overview, templating
+from gtpipe.render.report.places import INTERVIEWS, LISTS, OVERVIEW
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
-SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS))
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages,)
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages, analysis.pages)
+
+
+def _sections() -> tuple[tuple[str, str], ...]:
+    """The parts of a report in the order of the navigation, called as the study's approach does."""
+    return (
+        ("Overview", OVERVIEW),
+        ("Interviews", INTERVIEWS),
+        (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
+        (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
+    )
 
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
@@ -29,7 +39,7 @@ def site(reported: ReportedStudy, paths: Iterable[str]) -> Site:
         remark = f"Of {edition.only} only. {remark}".strip()
     return Site(
         settings.study or "A study",
-        tuple((name, path) for name, path in SECTIONS if path in there),
+        tuple((name, path) for name, path in _sections() if path in there),
         settings.language,
         remark,
     )
