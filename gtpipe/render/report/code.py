@@ -17,17 +17,16 @@ from gtpipe.render import one_code, pages, properties
 from gtpipe.render.codes import no_definition
 from gtpipe.render.incidents import Detail, interview_title, summary
 from gtpipe.render.one_code import Entry
+from gtpipe.render.report.history import Lived, Wording
 from gtpipe.render.report.incident import IncidentOnPage, on_page
 from gtpipe.render.report.places import LISTS, Link
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.surroundings import (
     Beside,
     CommentOnPage,
-    Lived,
     MemoOnPage,
     Signed,
     Surroundings,
-    Wording,
 )
 from gtpipe.render.report.templating import Page
 

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gtpipe.model.level import FOCUSED, INITIAL
-from gtpipe.render.report import analysis, overview, templating
-from gtpipe.render.report.places import INTERVIEWS, LISTS, OVERVIEW
+from gtpipe.render.report import analysis, history, overview, templating
+from gtpipe.render.report.places import HISTORY, INTERVIEWS, LISTS, OVERVIEW
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages, analysis.pages)
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
+    overview.pages,
+    analysis.pages,
+    history.pages,
+)
 
 
 def _sections() -> tuple[tuple[str, str], ...]:
@@ -21,6 +25,7 @@ def _sections() -> tuple[tuple[str, str], ...]:
         ("Interviews", INTERVIEWS),
         (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
         (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
+        ("History", HISTORY),
     )
 
 

@@ -11,9 +11,13 @@ from typing import NamedTuple
 from gtpipe.analysis import cooccurrence, properties
 from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.analysis.properties import Laid
+from gtpipe.history import lives
+from gtpipe.history.timeline import Moment
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Comment, FocusedCode, Memo
+from gtpipe.render.report import history
+from gtpipe.render.report.history import Lived, Wording
 from gtpipe.render.report.places import THEORY, Link
 from gtpipe.render.report.study import ReportedStudy
 
@@ -59,23 +63,6 @@ class CommentOnPage(NamedTuple):
     comment: str
     answer: str
     changed: str
-
-
-class Wording(NamedTuple):
-    """A wording that a definition had, and until which day."""
-
-    text: str
-    until: str
-
-
-class Lived(NamedTuple):
-    """A moment in the life of a code: the day, whose commit, what changed, and why."""
-
-    day: str
-    by: str
-    subject: str
-    points: tuple[str, ...]
-    why: tuple[str, ...]
 
 
 class Surroundings:
@@ -196,10 +183,21 @@ class Surroundings:
         return tuple(CommentOnPage(c.by, c.comment, c.answer, c.changed) for c in comments)
 
     def earlier_wordings(self, thing: CodeRef) -> tuple[Wording, ...]:
-        return ()
+        """Those of its definition, by any label it had, the oldest first."""
+        return history.wordings(self._lived(thing), thing)
 
     def life_of(self, thing: CodeRef) -> tuple[Lived, ...]:
-        return ()
+        words = self._reported.edition.words
+        return tuple(history.of_one(moment, words) for moment in self._lived(thing))
+
+    def _lived(self, thing: CodeRef) -> tuple[Moment, ...]:
+        return self._lives.get(thing.level, {}).get(thing.label, ())
+
+    @cached_property
+    def _lives(self) -> dict[Level, dict[str, tuple[Moment, ...]]]:
+        if not self._is_whole:
+            return {}
+        return {level: lives.of_all(self._reported.moments, level) for level in (INITIAL, FOCUSED)}
 
 
 def relation_id(number: int) -> str:
