@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from gtpipe.render.report import overview, templating
-from gtpipe.render.report.places import INTERVIEWS, OVERVIEW
+from gtpipe.render.report import across, matrix, overview, sufficiency, templating
+from gtpipe.render.report.places import ACROSS, INTERVIEWS, OVERVIEW
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
-SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS))
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages,)
+SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS), ("Across", ACROSS))
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
+    overview.pages,
+    across.pages,
+    matrix.pages,
+    sufficiency.pages,
+)
 
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
