@@ -6,7 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gtpipe.model.level import FOCUSED, INITIAL
-from gtpipe.render.report import analysis, history, interview, overview, templating
+from gtpipe.render.report import (
+    across,
+    analysis,
+    history,
+    interview,
+    matrix,
+    overview,
+    sufficiency,
+    templating,
+)
 from gtpipe.render.report.places import ACROSS, HISTORY, INTERVIEWS, LISTS, MEMOS, OVERVIEW, THEORY
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
@@ -15,6 +24,9 @@ _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
     overview.pages,
     interview.pages,
     analysis.pages,
+    across.pages,
+    matrix.pages,
+    sufficiency.pages,
     history.pages,
 )
 
