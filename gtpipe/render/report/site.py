@@ -5,13 +5,44 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from gtpipe.render.report import interview, overview, templating
-from gtpipe.render.report.places import INTERVIEWS, OVERVIEW
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.render.report import (
+    across,
+    analysis,
+    history,
+    interview,
+    matrix,
+    overview,
+    sufficiency,
+    templating,
+)
+from gtpipe.render.report.places import ACROSS, HISTORY, INTERVIEWS, LISTS, MEMOS, OVERVIEW, THEORY
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
-SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS))
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (overview.pages, interview.pages)
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
+    overview.pages,
+    interview.pages,
+    analysis.pages,
+    across.pages,
+    matrix.pages,
+    sufficiency.pages,
+    history.pages,
+)
+
+
+def _sections() -> tuple[tuple[str, str], ...]:
+    """The parts of a report in the order of the navigation, called as the study's approach does."""
+    return (
+        ("Overview", OVERVIEW),
+        ("Interviews", INTERVIEWS),
+        (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
+        (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
+        ("Theory", THEORY),
+        ("Across", ACROSS),
+        ("Memos", MEMOS),
+        ("History", HISTORY),
+    )
 
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
@@ -29,7 +60,7 @@ def site(reported: ReportedStudy, paths: Iterable[str]) -> Site:
         remark = f"Of {edition.only} only. {remark}".strip()
     return Site(
         settings.study or "A study",
-        tuple((name, path) for name, path in SECTIONS if path in there),
+        tuple((name, path) for name, path in _sections() if path in there),
         settings.language,
         remark,
     )
