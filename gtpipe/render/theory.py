@@ -7,13 +7,15 @@ says so, and who looked. `theory_pages` and the report make text of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from gtpipe.analysis import incidents, properties
-from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis import properties
+from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
-from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.properties import Laid
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
@@ -29,6 +31,11 @@ from gtpipe.model.records import (
     Theory,
 )
 from gtpipe.study import Corpus
+
+NO_SUPPORT = "no support yet."
+ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
+CUT = "[…]"
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 
 
 @dataclass(frozen=True)
@@ -49,26 +56,25 @@ class LaidOut:
         return named.label == label and self.level_of(named) == level
 
 
-def laid_out(corpus: Corpus) -> LaidOut:
-    """The theory of a study, with the incidents behind it."""
-    material, codings, current = corpus.material, corpus.codings, corpus.current
-    around = incidents.at_turns(codings)
-    codes = focused_codes(material, codings)
-    holdings, of_codes = Holdings(material, codings, current), CodingsOfCodes(codings)
+def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
+    """The theory of a study with what carries it; `looking` where its codings are at hand."""
+    material = corpus.material
+    looking = looking or Looking(material, corpus.codings, corpus.current)
+    around = looking.around
     in_theory = {
         named.label for category in material.theory.categories for named in category.focused
     }
     return LaidOut(
         theory=material.theory,
-        focused=codes,
+        focused=looking.focused,
         carried={
-            label: carried_by(code, material, of_codes, around, current, holdings)
-            for label, code in codes.items()
+            label: looking.views(CodeRef(FOCUSED, label))
+            for label in looking.focused
             if label in in_theory
         },
         unfit={
             label: resolve_all(code.does_not_fit, material, around, [])
-            for label, code in codes.items()
+            for label, code in looking.focused.items()
         },
         views=_views(material, around),
         level_of=corpus.names.level,
@@ -78,7 +84,7 @@ def laid_out(corpus: Corpus) -> LaidOut:
             )
             for code, _ in properties.entries(material)
         },
-        holdings=holdings,
+        holdings=looking.holdings,
     )
 
 
@@ -259,3 +265,42 @@ def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
 def contradicting(thing: CodeRef, laid: LaidOut) -> Places:
     """What is on record as not fitting `thing`, in study order."""
     return tuple(sorted(laid.holdings.against(thing), key=laid.holdings.order))
+
+
+class Quotation(NamedTuple):
+    """The words of an incident, with participant and turn; a long turn `is_cut`, and `who` says
+    so.
+    """
+
+    words: str
+    is_cut: bool
+    who: str
+
+
+def quotation(view: IncidentInContext) -> Quotation:
+    who = (
+        view.place
+        if view.participant == view.interview
+        else f"{view.participant or 'interviewer'}, {view.place}"
+    )
+    words = view.extract
+    end = _end_of_extract(words) if view.words is None else len(words)
+    if end < len(words):
+        number, of = len(words[:end].split()), len(words.split())
+        who += f" (the first {number} of {of} words)"
+    return Quotation(words[:end], end < len(words), who)
+
+
+def _end_of_extract(turn: str) -> int:
+    """Where to end a turn: the end of the sentence nearest to `ABOUT` words, and of a short turn,
+    its own end; where no sentence ends near, the end of a word.
+    """
+    ends = [word.end() for word in re.finditer(r"\S+", turn)]
+    if len(ends) <= AT_MOST:
+        return len(turn)
+    near = [
+        number
+        for number, end in enumerate(ends[:AT_MOST], 1)
+        if number >= AT_LEAST and _SENTENCE_END.search(turn, 0, end)
+    ]
+    return ends[min(near, key=lambda number: abs(number - ABOUT), default=ABOUT) - 1]

@@ -15,6 +15,8 @@ from gtpipe.model.records import Incident, Look
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
 from gtpipe.render.theory import (
+    CUT,
+    NO_SUPPORT,
     Against,
     CategoryPart,
     Evidence,
@@ -24,15 +26,11 @@ from gtpipe.render.theory import (
     cases,
     categories,
     contradicting,
+    quotation,
     relations,
     supporting,
 )
 from gtpipe.text.markdown import plain
-
-NO_SUPPORT = "no support yet."
-ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
-CUT = "[…]"
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 
 
 def theory_page(laid: LaidOut) -> str:
@@ -202,38 +200,11 @@ def negative_page(laid: LaidOut) -> str:
 
 
 def _extract(view: IncidentInContext) -> str:
-    """The words as a quotation, with participant and turn, as
-    Markdown that renders them as they were said. A long turn is cut, and says so.
-    """
-    who = (
-        view.place
-        if view.participant == view.interview
-        else f"{view.participant or 'interviewer'}, {view.place}"
-    )
-    words = view.extract
-    end = _end_of_extract(words) if view.words is None else len(words)
-    shown = plain(words[:end])
-    if end < len(words):
-        shown += f" {CUT}"
-        number, of = len(words[:end].split()), len(words.split())
-        who += f" (the first {number} of {of} words)"
-    quoted = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
-    return f"{quoted}\n>\n> — {who}"
-
-
-def _end_of_extract(turn: str) -> int:
-    """Where to end a turn: the end of the sentence nearest to `ABOUT` words, and of a short turn,
-    its own end; where no sentence ends near, the end of a word.
-    """
-    ends = [word.end() for word in re.finditer(r"\S+", turn)]
-    if len(ends) <= AT_MOST:
-        return len(turn)
-    near = [
-        number
-        for number, end in enumerate(ends[:AT_MOST], 1)
-        if number >= AT_LEAST and _SENTENCE_END.search(turn, 0, end)
-    ]
-    return ends[min(near, key=lambda number: abs(number - ABOUT), default=ABOUT) - 1]
+    """The words as a quotation, as Markdown that renders them as they were said."""
+    quoted = quotation(view)
+    shown = plain(quoted.words) + (f" {CUT}" if quoted.is_cut else "")
+    lines = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
+    return f"{lines}\n>\n> — {quoted.who}"
 
 
 # --- the diagram ----------------------------------------------------------------------------------
