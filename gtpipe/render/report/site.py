@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.render.report import analysis, history, overview, templating
-from gtpipe.render.report.places import HISTORY, INTERVIEWS, LISTS, OVERVIEW
+from gtpipe.render.report.places import HISTORY, INTERVIEWS, LISTS, OVERVIEW, THEORY
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
@@ -25,6 +25,7 @@ def _sections() -> tuple[tuple[str, str], ...]:
         ("Interviews", INTERVIEWS),
         (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
         (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
+        ("Theory", THEORY),
         ("History", HISTORY),
     )
 
