@@ -28,6 +28,7 @@ OVERVIEW, INTERVIEWS, THEORY, ACROSS, MEMOS, HISTORY, SEARCH = (
     "history.html",
     "search.html",
 )
+BROUGHT = "across/brought.html"
 
 
 class Link(NamedTuple):
@@ -42,10 +43,15 @@ class Places:
     """The pages of a study. What is not in the report has no path, and links to it are words."""
 
     def __init__(
-        self, interviews: Iterable[str], labels: Mapping[Level, Iterable[str]], memos: Iterable[str]
+        self,
+        interviews: Iterable[str],
+        labels: Mapping[Level, Iterable[str]],
+        memos: Iterable[str],
+        participants: Iterable[str] = (),
     ) -> None:
-        self._interviews = _named(interviews)
-        self._memos = _named(memos)
+        self._interviews = file_names(interviews)
+        self._memos = file_names(memos)
+        self._participants = file_names(participants)
         self._codes = {level: pages.names(list(found)) for level, found in labels.items()}
 
     def interview(self, name: str) -> Link:
@@ -68,6 +74,10 @@ class Places:
         folder = FOLDERS.get(code.level, "")
         return Link(code.label, _page(folder, name.removesuffix(".md") if name else None))
 
+    def participant(self, name: str) -> Link:
+        """The page of a participant over time: of those who were interviewed more than once."""
+        return Link(name, _page("participants", self._participants.get(name)))
+
     def memo(self, name: str, title: str) -> Link:
         """The page of a memo, called by its title."""
         return Link(title or name, _page("memos", self._memos.get(name)))
@@ -78,11 +88,16 @@ def turn_id(interview: str, turn: str) -> str:
     return re.sub(r"\s", "_", f"{interview}-{turn}")
 
 
+def brought_id(interview: str) -> str:
+    """The id, on `BROUGHT`, of what an interview brought."""
+    return re.sub(r"\s", "_", f"brought-{interview}")
+
+
 def _page(folder: str, name: str | None) -> str:
     return "" if name is None else f"{folder}/{name}.html"
 
 
-def _named(names: Iterable[str]) -> dict[str, str]:
+def file_names(names: Iterable[str]) -> dict[str, str]:
     """Name → file name without ending; with a digest where names differ only by capitals, or no
     file can be called so everywhere."""
     names = list(names)

@@ -6,14 +6,29 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from gtpipe.model.level import FOCUSED, INITIAL
-from gtpipe.render.report import analysis, history, overview, templating
-from gtpipe.render.report.places import HISTORY, INTERVIEWS, LISTS, OVERVIEW, THEORY
+from gtpipe.render.report import (
+    across,
+    analysis,
+    history,
+    interview,
+    matrix,
+    memo,
+    overview,
+    sufficiency,
+    templating,
+)
+from gtpipe.render.report.places import ACROSS, HISTORY, INTERVIEWS, LISTS, MEMOS, OVERVIEW, THEORY
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
 
 _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
     overview.pages,
+    interview.pages,
     analysis.pages,
+    across.pages,
+    matrix.pages,
+    sufficiency.pages,
+    memo.pages,
     history.pages,
 )
 
@@ -26,6 +41,8 @@ def _sections() -> tuple[tuple[str, str], ...]:
         (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
         (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
         ("Theory", THEORY),
+        ("Across", ACROSS),
+        ("Memos", MEMOS),
         ("History", HISTORY),
     )
 
