@@ -12,6 +12,7 @@ from gtpipe.render.report import (
     history,
     interview,
     matrix,
+    memo,
     overview,
     sufficiency,
     templating,
@@ -27,6 +28,7 @@ _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
     across.pages,
     matrix.pages,
     sufficiency.pages,
+    memo.pages,
     history.pages,
 )
 
