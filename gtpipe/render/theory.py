@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis import incidents, properties
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
-from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.holdings import Holdings, Places
 from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.analysis.properties import Laid
@@ -181,9 +181,9 @@ def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
 
 
 def _properties(code: CodeRef, laid: LaidOut) -> list[str]:
-    properties = laid.properties.get(code, ())
-    listed = "\n".join(map(in_short, properties))
-    return [f"Properties of {plain(code.label)}:", listed] if properties else []
+    laid_out = laid.properties.get(code, ())
+    listed = "\n".join(map(in_short, laid_out))
+    return [f"Properties of {plain(code.label)}:", listed] if laid_out else []
 
 
 def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
@@ -278,7 +278,7 @@ def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
 def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     parts = [f"### {plain(relation.sentence)}"]
     parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
-    parts += _carried("Support", _supporting(relation, laid), laid, NO_SUPPORT)
+    parts += _carried("Support", supporting(relation, laid), laid, NO_SUPPORT)
     against = [
         part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
     ]
@@ -292,7 +292,7 @@ def _relation(relation: Relation, laid: LaidOut) -> list[str]:
     return parts
 
 
-def _supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
+def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
     """The support of a relation, without what is on record as contradicting it."""
     thing = CodeRef(RELATION, relation.sentence)
     return [
@@ -415,7 +415,7 @@ def diagram(laid: LaidOut) -> str:
         source, target = (
             box(laid.level_of(end), end.label) for end in (relation.source, relation.target)
         )
-        arrow = "-->" if _supporting(relation, laid) else "-.->"
+        arrow = "-->" if supporting(relation, laid) else "-.->"
         edges.append(f'  {source} {arrow}|"{_mermaid(relation.kind)}"| {target}')
     for places, thing, said in _contradictions(laid):
         to = box(thing.level, thing.label)
@@ -430,22 +430,24 @@ def _contradictions(laid: LaidOut) -> Iterator[tuple[str, CodeRef, str]]:
     there. A relation has no box: what contradicts it is led to where the relation begins.
     """
 
-    def against(thing: CodeRef) -> str:
-        return turns(sorted(laid.holdings.against(thing), key=laid.holdings.order))
-
     categories = laid.theory.categories
     things = [CodeRef(CATEGORY, category.label) for category in categories]
     held = (named.label for category in categories for named in category.focused)
     things += [CodeRef(FOCUSED, label) for label in dict.fromkeys(held)]
     for thing in things:
-        if against(thing):
-            yield against(thing), thing, "does not fit"
+        if places := turns(contradicting(thing, laid)):
+            yield places, thing, "does not fit"
     for relation in laid.theory.relations:
         level = laid.level_of(relation.source)
-        places = against(CodeRef(RELATION, relation.sentence))
+        places = turns(contradicting(CodeRef(RELATION, relation.sentence), laid))
         if level and places:
             said = f"contradicts: {relation.kind} {relation.target.label}"
             yield places, CodeRef(level, relation.source.label), said
+
+
+def contradicting(thing: CodeRef, laid: LaidOut) -> Places:
+    """What is on record as not fitting `thing`, in study order."""
+    return tuple(sorted(laid.holdings.against(thing), key=laid.holdings.order))
 
 
 def _mermaid(text: str) -> str:

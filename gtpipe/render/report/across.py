@@ -40,8 +40,8 @@ def _parts(reported: ReportedStudy) -> Iterator[Part]:
     )
     yield Part(
         sufficiency.TITLE,
-        "How far the theory copes, as somebody judged after each interview; which codes were new or "
-        "changed, by name.",
+        "How far the theory copes, as somebody judged after each interview; which codes were "
+        "new or changed, by name.",
         (Link("interview by interview", BROUGHT),) if reported.interviews else (),
         "No interview yet.",
     )
