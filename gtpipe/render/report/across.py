@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model.level import FOCUSED
-from gtpipe.render.report import matrix, sufficiency
+from gtpipe.render.report import cooccurrence, matrix, sufficiency
 from gtpipe.render.report.places import ACROSS, BROUGHT, Link
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page
@@ -37,6 +37,12 @@ def _parts(reported: ReportedStudy) -> Iterator[Part]:
         "one step away. What does not fit, and what was not judged, stands apart.",
         tuple(matrix.places(reported).values()),
         f"No {FOCUSED.noun} yet.",
+    )
+    yield Part(
+        "Which codes stand together",
+        "Turns where two codes stand, as a heat map and as a table, with the words one step away.",
+        tuple(cooccurrence.places(reported).values()),
+        "No code yet.",
     )
     yield Part(
         sufficiency.TITLE,

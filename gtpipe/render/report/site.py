@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from gtpipe.render.report import across, matrix, overview, sufficiency, templating
+from gtpipe.render.report import across, cooccurrence, matrix, overview, sufficiency, templating
 from gtpipe.render.report.places import ACROSS, INTERVIEWS, OVERVIEW
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page, Site
@@ -15,6 +15,7 @@ _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
     overview.pages,
     across.pages,
     matrix.pages,
+    cooccurrence.pages,
     sufficiency.pages,
 )
 
