@@ -5,23 +5,37 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from gtpipe.render.report import across, cooccurrence, matrix, overview, sufficiency, templating
-from gtpipe.render.report.places import ACROSS, INTERVIEWS, OVERVIEW
+from gtpipe.render.report import (
+    across,
+    cooccurrence,
+    matrix,
+    overview,
+    search,
+    sufficiency,
+    templating,
+)
+from gtpipe.render.report.places import ACROSS, INTERVIEWS, OVERVIEW, SEARCH
 from gtpipe.render.report.study import ReportedStudy
-from gtpipe.render.report.templating import Page, Site
+from gtpipe.render.report.templating import File, Page, Site
 
-SECTIONS = (("Overview", OVERVIEW), ("Interviews", INTERVIEWS), ("Across", ACROSS))
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
+SECTIONS = (
+    ("Overview", OVERVIEW),
+    ("Interviews", INTERVIEWS),
+    ("Across", ACROSS),
+    ("Search", SEARCH),
+)
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page | File]], ...] = (
     overview.pages,
     across.pages,
     matrix.pages,
     cooccurrence.pages,
     sufficiency.pages,
+    search.pages,
 )
 
 
-def pages(reported: ReportedStudy) -> Iterator[Page]:
-    """Every page of the report, one after the other."""
+def pages(reported: ReportedStudy) -> Iterator[Page | File]:
+    """Every page of the report, and the data beside them, one after the other."""
     for kind in _KINDS:
         yield from kind(reported)
 
@@ -50,9 +64,14 @@ def files(
     found = list(pages(reported))
     on_all = site(reported, (page.path for page in found))
     for page in found:
-        key = _key(templating.version(), on_all, page)
-        made = None if standing.get(page.path) == key else templating.render(page, on_all)
-        yield page.path, key, made
+        is_data = isinstance(page, File)
+        key = _key(page) if is_data else _key(templating.version(), on_all, page)
+        if standing.get(page.path) == key:
+            yield page.path, key, None
+        elif isinstance(page, File):
+            yield page.path, key, page.text.encode()
+        else:
+            yield page.path, key, templating.render(page, on_all)
     for name in templating.ASSETS:
         key = _key(templating.version(), name)
         yield name, key, None if standing.get(name) == key else templating.asset(name)
