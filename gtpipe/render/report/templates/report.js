@@ -23,6 +23,20 @@
     return [...new Set(parts.map((one) => one.trim().replace(/\s+/g, " ")).filter(Boolean))];
   };
 
+  const isHalf = (text, at) => /[\udc00-\udfff]/.test(text[at] || "");
+  // A part is found where a word begins so; where words have no space between them, anywhere.
+  const IN_A_WORD = /[\p{L}\p{N}]/u;
+  const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  const characterBefore = (text, at) => text.slice(isHalf(text, at - 1) ? at - 2 : at - 1, at);
+  const next = (folded, part, from) => {
+    const first = String.fromCodePoint(part.codePointAt(0));
+    const anywhere = !IN_A_WORD.test(first) || NO_SPACES.test(first);
+    for (let at = folded.indexOf(part, from); at >= 0; at = folded.indexOf(part, at + 1)) {
+      if (at === 0 || anywhere || !IN_A_WORD.test(characterBefore(folded, at))) return at;
+    }
+    return -1;
+  };
+
   const entries = () => {
     const found = { codes: [], turns: [], memos: [] };
     for (const part of window.gtpipeIndex || []) {
@@ -52,7 +66,7 @@
     at.push(index);
     const found = [];
     for (const part of parts) {
-      for (let start = folded.indexOf(part); start >= 0; start = folded.indexOf(part, start + part.length)) {
+      for (let start = next(folded, part, 0); start >= 0; start = next(folded, part, start + part.length)) {
         let end = start + part.length;
         while (end < folded.length && at[end] === at[end - 1]) end += 1;
         found.push([at[start], at[end]]);
@@ -61,7 +75,6 @@
     found.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
     return found.filter((one, n) => !found.slice(0, n).some((other) => one[0] < other[1]));
   };
-  const isHalf = (text, at) => /[\udc00-\udfff]/.test(text[at] || "");
   const write = (element, text, marks, from, to) => {
     let at = from;
     for (const [start, end] of marks) {
@@ -147,7 +160,7 @@
     known = known || entries();
     const said = [];
     for (const [key, name, one] of GROUPS) {
-      const found = known[key].filter((entry) => parts.every((part) => entry.folded.includes(part)));
+      const found = known[key].filter((entry) => parts.every((part) => next(entry.folded, part, 0) >= 0));
       if (!found.length) continue;
       said.push(found.length + " " + (found.length === 1 ? one : one + "s"));
       list.append(asGroup(name, found, parts));
