@@ -25,13 +25,22 @@ def compare(
         typer.Argument(
             metavar="CODE",
             show_default=False,
-            help="A code, focused code or category; or two. With --new, an interview.",
+            help="A code, focused code or category; or two. With --new, an interview; with "
+            "--coders, initials, then interviews.",
         ),
     ] = None,
     new: Annotated[
         bool,
         typer.Option(
             "--new", help="What came last, turn by turn, beside earlier incidents of its codes."
+        ),
+    ] = False,
+    coders: Annotated[
+        bool,
+        typer.Option(
+            "--coders",
+            help="Several coders of one interview, turn by turn: PM KR jim; all of them, if nobody "
+            "is named.",
         ),
     ] = False,
     by: Annotated[
@@ -85,15 +94,21 @@ def compare(
     ] = "",
     format: FormatOption = Format.table,
 ) -> None:
-    """See a code's incidents side by side; or two codes.
+    """See a code's incidents side by side; or two codes, or coders.
 
     gtpipe compare "noticing the clock"
     gtpipe compare "noticing the clock" "not being asked"
     gtpipe compare "noticing the clock" --by setting
     gtpipe compare --new ray --by setting
+    gtpipe compare --coders PM KR
     """
     named = tuple(codes or ())
     attribute = one_attribute(by)
+    if coders:
+        if new or attribute or most or incident or beside or note or around is not None:
+            raise UsageError("--coders goes with initials, interviews and --format alone")
+        _coders(named, format)
+        return
     turns_around = 1 if around is None else around
     _refuse_what_does_not_fit(len(named), new, attribute, most, incident, beside, note)
     if note:
@@ -195,6 +210,30 @@ def _by(typed: str, attribute: str, format: Format) -> None:
         rows = [(group.name, *one_code.row(view)) for group, views in found for view in views]
         write_rows(header, rows, format)
     say_what_was_meant([(thing, typed)], corpus)
+    say_what_is_hidden(corpus)
+
+
+def _coders(named: tuple[str, ...], format: Format) -> None:
+    from gtpipe.commands import compare_codes
+    from gtpipe.render import coders
+
+    corpus = read_study()
+    found = compare_codes.by_coders(corpus, named)
+    compared = [sides for sides in found if sides.by_several]
+    told = coders.not_coded(found)
+    if format is Format.table:
+        for line in told:
+            out(line)
+        for number, sides in enumerate(compared):
+            if number or told:
+                out()
+            coders.show(sides)
+    else:
+        write_rows(coders.HEADER, [row for sides in compared for row in coders.rows(sides)], format)
+        for line in told:
+            say(f"note: {line}")
+    if not compared:
+        say("No interview is coded by two of them yet: nothing to compare.")
     say_what_is_hidden(corpus)
 
 

@@ -26,6 +26,7 @@ TOPICS = (
     "theory",
     "memos",
     "quotations",
+    "report",
     "suggestions",
     "history",
     "two-coders",

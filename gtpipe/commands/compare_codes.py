@@ -12,14 +12,29 @@ from typing import TypeVar
 
 from gtpipe.analysis import comparison, disconfirming
 from gtpipe.analysis.annotations import COMPARISON
+from gtpipe.analysis.coders import CodersSideBySide, side_by_side
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.look_up import check_words, find_incident, find_interview, find_turn
+from gtpipe.commands.look_up import (
+    check_words,
+    find_incident,
+    find_interview,
+    find_turn,
+    interview_names,
+)
 from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, focused, memos, naming, theory
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
-from gtpipe.model.problems import Problem, UsageError, UserError, error, in_shell, refusal
+from gtpipe.model.problems import (
+    Problem,
+    UsageError,
+    UserError,
+    did_you_mean,
+    error,
+    in_shell,
+    refusal,
+)
 from gtpipe.model.records import Incident, Interview, Memo, Named, Where
 from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
 from gtpipe.study import Corpus, each_file, load, load_code
@@ -160,6 +175,54 @@ def _at(
             )
         )
     return here
+
+
+# --- several coders -------------------------------------------------------------------------------
+
+
+def by_coders(corpus: Corpus, named: tuple[str, ...]) -> list[CodersSideBySide]:
+    """Interviews by several coders: `named` are initials and interviews; all coders where nobody
+    is named, all interviews that one of them coded where none is.
+
+    Raises UserError with each name that is neither, UsageError where one coder alone is named.
+    """
+    coded = {coding.coder for coding in corpus.codings if coding.coder}
+    initials = tuple(dict.fromkeys([*corpus.settings.researchers, *sorted(coded)]))
+    folded = {name.casefold(): name for name in initials}
+    chosen: list[str] = []
+    names: list[str] = []
+    for name in named:
+        meant = folded.get(name.casefold())
+        # Who is named a second time may be an interview of that name.
+        if meant and not (meant in chosen and name in corpus.material.interviews):
+            chosen.append(meant)
+        else:
+            names.append(name)
+    interviews = _interviews(corpus, names, initials)
+    if len(set(chosen)) == 1:
+        other = next((name for name in initials if name != chosen[0]), "INITIALS")
+        raise UsageError(f"one coder alone; name two: --coders {chosen[0]} {other}")
+    everybody = [name for name in initials if name in coded]
+    compared = [side_by_side(each, corpus.codings, chosen or everybody) for each in interviews]
+    return [sides for sides in compared if sides.coders or names]
+
+
+def _interviews(corpus: Corpus, names: Iterable[str], initials: Iterable[str]) -> list[Interview]:
+    if not names:
+        return list(corpus.material.interviews.values())
+    found, problems = [], []
+    for name in dict.fromkeys(names):
+        try:
+            found.append(find_interview(corpus, name))
+        except UserError as exc:
+            there = interview_names(corpus)
+            all_names = f"The initials are {', '.join(initials)}; the interviews {', '.join(there)}"
+            do = did_you_mean(name, [*initials, *there]) or all_names
+            what = f'no coder and no interview "{name}" in this study'
+            problems += [p if p.path else refusal(what, do) for p in exc.problems]
+    if problems:
+        raise UserError(*problems)
+    return found
 
 
 # --- a comparison memo ----------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 """Laid-out text as values: blocks under one another, or in
-two columns where the terminal is wide enough.
+columns where the terminal is wide enough.
 
 What lays something out (`incidents`, `one_code`, `matrix`, `trace` …) makes blocks of records;
 `show` prints them. So a layout can be tested and reused without a terminal.
@@ -16,7 +16,7 @@ from gtpipe.render.terminal import block, clean, console, out
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
-WIDE = 100  # columns of a terminal from which on two things stand beside each other
+WIDE = 50  # columns of a terminal for each of the things that stand beside each other
 
 
 class Block(NamedTuple):
@@ -49,20 +49,20 @@ def between(groups: Iterable[Iterable[Block]]) -> Iterator[Block]:
         yield from group
 
 
-def is_wide() -> bool:
-    """Whether two columns fit."""
-    return sys.stdout.isatty() and console().width >= WIDE
+def is_wide(columns: int = 2) -> bool:
+    """Whether so many columns fit."""
+    return sys.stdout.isatty() and console().width >= WIDE * columns
 
 
-def show_beside(pairs: Iterable[Pair]) -> None:
-    """Pairs in two columns, each beginning on one line; for a wide terminal."""
+def show_beside(rows: Iterable[Sequence[Sequence[Block]]]) -> None:
+    """Rows in as many columns as the first has, each beginning on one line; for a wide terminal."""
     from rich.table import Table
 
     table = Table.grid(padding=(0, 3), expand=True)
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(ratio=1, overflow="fold")
-    for left, right in pairs:
-        table.add_row(_cell(left), _cell(right))
+    for row in rows:
+        while len(table.columns) < len(row):
+            table.add_column(ratio=1, overflow="fold")
+        table.add_row(*map(_cell, row))
     console().print(table)
 
 

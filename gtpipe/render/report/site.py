@@ -5,33 +5,58 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.render.report import (
     across,
+    analysis,
     cooccurrence,
+    history,
+    interview,
     matrix,
     overview,
     search,
     sufficiency,
     templating,
 )
-from gtpipe.render.report.places import ACROSS, INTERVIEWS, OVERVIEW, SEARCH
+from gtpipe.render.report.places import (
+    ACROSS,
+    HISTORY,
+    INTERVIEWS,
+    LISTS,
+    MEMOS,
+    OVERVIEW,
+    SEARCH,
+    THEORY,
+)
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import File, Page, Site
 
-SECTIONS = (
-    ("Overview", OVERVIEW),
-    ("Interviews", INTERVIEWS),
-    ("Across", ACROSS),
-    ("Search", SEARCH),
-)
 _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page | File]], ...] = (
     overview.pages,
+    interview.pages,
+    analysis.pages,
     across.pages,
     matrix.pages,
     cooccurrence.pages,
     sufficiency.pages,
+    history.pages,
     search.pages,
 )
+
+
+def _sections() -> tuple[tuple[str, str], ...]:
+    """The parts of a report in the order of the navigation, called as the study's approach does."""
+    return (
+        ("Overview", OVERVIEW),
+        ("Interviews", INTERVIEWS),
+        (INITIAL.nouns.capitalize(), LISTS[INITIAL]),
+        (FOCUSED.nouns.capitalize(), LISTS[FOCUSED]),
+        ("Theory", THEORY),
+        ("Across", ACROSS),
+        ("Memos", MEMOS),
+        ("History", HISTORY),
+        ("Search", SEARCH),
+    )
 
 
 def pages(reported: ReportedStudy) -> Iterator[Page | File]:
@@ -49,7 +74,7 @@ def site(reported: ReportedStudy, paths: Iterable[str]) -> Site:
         remark = f"Of {edition.only} only. {remark}".strip()
     return Site(
         settings.study or "A study",
-        tuple((name, path) for name, path in SECTIONS if path in there),
+        tuple((name, path) for name, path in _sections() if path in there),
         settings.language,
         remark,
     )
