@@ -31,6 +31,13 @@ class Page(NamedTuple):
     content: object
 
 
+class File(NamedTuple):
+    """A file beside the pages that no template makes: data that a script reads."""
+
+    path: str
+    text: str
+
+
 class Site(NamedTuple):
     """What every page says: the study, its navigation (name of a section and its page), the
     language of its words, and a remark on what is not in this edition.
