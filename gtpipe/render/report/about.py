@@ -13,21 +13,23 @@ from gtpipe.render.report.study import ReportedStudy
 
 def link(named: Named, reported: ReportedStudy) -> Link:
     """What is named as it is typed, and the page of what it means; words alone where it means
-    nothing that has a page.
+    nothing that has a page. An edition without words names an incident by its turn.
     """
     typed = one_line(f"{named.level}: {named.label}" if named.level else named.label)
     codes = reported.corpus.names.meanings(named)
     for code in sorted(codes, key=lambda code: ALL_LEVELS.index(code.level)):
         if (page := reported.link(code)).path:
             return page._replace(text=typed)
-    return _no_code(named, reported)._replace(text=typed)
+    place = None if named.level else anchor.place(named.label, reported.material.interviews)
+    if place:
+        there = reported.places.incident(place)
+        return there._replace(text=typed) if reported.edition.words else there
+    return _neither(named, reported)._replace(text=typed)
 
 
-def _no_code(named: Named, reported: ReportedStudy) -> Link:
+def _neither(named: Named, reported: ReportedStudy) -> Link:
+    """Of what is neither a code nor an incident."""
     places, material = reported.places, reported.material
-    incident = None if named.level else anchor.place(named.label, material.interviews)
-    if incident:
-        return places.incident(incident)
     memo = places.memo(named.label.removesuffix(".md"), "")
     if memo.path and not named.level:
         return memo

@@ -31,6 +31,13 @@ class Page(NamedTuple):
     content: object
 
 
+class File(NamedTuple):
+    """A file beside the pages that no template makes: data that a script reads."""
+
+    path: str
+    text: str
+
+
 class Site(NamedTuple):
     """What every page says: the study, its navigation (name of a section and its page), the
     language of its words, and a remark on what is not in this edition.
@@ -81,7 +88,7 @@ def _environment() -> Environment:
         finalize=_clean,
         cache_size=-1,
     )
-    environment.filters |= {"href": _href, "lines": _lines}
+    environment.filters |= {"href": href, "lines": _lines}
     return environment
 
 
@@ -92,7 +99,7 @@ def _clean(value: object) -> object:
     return value
 
 
-def _href(link: Link, root: str) -> str:
+def href(link: Link, root: str) -> str:
     """The address of a link, seen from a page `root` below the report's folder."""
     anchor = f"#{quote(link.anchor)}" if link.anchor else ""
     return f"{root}{quote(link.path)}{anchor}" if link.path else anchor
