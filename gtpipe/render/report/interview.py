@@ -22,7 +22,7 @@ from gtpipe.model.records import Coding, Interview, Memo, Span, Turn, in_words
 from gtpipe.render import pages as code_pages
 from gtpipe.render.report import stretches
 from gtpipe.render.report.codings import CodingsShown, Remark, Told
-from gtpipe.render.report.places import INTERVIEWS, Link, turn_id
+from gtpipe.render.report.places import BROUGHT, INTERVIEWS, Link, brought_id, turn_id
 from gtpipe.render.report.stretches import Letters, Piece
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page
@@ -102,6 +102,7 @@ class InterviewPage(NamedTuple):
     facts: tuple[str, ...]
     people: tuple[str, ...]
     memos: tuple[Link, ...]
+    brought: Link | None
     coders: tuple[tuple[str, str], ...]
     differing: tuple[tuple[str, tuple[Link, ...]], ...]
     legend: tuple[Known, ...]
@@ -121,6 +122,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
         yield Page(link.path, "interview.html", interview.name, INTERVIEWS, content)
 
 
+_BROUGHT = "what this interview brought"
 _HOW = {How.CODE: "only {}", How.STRETCH: "on other words"}
 
 
@@ -165,6 +167,7 @@ class _Laid:
             self._facts(),
             tuple(self._people()),
             self._memos(),
+            None if study.only else Link(_BROUGHT, BROUGHT, brought_id(interview.name)),
             tuple((coder, self._coder(coder)) for coder in self.coders),
             tuple(self._differing()),
             legend,

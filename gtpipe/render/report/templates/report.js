@@ -37,11 +37,13 @@
       for (const value of choices) form.elements[name].add(new Option(value, value));
       form.elements[name].closest("label").hidden = form.elements[name].length < 3;
     }
-    for (const one of form.elements) one.disabled = false;
+    form.hidden = false;
     form.addEventListener("change", () => {
       const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
-      history.replaceState(null, "", chosen.length ? "#" + new URLSearchParams(chosen) : location.pathname);
       show();
+      const address = new URL(location.href);
+      address.hash = new URLSearchParams(chosen);
+      try { history.replaceState(null, "", address); } catch { /* some browsers keep the addresses of files */ }
     });
     form.addEventListener("submit", (event) => event.preventDefault());
     addEventListener("hashchange", choose);
