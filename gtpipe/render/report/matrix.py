@@ -98,21 +98,23 @@ def places(reported: ReportedStudy) -> dict[str, Link]:
 def pages(reported: ReportedStudy) -> Iterator[Page]:
     there = places(reported)
     things = tuple(CodeRef(FOCUSED, label) for label in reported.looking.focused)
-    corpus = reported.corpus
+    corpus, quoted = reported.corpus, _Quotations(reported)
     for typed, link in there.items():
         grouping = groups.grouping(
             typed, corpus.material, corpus.codings, corpus.settings.researchers
         )
         table = matrix.matrix(things, reported.holdings, grouping)
         others = tuple(other for other in there.values() if other != link)
-        yield from _Laid(table, link, reported).pages(others)
+        yield from _Laid(table, link, reported, quoted).pages(others)
 
 
 class _Laid:
     """A matrix on its way to pages: the table's, and one for each code."""
 
-    def __init__(self, table: Matrix, page: Link, reported: ReportedStudy) -> None:
-        self.table, self.page, self.reported = table, page, reported
+    def __init__(
+        self, table: Matrix, page: Link, reported: ReportedStudy, quoted: _Quotations
+    ) -> None:
+        self.table, self.page, self.reported, self.quoted = table, page, reported, quoted
         folder = page.path.removesuffix(".html")
         self.words_of = {
             thing: f"{folder}/{PurePosixPath(reported.link(thing).path).name}"
@@ -175,11 +177,22 @@ class _Laid:
                     self.anchors[cell.group.name],
                     cell.group.name,
                     self.table.said(cell),
-                    tuple(map(self._quoted, cell.extracts)),
-                    tuple(map(self._quoted, cell.unfit)),
-                    tuple(map(self._quoted, cell.waiting)),
+                    tuple(map(self.quoted.of, cell.extracts)),
+                    tuple(map(self.quoted.of, cell.unfit)),
+                    tuple(map(self.quoted.of, cell.waiting)),
                 )
 
-    def _quoted(self, one: Extract) -> Quoted:
-        link = self.reported.places.incident(one.place)._replace(text=one.title)
-        return Quoted(link, one.coders, one.quoted if self.reported.edition.words else "")
+
+class _Quotations:
+    """Extracts on their way to pages; each stands on one for every attribute."""
+
+    def __init__(self, reported: ReportedStudy) -> None:
+        self._reported = reported
+        self._known: dict[Extract, Quoted] = {}
+
+    def of(self, one: Extract) -> Quoted:
+        if one not in self._known:
+            link = self._reported.places.incident(one.place)._replace(text=one.title)
+            words = one.quoted if self._reported.edition.words else ""
+            self._known[one] = Quoted(link, one.coders, words)
+        return self._known[one]
