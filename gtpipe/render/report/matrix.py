@@ -40,7 +40,6 @@ class CellOnPage(NamedTuple):
 class MatrixOnPage(NamedTuple):
     """The table; `left_out` are the incidents that no group can hold."""
 
-    by: str
     corner: str
     columns: tuple[Head, ...]
     rows: tuple[tuple[Head, tuple[CellOnPage, ...]], ...]
@@ -80,18 +79,22 @@ def places(reported: ReportedStudy) -> dict[str, Link]:
     if reported.edition.only or not reported.looking.focused:
         return {}
     material = reported.material
-    shown = {f"{groups.ATTRIBUTE}: {name}": name for name in groups.attributes(material)}
-    taken = {*groups.ALWAYS, *shown.values()}
-    for name in groups.fields(material):
-        typed = f"{groups.INTERVIEW}: {name}"
-        shown[typed] = typed if name in taken else name
+    shown: dict[str, str] = {}
+    for kind, called in (
+        (groups.ATTRIBUTE, groups.attributes(material)),
+        (groups.INTERVIEW, groups.fields(material)),
+    ):
+        for name in called:
+            typed = f"{kind}: {name}"
+            is_taken = name in groups.ALWAYS or name in shown.values()
+            shown[typed] = typed if is_taken else name
     shown[groups.PARTICIPANT] = groups.PARTICIPANT
     if material.schedule:
         shown[groups.SCHEDULE] = groups.SCHEDULE
-    names = file_names(f"by-{one}" for one in shown.values())
+    names = file_names(f"by-{name}" for name in shown.values())
     return {
-        typed: Link(f"by {name}", f"across/{file}.html")
-        for (typed, name), file in zip(shown.items(), names.values(), strict=True)
+        typed: Link(f"by {name}", f"across/{names[f'by-{name}']}.html")
+        for typed, name in shown.items()
     }
 
 
@@ -123,8 +126,8 @@ class _Laid:
         self.anchors = {group.name: f"group-{n}" for n, group in enumerate(table.groups, 1)}
 
     def pages(self, others: tuple[Link, ...]) -> Iterator[Page]:
-        by = self.table.by
-        title = f"{FOCUSED.nouns.capitalize()} by {by}"
+        by = self.page.text
+        title = f"{FOCUSED.nouns.capitalize()} {by}"
         yield Page(self.page.path, "matrix.html", title, ACROSS, self._overview(others))
         for thing in self.table.things:
             cells = tuple(self._words(self.table.row(thing)))
@@ -133,7 +136,7 @@ class _Laid:
                     self.reported.link(thing), self.page._replace(text=title), by, cells
                 )
                 path = self.words_of[thing]
-                yield Page(path, "matrix-words.html", f"{thing.label} by {by}", ACROSS, content)
+                yield Page(path, "matrix-words.html", f"{thing.label} {by}", ACROSS, content)
 
     def _overview(self, others: tuple[Link, ...]) -> MatrixOnPage:
         table, reported = self.table, self.reported
@@ -150,7 +153,6 @@ class _Laid:
             rows = list(zip(*rows, strict=True))
         left_out = sorted(table.places_left_out, key=reported.holdings.order)
         return MatrixOnPage(
-            table.by,
             table.by if is_turned else FOCUSED.noun,
             tuple(columns),
             tuple(zip(codes, rows, strict=True)),
