@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.records import Outcome
-from gtpipe.render import theory
+from gtpipe.render import theory, theory_pages
 from gtpipe.study import Corpus
 
 
@@ -16,8 +16,8 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, corpus.current)},
         {
-            "theory.md": theory.theory_page(laid),
-            "theory.mmd": theory.diagram(laid),
-            "negative-cases.md": theory.negative_page(laid),
+            "theory.md": theory_pages.theory_page(laid),
+            "theory.mmd": theory_pages.diagram(laid),
+            "negative-cases.md": theory_pages.negative_page(laid),
         },
     )

@@ -1,26 +1,24 @@
-"""The theory laid out for reading: categories with their extracts,
-relations as sentences, what does not fit; and a diagram.
+"""The theory laid out for reading: categories with their extracts, relations as sentences, and what
+does not fit.
 
 Everything here is what a person wrote, with the participants' words pulled by anchor. What is empty
-says so, and who looked.
+says so, and who looked. `theory_pages` and the report make text of it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from gtpipe.analysis import incidents, properties
-from gtpipe.analysis.focused_codes import carried_by, focused_codes
+from gtpipe.analysis import properties
+from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
-from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
-from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
+from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.properties import Laid
 from gtpipe.analysis.references import resolve, resolve_all
-from gtpipe.model.approach import spoken
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
     Category,
     FocusedCode,
@@ -32,10 +30,7 @@ from gtpipe.model.records import (
     Relation,
     Theory,
 )
-from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
-from gtpipe.render.properties import in_short
 from gtpipe.study import Corpus
-from gtpipe.text.markdown import plain
 
 NO_SUPPORT = "no support yet."
 ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
@@ -61,26 +56,25 @@ class LaidOut:
         return named.label == label and self.level_of(named) == level
 
 
-def laid_out(corpus: Corpus) -> LaidOut:
-    """The theory of a study, with the incidents behind it."""
-    material, codings, current = corpus.material, corpus.codings, corpus.current
-    around = incidents.at_turns(codings)
-    codes = focused_codes(material, codings)
-    holdings, of_codes = Holdings(material, codings, current), CodingsOfCodes(codings)
+def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
+    """The theory of a study with what carries it; `looking` where its codings are at hand."""
+    material = corpus.material
+    looking = looking or Looking(material, corpus.codings, corpus.current)
+    around = looking.around
     in_theory = {
         named.label for category in material.theory.categories for named in category.focused
     }
     return LaidOut(
         theory=material.theory,
-        focused=codes,
+        focused=looking.focused,
         carried={
-            label: carried_by(code, material, of_codes, around, current, holdings)
-            for label, code in codes.items()
+            label: looking.views(CodeRef(FOCUSED, label))
+            for label in looking.focused
             if label in in_theory
         },
         unfit={
             label: resolve_all(code.does_not_fit, material, around, [])
-            for label, code in codes.items()
+            for label, code in looking.focused.items()
         },
         views=_views(material, around),
         level_of=corpus.names.level,
@@ -90,7 +84,7 @@ def laid_out(corpus: Corpus) -> LaidOut:
             )
             for code, _ in properties.entries(material)
         },
-        holdings=holdings,
+        holdings=looking.holdings,
     )
 
 
@@ -105,191 +99,157 @@ def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInCont
     return {incident: view for incident, view in found.items() if view is not None}
 
 
-def theory_page(laid: LaidOut) -> str:
-    """`theory.md`: each category, its subcategories under it; then the relations."""
-    parts = ["# Theory"]
-    categories = laid.theory.categories
-    if not categories:
-        parts.append(f"No {CATEGORY.noun} yet.")
-    labels = {category.label for category in categories}
-    for category in categories:
-        if category.part_of is None or category.part_of.label not in labels:
-            parts += _category(category, laid, 2)
-    parts.append("## Relations")
-    parts += [part for relation in laid.theory.relations for part in _relation(relation, laid)] or [
-        "No relation yet."
-    ]
-    return "\n\n".join(parts) + "\n"
+@dataclass(frozen=True)
+class Evidence:
+    """An incident that does not fit; where none is there, what was recorded, in words.
+
+    `case` is the negative case that says so, `look` the search that found it; neither, where an
+    entry says so itself.
+    """
+
+    view: IncidentInContext | None
+    words: str = ""
+    case: NegativeCase | None = None
+    look: Look | None = None
 
 
-def _category(category: Category, laid: LaidOut, depth: int) -> list[str]:
-    below = [c for c in laid.theory.categories if c.part_of and c.part_of.label == category.label]
-    parts = [
-        f"{'#' * min(depth, 5)} {plain(category.label)}",
-        plain(category.definition) or NOTHING_YET,
-    ]
-    if category.part_of:
-        parts.append(f"Part of: {plain(category.part_of.label)}")
-    if below:
-        parts.append(f"{spoken().part[1].capitalize()}: {', '.join(plain(c.label) for c in below)}")
-    parts += _properties(CodeRef(CATEGORY, category.label), laid)
-    for named in category.focused:
-        parts += _focused(named.label, category.label, laid)
-    parts.append(f"**Does not fit {plain(category.label)}**")
-    parts += _unfit(category, laid)
-    for other in below:
-        parts += _category(other, laid, depth + 1)
-    return parts
+@dataclass(frozen=True)
+class Against:
+    """What does not fit a thing, and the searches that found nothing."""
+
+    evidence: tuple[Evidence, ...]
+    searches: tuple[Look, ...]
 
 
-def _focused(label: str, category: str, laid: LaidOut) -> list[str]:
+@dataclass(frozen=True)
+class FocusedPart:
+    """A focused code in a category: the extracts that are shown, where `also` others stand, and
+    what waits to be judged.
+    """
+
+    code: FocusedCode
+    extracts: tuple[IncidentInContext, ...]
+    also: tuple[IncidentInContext, ...]
+    waiting: Places
+    properties: tuple[Laid, ...]
+    against: Against
+
+
+@dataclass(frozen=True)
+class CategoryPart:
+    """A category, with its subcategories below it. `unfit` are its focused codes that something is
+    recorded against.
+    """
+
+    category: Category
+    below: tuple[CategoryPart, ...]
+    properties: tuple[Laid, ...]
+    focused: tuple[FocusedPart, ...]
+    against: Against
+    unfit: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RelationPart:
+    """A relation with what carries it, what its own entry says contradicts it, and what is recorded
+    against it elsewhere.
+    """
+
+    relation: Relation
+    support: tuple[IncidentInContext, ...]
+    contradict: tuple[IncidentInContext, ...]
+    against: Against
+
+
+def categories(laid: LaidOut) -> tuple[CategoryPart, ...]:
+    """The categories that are part of no other, with those that are."""
+    labels = {category.label for category in laid.theory.categories}
+    return tuple(
+        _category(category, laid)
+        for category in laid.theory.categories
+        if category.part_of is None or category.part_of.label not in labels
+    )
+
+
+def relations(laid: LaidOut) -> tuple[RelationPart, ...]:
+    return tuple(
+        RelationPart(
+            relation,
+            _seen(supporting(relation, laid), laid),
+            _seen(relation.contradict, laid),
+            against(RELATION, relation.sentence, laid),
+        )
+        for relation in laid.theory.relations
+    )
+
+
+def _category(category: Category, laid: LaidOut) -> CategoryPart:
+    focused = tuple(_focused(named.label, category.label, laid) for named in category.focused)
+    return CategoryPart(
+        category,
+        tuple(
+            _category(other, laid)
+            for other in laid.theory.categories
+            if other.part_of and other.part_of.label == category.label
+        ),
+        laid.properties.get(CodeRef(CATEGORY, category.label), ()),
+        focused,
+        against(CATEGORY, category.label, laid),
+        tuple(part.code.label for part in focused if part.against.evidence),
+    )
+
+
+def _focused(label: str, category: str, laid: LaidOut) -> FocusedPart:
     code, thing = laid.focused[label], CodeRef(FOCUSED, label)
     of_both = laid.holdings.of(CodeRef(CATEGORY, category))
     carried = [view for view in laid.carried[label] if view.key in of_both]
-    parts = [
-        f"**{plain(label)}**: {plain(code.definition) or NOTHING_YET}",
-        f"Because: {plain(code.because) or NO_REASON}"
-        + (f" ({plain(code.by)})" if code.by else ""),
-    ]
     there = {view.key for view in carried}
-    chosen = [
-        view
-        for incident in code.incidents
-        if (view := laid.views.get(incident)) and view.key in there
-    ]
+    chosen = [view for view in _seen(code.incidents, laid) if view.key in there]
     whole = {view.place for view in carried if view.words is None}
     shown = chosen or [view for view in carried if view.words is None or view.place not in whole]
-    parts += [_extract(view) for view in shown]
     places = {view.place for view in shown}
-    rest = dict.fromkeys(view.place for view in carried if view.place not in places)
-    if rest:
-        parts.append(f"Also: {', '.join(rest)}.")
-    waiting = laid.holdings.waiting(thing)
-    if waiting:
-        parts.append(f"Since then, not judged: {len(waiting)} ({plain(turns(waiting))}).")
-    parts += _properties(CodeRef(FOCUSED, label), laid)
-    unfit = _unfit_of_focused(label, laid)
-    if unfit:
-        return [
-            *parts,
-            f"Does not fit {plain(label)}:",
-            *unfit,
-            *_none_besides(FOCUSED, label, laid),
-        ]
-    searches = _searches(FOCUSED, label, laid)
-    return [*parts, none_recorded(searches)] if searches else parts
-
-
-def _properties(code: CodeRef, laid: LaidOut) -> list[str]:
-    laid_out = laid.properties.get(code, ())
-    listed = "\n".join(map(in_short, laid_out))
-    return [f"Properties of {plain(code.label)}:", listed] if laid_out else []
-
-
-def _unfit_of_focused(label: str, laid: LaidOut) -> list[str]:
-    """Negative cases of a focused code, then what its own entry says does not fit."""
-    cases = _cases(FOCUSED, label, laid)
-    told = {(view.place, view.span) for case in cases if (view := laid.views.get(case.incident))}
-    parts = [part for case in cases for part in _case(case, laid)] + _found(FOCUSED, label, laid)
-    parts += [_extract(view) for view in laid.unfit[label] if (view.place, view.span) not in told]
-    return parts
-
-
-def _cases(level: MaybeLevel, label: str, laid: LaidOut) -> list[NegativeCase]:
-    return [
-        case for case in laid.theory.negative_cases if laid.means(case.contradicts, level, label)
-    ]
-
-
-def _unfit(category: Category, laid: LaidOut) -> list[str]:
-    """The negative cases of a category; without any, who looked and when, and where to read on."""
-    cases = [part for case in _cases(CATEGORY, category.label, laid) for part in _case(case, laid)]
-    cases += _found(CATEGORY, category.label, laid)
-    if cases:
-        return cases + _none_besides(CATEGORY, category.label, laid)
-    focused = [named.label for named in category.focused]
-    unfit = [plain(label) for label in focused if _unfit_of_focused(label, laid)]
-    said = _none_recorded(CATEGORY, category.label, laid)
-    return [
-        said
-        + (
-            f" What does not fit its {FOCUSED.nouns} is listed under them: {', '.join(unfit)}."
-            if unfit
-            else ""
-        )
-    ]
-
-
-def _searches(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
-    """Who looked for negative cases without finding any, and when."""
-    return [
-        _who_looked(look)
-        for look in laid.theory.looks
-        if laid.means(look.looked_for, level, label) and look.found is None
-    ]
-
-
-def _none_recorded(level: MaybeLevel, label: str, laid: LaidOut) -> str:
-    return none_recorded(_searches(level, label, laid))
-
-
-def _none_besides(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
-    searches = "; ".join(_searches(level, label, laid))
-    return [f"None found besides: {searches}."] if searches else []
-
-
-def _who_looked(look: Look) -> str:
-    return f"{plain(look.by) or 'somebody'} looked{f' on {look.date}' if look.date else ''}"
-
-
-def _found(level: MaybeLevel, label: str, laid: LaidOut) -> list[str]:
-    """What was found by looking for cases that do not fit `label`."""
-    parts = []
-    for look in laid.theory.looks:
-        if laid.means(look.looked_for, level, label) and look.found is not None:
-            parts += [
-                f"{_who_looked(look)} and found:",
-                _extract(laid.views[look.found])
-                if look.found in laid.views
-                else plain(_typed(look.found)),
-            ]
-    return parts
-
-
-def _typed(found: Incident | str) -> str:
-    """An incident as a person names it; what is none, in their words."""
-    return found if isinstance(found, str) else found.address
-
-
-def _case(case: NegativeCase, laid: LaidOut) -> list[str]:
-    parts = (
-        [_extract(laid.views[case.incident])]
-        if case.incident in laid.views
-        else [plain(case.incident.address)]
+    return FocusedPart(
+        code,
+        tuple(shown),
+        tuple(view for view in carried if view.place not in places),
+        laid.holdings.waiting(thing),
+        laid.properties.get(thing, ()),
+        against(FOCUSED, label, laid),
     )
-    said = (
-        f"Led to: {plain(case.led_to.rstrip('.'))}."
-        + (f" {plain(case.note)}" if case.note else "")
-        + (f" ({plain(case.by)})" if case.by else "")
+
+
+def _seen(named: Iterable[Incident], laid: LaidOut) -> tuple[IncidentInContext, ...]:
+    return tuple(laid.views[incident] for incident in named if incident in laid.views)
+
+
+def against(level: MaybeLevel, label: str, laid: LaidOut) -> Against:
+    """The negative cases of a thing, what was found by looking, then what the entry of a focused
+    code says itself.
+    """
+    looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
+    recorded = cases(level, label, laid)
+    found = (
+        Evidence(laid.views.get(look.found), look.found.address, look=look)
+        if isinstance(look.found, Incident)
+        else Evidence(None, look.found, look=look)
+        for look in looks
+        if look.found is not None
     )
-    return [*parts, said]
+    told = {(one.view.place, one.view.span) for one in recorded if one.view}
+    own = laid.unfit[label] if level == FOCUSED and label in laid.unfit else ()
+    return Against(
+        (*recorded, *found, *(Evidence(v) for v in own if (v.place, v.span) not in told)),
+        tuple(look for look in looks if look.found is None),
+    )
 
 
-def _relation(relation: Relation, laid: LaidOut) -> list[str]:
-    parts = [f"### {plain(relation.sentence)}"]
-    parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
-    parts += _carried("Support", supporting(relation, laid), laid, NO_SUPPORT)
-    against = [
-        part for case in _cases(RELATION, relation.sentence, laid) for part in _case(case, laid)
-    ]
-    against += _found(RELATION, relation.sentence, laid)
-    empty = "as follows." if against else _none_recorded(RELATION, relation.sentence, laid)
-    parts += _carried("Contradiction", relation.contradict, laid, empty) + against
-    if against or relation.contradict:
-        parts += _none_besides(RELATION, relation.sentence, laid)
-    if relation.memo:
-        parts.append(f"Memo: {plain(relation.memo.label)}")
-    return parts
+def cases(level: MaybeLevel, label: str, laid: LaidOut) -> tuple[Evidence, ...]:
+    """The negative cases that contradict a thing."""
+    return tuple(
+        Evidence(laid.views.get(case.incident), case.incident.address, case=case)
+        for case in laid.theory.negative_cases
+        if laid.means(case.contradicts, level, label)
+    )
 
 
 def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
@@ -302,52 +262,22 @@ def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
     ]
 
 
-def _carried(name: str, named: Iterable[Incident], laid: LaidOut, empty: str) -> list[str]:
-    views = [laid.views[incident] for incident in named if incident in laid.views]
-    return [f"{name}:", *(_extract(view) for view in views)] if views else [f"{name}: {empty}"]
+def contradicting(thing: CodeRef, laid: LaidOut) -> Places:
+    """What is on record as not fitting `thing`, in study order."""
+    return tuple(sorted(laid.holdings.against(thing), key=laid.holdings.order))
 
 
-def negative_page(laid: LaidOut) -> str:
-    """`negative-cases.md`: what contradicts what, and what it
-    led to; what was looked for and not found.
+class Quotation(NamedTuple):
+    """The words of an incident, with participant and turn; a long turn `is_cut`, and `who` says
+    so.
     """
-    parts = ["# Negative cases"]
-    for level, label in dict.fromkeys(
-        (laid.level_of(c.contradicts), c.contradicts.label) for c in laid.theory.negative_cases
-    ):
-        parts.append(
-            f"## Contradicts the {level}{' code' if level in (INITIAL, FOCUSED) else ''} "
-            f"{plain(label)}"
-        )
-        parts += [part for case in _cases(level, label, laid) for part in _case(case, laid)]
-    for relation in laid.theory.relations:
-        if relation.contradict:
-            parts.append(f"## Contradicts the relation {plain(relation.sentence)}")
-            parts += _carried("By its own entry", relation.contradict, laid, "")
-    told = {
-        (laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span)
-        for c in laid.theory.negative_cases
-        if (v := laid.views.get(c.incident))
-    }
-    for label, views in laid.unfit.items():
-        more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
-        if more:
-            parts.append(f"## Does not fit the {FOCUSED.noun} {plain(label)}")
-            parts += [_extract(view) for view in more]
-    parts.append("## Looked for")
-    looks = [
-        f"- {plain(look.looked_for.label)}: {_who_looked(look)}; "
-        f"{NONE_RECORDED if look.found is None else plain(_typed(look.found))}"
-        for look in laid.theory.looks
-    ]
-    parts.append("\n".join(looks) or "Nobody is on record as having looked.")
-    return "\n\n".join(parts) + "\n"
+
+    words: str
+    is_cut: bool
+    who: str
 
 
-def _extract(view: IncidentInContext) -> str:
-    """The words as a quotation, with participant and turn, as
-    Markdown that renders them as they were said. A long turn is cut, and says so.
-    """
+def quotation(view: IncidentInContext) -> Quotation:
     who = (
         view.place
         if view.participant == view.interview
@@ -355,13 +285,10 @@ def _extract(view: IncidentInContext) -> str:
     )
     words = view.extract
     end = _end_of_extract(words) if view.words is None else len(words)
-    shown = plain(words[:end])
     if end < len(words):
-        shown += f" {CUT}"
         number, of = len(words[:end].split()), len(words.split())
         who += f" (the first {number} of {of} words)"
-    quoted = "\n".join(f"> {line}".rstrip() for line in shown.split("\n"))
-    return f"{quoted}\n>\n> — {who}"
+    return Quotation(words[:end], end < len(words), who)
 
 
 def _end_of_extract(turn: str) -> int:
@@ -377,81 +304,3 @@ def _end_of_extract(turn: str) -> int:
         if number >= AT_LEAST and _SENTENCE_END.search(turn, 0, end)
     ]
     return ends[min(near, key=lambda number: abs(number - ABOUT), default=ABOUT) - 1]
-
-
-# --- the diagram ----------------------------------------------------------------------------------
-
-
-def diagram(laid: LaidOut) -> str:
-    """`theory.mmd`: the categories, their focused codes and the relations as a Mermaid flowchart. A
-    relation without support is dashed; what does not fit has a flag of its own.
-
-    The id of a box is made of its level and label, so that a new entry adds lines and changes no
-    other.
-    """
-    boxes: dict[str, str] = {}
-    edges = []
-
-    def box(level: MaybeLevel, label: str) -> str:
-        id = f"n{hashlib.sha256(f'{level}: {label}'.encode()).hexdigest()[:8]}"
-        opening, closing = (
-            ('["', '"]')
-            if level == CATEGORY
-            else ('(["', '"])')
-            if level == FOCUSED
-            else ('("', '")')
-        )
-        boxes.setdefault(id, f"  {id}{opening}{_mermaid(label)}{closing}")
-        return id
-
-    for category in laid.theory.categories:
-        box(CATEGORY, category.label)
-    for category in laid.theory.categories:
-        here = box(CATEGORY, category.label)
-        if category.part_of:
-            edges.append(f"  {here} -. part of .-> {box(CATEGORY, category.part_of.label)}")
-        edges += [f"  {box(FOCUSED, named.label)} --- {here}" for named in category.focused]
-    for relation in laid.theory.relations:
-        source, target = (
-            box(laid.level_of(end), end.label) for end in (relation.source, relation.target)
-        )
-        arrow = "-->" if supporting(relation, laid) else "-.->"
-        edges.append(f'  {source} {arrow}|"{_mermaid(relation.kind)}"| {target}')
-    for places, thing, said in _contradictions(laid):
-        to = box(thing.level, thing.label)
-        id = f"n{hashlib.sha256(f'{to} {said}'.encode()).hexdigest()[:8]}"
-        boxes[id] = f'  {id}>"{_mermaid(places)}"]'
-        edges.append(f'  {id} -.-x|"{_mermaid(said)}"| {to}')
-    return "\n".join(["flowchart LR", *boxes.values(), *edges]) + "\n"
-
-
-def _contradictions(laid: LaidOut) -> Iterator[tuple[str, CodeRef, str]]:
-    """What does not fit, each time as interviews and turns, the box it is led to, and what it says
-    there. A relation has no box: what contradicts it is led to where the relation begins.
-    """
-
-    categories = laid.theory.categories
-    things = [CodeRef(CATEGORY, category.label) for category in categories]
-    held = (named.label for category in categories for named in category.focused)
-    things += [CodeRef(FOCUSED, label) for label in dict.fromkeys(held)]
-    for thing in things:
-        if places := turns(contradicting(thing, laid)):
-            yield places, thing, "does not fit"
-    for relation in laid.theory.relations:
-        level = laid.level_of(relation.source)
-        places = turns(contradicting(CodeRef(RELATION, relation.sentence), laid))
-        if level and places:
-            said = f"contradicts: {relation.kind} {relation.target.label}"
-            yield places, CodeRef(level, relation.source.label), said
-
-
-def contradicting(thing: CodeRef, laid: LaidOut) -> Places:
-    """What is on record as not fitting `thing`, in study order."""
-    return tuple(sorted(laid.holdings.against(thing), key=laid.holdings.order))
-
-
-def _mermaid(text: str) -> str:
-    """`text` for a quoted Mermaid label: what could mean
-    something there becomes a character entity.
-    """
-    return re.sub(r"[^\w ,'’()-]|^-", lambda match: f"#{ord(match.group())};", text)

@@ -17,6 +17,7 @@ from conftest import ROOT, SHARED, command, git
 
 pytestmark = pytest.mark.xdist_group("browser")
 AXE = "wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"
+DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 STUDIES = "root", "tea-round", "pdpilot"
 
@@ -70,11 +71,9 @@ def test_every_page_is_quiet_and_no_wider_than_a_phone(browser, reports, study):
     """Console empty, no request but for files; nothing to scroll sideways to at 390 pixels."""
     report = _report(reports, study)
     wide = {}
-    with opened(browser) as (page, heard):
+    with opened(browser, viewport=PHONE) as (page, heard):
         for path in addresses(report):
-            page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(url(report, path))
-            page.set_viewport_size(PHONE)
             width = page.evaluate("document.documentElement.scrollWidth")
             if width > PHONE["width"]:
                 wide[path] = width
@@ -99,18 +98,18 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(reports, study):
             known = ids.get(target.relative_to(report.resolve()).as_posix(), ())
             if not target.is_file() or (wanted and wanted not in known):
                 broken.append((path, address))
-    assert broken == []
+    assert broken[:20] == []
 
 
 def _of_each_kind(report: Path) -> list[str]:
-    """The pages at the top, and of each folder the longest and the shortest."""
+    """The pages at the top, and of each folder the one of middle length."""
     folders: dict[str, list[str]] = {}
     for path in addresses(report):
         folders.setdefault(path.rpartition("/")[0], []).append(path)
     chosen = folders.pop("", [])
     for paths in folders.values():
         paths.sort(key=lambda path: (report / path).stat().st_size)
-        chosen += sorted({paths[0], paths[-1]})
+        chosen.append(paths[len(paths) // 2])
     return chosen
 
 
@@ -136,11 +135,14 @@ def axe() -> str:
 
 
 @pytest.mark.parametrize(
-    ("colours", "size"),
-    [("light", {"width": 1280, "height": 800}), ("dark", PHONE)],
-    ids=["light and wide", "dark and narrow"],
+    ("study", "colours", "size"),
+    [
+        ("root", "light", DESK),
+        ("root", "dark", PHONE),
+        ("tea-round", "dark", DESK),
+        ("pdpilot", "light", PHONE),
+    ],
 )
-@pytest.mark.parametrize("study", STUDIES)
 def test_pages_of_each_kind_are_accessible(browser, reports, axe, study, colours, size):
     report = _report(reports, study)
     found = {}
@@ -164,16 +166,56 @@ def test_the_checker_sees_what_is_wrong(browser, tmp_path, axe):
     assert {"html-has-lang", "image-alt", "color-contrast"} <= found
 
 
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("study", ["root", "tea-round"])
 def test_without_script_the_same_text_stands(browser, reports, study):
-    """What a page says with script it says without."""
+    """What a page says with script, its forms apart, it says without; and the other way round."""
     report = _report(reports, study)
     with ExitStack() as stack:
         plain, _ = stack.enter_context(opened(browser, java_script_enabled=False))
         scripted, _ = stack.enter_context(opened(browser))
         for path in _of_each_kind(report):
-            texts = []
-            for page in (plain, scripted):
-                page.goto(url(report, path))
-                texts.append(page.locator("main").inner_text().split())
-            assert " ".join(texts[0]) and set(texts[0]) >= set(texts[1]), path
+            plain.goto(url(report, path))
+            scripted.goto(url(report, path))
+            scripted.evaluate("document.querySelectorAll('main form').forEach(one => one.remove())")
+            texts = [page.locator("main").inner_text().split() for page in (plain, scripted)]
+            assert texts[0] == texts[1], path
+
+
+def _follow(page, wanted: str) -> str:
+    """Press Tab until a link whose address holds `wanted` has the focus, then Enter; where that
+    led, seen from the folder.
+    """
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        address = page.evaluate(
+            "wanted => { const at = document.activeElement; at.scrollIntoView();"
+            " return at.matches('a[href]') && at.href.includes(wanted) && at.checkVisibility()"
+            " ? at.href : null }",
+            wanted,
+        )
+        if address:
+            page.keyboard.press("Enter")
+            page.wait_for_url(address)
+            return page.url
+    raise AssertionError(f"no key leads to {wanted}")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_keys_alone_lead_from_an_interview_to_the_incidents_of_a_code_and_back(
+    browser, reports, script
+):
+    report = _report(reports, "root")
+    with opened(browser, java_script_enabled=script) as (page, heard):
+        page.goto(url(report, "index.html"))
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "To the content"
+        _follow(page, "/interviews/jim.html")
+        at = _follow(page, "/codes/")
+        label = page.locator("h1").inner_text()
+        incidents = page.locator("article.incident")
+        assert incidents.count() and incidents.first.locator("mark, .said").count(), at
+        back = _follow(page, "#jim-")
+        turn = page.locator(f"[id='{unquote(urlsplit(back).fragment)}']")
+        assert turn.is_visible() and turn.get_attribute("data-turn")
+        assert label in turn.inner_text() or turn.locator(f'[data-code="{label}"]').count()
+        heard.assert_quiet()

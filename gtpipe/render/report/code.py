@@ -233,7 +233,7 @@ def does_not_fit(
     ):
         return ()
     evidence = tuple(_evidence(one, reported) for one in found)
-    return (DoesNotFit(evidence, nothing[:1].upper() + nothing[1:]),)
+    return (DoesNotFit(evidence, nothing),)
 
 
 def _evidence(one: disconfirming.DisconfirmingEvidence, reported: ReportedStudy) -> Evidence:

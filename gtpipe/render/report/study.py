@@ -17,6 +17,7 @@ from gtpipe.model.names import label_order, name_order
 from gtpipe.model.records import Comment, Interview, Material, Memo
 from gtpipe.render.palette import Sign, signs
 from gtpipe.render.report.places import Link, Places
+from gtpipe.render.theory import LaidOut, laid_out
 from gtpipe.study import Corpus
 
 
@@ -52,6 +53,11 @@ class ReportedStudy:
     @cached_property
     def looking(self) -> Looking:
         return Looking(self.material, self.corpus.codings, self.corpus.current)
+
+    @cached_property
+    def laid(self) -> LaidOut:
+        """The theory with what carries it."""
+        return laid_out(self.corpus, self.looking)
 
     @property
     def holdings(self) -> Holdings:

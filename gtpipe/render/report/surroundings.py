@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from gtpipe.analysis import cooccurrence, properties
+from gtpipe.analysis import cooccurrence
 from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.analysis.properties import Laid
 from gtpipe.history import lives
@@ -132,20 +132,7 @@ class Surroundings:
         return tuple(self._relations.get(thing, ())) if self._is_whole else ()
 
     def properties_of(self, thing: CodeRef) -> tuple[Laid, ...]:
-        return self._properties.get(thing, ())
-
-    @cached_property
-    def _properties(self) -> dict[CodeRef, tuple[Laid, ...]]:
-        if not self._is_whole:
-            return {}
-        corpus, around = self._reported.corpus, self._reported.looking.around
-        material, names = corpus.material, corpus.names
-        return {
-            code: properties.laid_out(
-                code, material, around, properties.unfit(code, material, names, around)
-            )
-            for code, _ in properties.entries(material)
-        }
+        return self._reported.laid.properties.get(thing, ()) if self._is_whole else ()
 
     def beside(self, thing: CodeRef) -> tuple[Beside, ...]:
         """The codes of its level on the same turns, the most frequent first."""

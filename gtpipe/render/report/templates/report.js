@@ -10,7 +10,7 @@
   const at = new Map(turns.map((turn) => [turn, [...turn.querySelectorAll("[data-coder], [data-runs]")].map(({ dataset }) => [typed(dataset), dataset.coder ?? dataset.by])]));
   const found = {
     code: [...at.values()].flat().map(([code]) => code),
-    coder: [...at.values()].flat().map(([, coder]) => coder),
+    coder: [],
     participant: turns.map((turn) => turn.dataset.participant),
   };
   const show = () => {
@@ -35,7 +35,7 @@
     for (const [name, values] of Object.entries(found)) {
       const choices = [...new Set(values)].filter((value) => value !== "").sort((a, b) => a.localeCompare(b));
       for (const value of choices) form.elements[name].add(new Option(value, value));
-      form.elements[name].closest("label").hidden = choices.length < 2;
+      form.elements[name].closest("label").hidden = form.elements[name].length < 3;
     }
     for (const one of form.elements) one.disabled = false;
     form.addEventListener("change", () => {
