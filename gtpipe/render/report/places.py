@@ -29,6 +29,8 @@ OVERVIEW, INTERVIEWS, THEORY, ACROSS, MEMOS, HISTORY, SEARCH = (
     "search.html",
 )
 BROUGHT = "across/brought.html"
+INCIDENTS = "incidents"
+"""The id of the incidents on the page of a code."""
 
 
 class Link(NamedTuple):
