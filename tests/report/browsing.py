@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,3 +70,11 @@ def addresses(report: Path) -> list[str]:
 
 def url(report: Path, path: str) -> str:
     return (report / path).as_uri()
+
+
+def copied_files(study: Path, target: Path) -> None:
+    """What people wrote in a study, without what is derived of it."""
+    target.mkdir()
+    shutil.copy(study / "pipeline.yaml", target)
+    ignored = shutil.ignore_patterns("derived", ".gtpipe*")
+    shutil.copytree(study / "data", target / "data", ignore=ignored)

@@ -29,6 +29,8 @@ OVERVIEW, INTERVIEWS, THEORY, ACROSS, MEMOS, HISTORY, SEARCH = (
     "search.html",
 )
 BROUGHT = "across/brought.html"
+INCIDENTS = "incidents"
+"""The id of the incidents on the page of a code."""
 
 
 class Link(NamedTuple):
@@ -52,7 +54,12 @@ class Places:
         self._interviews = file_names(interviews)
         self._memos = file_names(memos)
         self._participants = file_names(participants)
-        self._codes = {level: pages.names(list(found)) for level, found in labels.items()}
+        self._codes = {
+            CodeRef(level, label): Link(label, f"{FOLDERS[level]}/{name.removesuffix('.md')}.html")
+            for level, found in labels.items()
+            for label, name in pages.names(list(found)).items()
+        }
+        self._turns: dict[tuple[str, str], Link] = {}
 
     def interview(self, name: str) -> Link:
         """The page of an interview."""
@@ -60,19 +67,19 @@ class Places:
 
     def turn(self, interview: str, turn: str) -> Link:
         """A turn on the page of its interview; of several, the first."""
-        first = (first_and_last(turn) or (turn, turn))[0]
-        return Link(
-            f"{interview} {turn}", self.interview(interview).path, turn_id(interview, first)
-        )
+        found = self._turns.get((interview, turn))
+        if found is None:
+            first = (first_and_last(turn) or (turn, turn))[0]
+            path, anchor = self.interview(interview).path, turn_id(interview, first)
+            found = self._turns[interview, turn] = Link(f"{interview} {turn}", path, anchor)
+        return found
 
     def incident(self, place: IncidentKey) -> Link:
         return self.turn(place.interview, place.turn)
 
     def code(self, code: CodeRef) -> Link:
         """The page of a code, focused code or category."""
-        name = self._codes.get(code.level, {}).get(code.label)
-        folder = FOLDERS.get(code.level, "")
-        return Link(code.label, _page(folder, name.removesuffix(".md") if name else None))
+        return self._codes.get(code) or Link(code.label)
 
     def participant(self, name: str) -> Link:
         """The page of a participant over time: of those who were interviewed more than once."""
