@@ -309,7 +309,8 @@ def test_what_waits_and_what_does_not_fit_is_said_in_words_and_has_no_colour(ana
     assert "hue-0" in added.get("class")
     remarks = [_text(one) for one in _at(eve, "4").xpath(".//*[@class='remark']")]
     assert remarks == [
-        "negative case of becoming believable “She goes home at five” led to: qualified note (PM): belief has hours",
+        "negative case of becoming believable “She goes home at five” led to: qualified"
+        " note (PM): belief has hours",
         "memo: Paid to be nice",
     ]
 
@@ -434,6 +435,9 @@ def test_turns_are_filtered_by_keyboard_and_the_choice_stands_in_the_address(tea
         summary = page.locator("[data-turn='14'] summary").nth(1)
         summary.press("Enter")
         assert "by Ada Lind" in page.locator(".side details div:visible").inner_text()
+        page.keyboard.press("Shift+Tab")  # nothing lies over what has the focus
+        assert page.locator(".side details div:visible").count() == 0
+        summary.press("Enter")
         page.keyboard.press("Escape")
         assert page.locator(".side details div:visible").count() == 0
         heard.assert_quiet()
