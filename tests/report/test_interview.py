@@ -15,7 +15,7 @@ import lxml.html
 import pytest
 from browsing import chromium, opened, url
 from conftest import ROOT, StudyFolder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from gtpipe.formats import code_line, transcripts
 from gtpipe.model.anchor import stretches
@@ -166,7 +166,15 @@ def _line(draw, text: str) -> str:
     return code_line.write_line(draw(st.sampled_from(NASTY)), picked if tied else None)
 
 
+_TWO_TURNS = (Turn("1", "", "I", "So?", 0), Turn("2", "", "P", "Yes.", 0))
+_ONLY_WHO_SPEAKS = (
+    Interview("i", "", "2026-03-02", {"I": "interviewer", "P": "ann"}, _TWO_TURNS),
+    {"PM": _entry("turns: 1-2", ['waiting <- "P:"']), "KR": _entry("turn: 1", [])},
+)
+
+
 @given(_coded())
+@example(_ONLY_WHO_SPEAKS)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_coded_the_words_stay_and_each_coding_stands_once(empty, made):
     interview, sheets = made
