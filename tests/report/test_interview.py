@@ -243,6 +243,33 @@ def test_a_code_over_turns_stands_at_the_first_and_says_so_at_the_others(root):
     assert _text(_at(page, "2").xpath(".//*[@class='nothing']")[0]) == "not coded"
 
 
+def test_codes_go_by_their_place_in_the_turn_the_whole_turn_first(study):
+    for code, words in (("late", "awkward."), ("early", "A bit"), ("all of it", "")):
+        study.ok("code", "jim", "4", code, *(["--words", words] if words else []))
+    given = _at(_page(study, "jim"), "4").xpath(".//*[@data-coder]/@data-code")
+    assert given == ["all of it", "early", "late"]
+
+
+def test_an_interview_may_be_called_as_no_page_can_be(study):
+    study.ok("ingest", str(study.write("in/INDEX.txt", "I: Why?\n\nP: So.\n")), "--as", "index")
+    study.ok("report")
+    (path,) = (study.root / REPORT / "interviews").glob("index-*.html")
+    page = _parsed(path)
+    assert _words(page) == {"1": "Why?", "2": "So."}
+    assert _at(page, "2").get("id") == "index-2"
+
+
+def test_what_can_be_read_of_a_broken_sheet_is_shown(coded):
+    sheet = "data/initial-codes/jim.yaml"
+    coded.write(sheet, coded.read(sheet).replace("noticing the pay", 'lost <- "no such words"'))
+    page = _page(coded, "jim")
+    assert [code for _, code, *_ in _given(page)] == [
+        "meeting around the ward",
+        "it went from there",
+    ]
+    assert len(_words(page)) == 4
+
+
 # --- what stands beside the words -----------------------------------------------------------------
 
 
@@ -274,7 +301,7 @@ def test_what_waits_and_what_does_not_fit_is_said_in_words_and_has_no_colour(ana
     remarks = [_text(one) for one in fourth.xpath(".//*[@class='remark']")]
     assert remarks == [
         "does not fit easy beginnings",
-        "contradicts easy beginnings opens the way to becoming believable",
+        "contradicts easy beginnings opens the way to becoming believable “awkward”",
     ]
     eve = _page(analysed, "eve")
     added = next(one for one in _at(eve, "4").xpath(".//*[@data-span]") if one.get("data-span"))
@@ -282,7 +309,7 @@ def test_what_waits_and_what_does_not_fit_is_said_in_words_and_has_no_colour(ana
     assert "hue-0" in added.get("class")
     remarks = [_text(one) for one in _at(eve, "4").xpath(".//*[@class='remark']")]
     assert remarks == [
-        "negative case of becoming believable led to: qualified note (PM): belief has hours",
+        "negative case of becoming believable “She goes home at five” led to: qualified note (PM): belief has hours",
         "memo: Paid to be nice",
     ]
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gtpipe.analysis import negative_cases
 from gtpipe.analysis.holdings import Standing
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import one_line
 from gtpipe.model.records import Coding, IncidentKey, Span
 from gtpipe.render.report.places import Link
 from gtpipe.render.report.stretches import NO_HUE
@@ -84,7 +85,9 @@ class CodingsShown:
             for case in thing.against:
                 if case.place is None:
                     continue
+                tied = case.place.span is not None
                 told = [
+                    f"“{one_line(self.reported.holdings.words(case.place))}”" if tied else "",
                     f"led to: {case.led_to}" if case.led_to else "",
                     f"note{f' ({case.by})' if case.by else ''}: {case.note}" if case.note else "",
                 ]

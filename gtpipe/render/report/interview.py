@@ -126,6 +126,9 @@ _BROUGHT = "what this interview brought"
 _HOW = {How.CODE: "only {}", How.STRETCH: "on other words"}
 
 
+_WHOLE = (-1, -1)  # before its stretches
+
+
 class _Placed(NamedTuple):
     """A coding at a turn, the focused codes it is an extract of, and its stretch there."""
 
@@ -262,6 +265,7 @@ class _Laid:
             return TurnOnPage(turn.id, link, turn.line, turn.time, withheld=withheld)
         participant = self.interview.participant(turn)
         here = self.at.get(turn.id, [])
+        here.sort(key=lambda one: one.span or _WHOLE)
         by_hand = self.study.by_hand.get((self.interview.name, turn.id), [])
         self.used.update(label for _, label in by_hand)
         spans = [placed.span for placed in here] + [span for span, _ in by_hand]
