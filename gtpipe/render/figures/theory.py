@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.plural import count
+from gtpipe.model.problems import Problem, refusal
 from gtpipe.model.records import Relation
 from gtpipe.render.figures import graph
 from gtpipe.render.figures.drawing import (
@@ -41,7 +42,7 @@ from gtpipe.render.palette import Sign, signs
 from gtpipe.render.theory import LaidOut, contradicting, supporting
 
 TITLE = "The theory"
-MOST_BOXES, MOST_LINES = 150, 400
+MOST_BOXES, MOST_RELATIONS, MOST_LINES = 120, 60, 200
 """More than that nobody reads in a picture, and it would take minutes to lay out."""
 DOTTED = "0.1 4.5"
 _ROOM, _PAD = 170, 10
@@ -62,21 +63,23 @@ def draw(laid: LaidOut, link: Link | None = None) -> Drawing:
     return Drawing(max(at.size[0], wide), high, TITLE, description(laid), (*lines, *boxes, *legend))
 
 
-def cannot_be_drawn(laid: LaidOut) -> str:
-    """Why there is no picture of this theory, '' where there is one."""
+def cannot_be_drawn(laid: LaidOut) -> Problem | None:
+    """Why there is no picture of this theory."""
     theory = laid.theory
     if not theory.categories and not theory.relations:
-        return f"No {CATEGORY.noun} yet."
+        return refusal(f"No {CATEGORY.noun} yet", "`gtpipe guide theory` shows how to write one")
     held = {named.label for category in theory.categories for named in category.focused}
     boxes = len(theory.categories) + len(held)
-    lines = len(theory.relations) + sum(len(c.focused) for c in theory.categories)
-    if boxes > MOST_BOXES or lines > MOST_LINES:
-        return (
+    relations = len(theory.relations)
+    lines = relations + sum(len(category.focused) for category in theory.categories)
+    if boxes > MOST_BOXES or relations > MOST_RELATIONS or lines > MOST_LINES:
+        return refusal(
             f"Too much for one picture: {count(len(theory.categories), *_both(CATEGORY))}, "
-            f"{count(len(held), *_both(FOCUSED))}, {count(len(theory.relations), 'relation')}. "
-            f"At most {MOST_BOXES} boxes and {MOST_LINES} lines are drawn; theory.md has them all."
+            f"{count(len(held), *_both(FOCUSED))}, {count(relations, 'relation')}",
+            f"At most {MOST_BOXES} boxes, {MOST_RELATIONS} relations and {MOST_LINES} lines are "
+            "drawn; theory.md has them all",
         )
-    return ""
+    return None
 
 
 def _both(level: MaybeLevel) -> tuple[str, str]:
