@@ -309,7 +309,8 @@ def test_what_waits_and_what_does_not_fit_is_said_in_words_and_has_no_colour(ana
     assert "hue-0" in added.get("class")
     remarks = [_text(one) for one in _at(eve, "4").xpath(".//*[@class='remark']")]
     assert remarks == [
-        "negative case of becoming believable “She goes home at five” led to: qualified note (PM): belief has hours",
+        "negative case of becoming believable “She goes home at five” led to: qualified "
+        "note (PM): belief has hours",
         "memo: Paid to be nice",
     ]
 
