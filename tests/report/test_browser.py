@@ -174,6 +174,8 @@ def test_without_script_the_same_text_stands(browser, reports, study):
         plain, _ = stack.enter_context(opened(browser, java_script_enabled=False))
         scripted, _ = stack.enter_context(opened(browser))
         for path in _of_each_kind(report):
+            if path == "search.html":  # what it says in the place of a search: test_search
+                continue
             plain.goto(url(report, path))
             scripted.goto(url(report, path))
             scripted.evaluate("document.querySelectorAll('main form').forEach(one => one.remove())")

@@ -37,7 +37,7 @@
       for (const value of choices) form.elements[name].add(new Option(value, value));
       form.elements[name].closest("label").hidden = form.elements[name].length < 3;
     }
-    for (const one of form.elements) one.disabled = false;
+    form.hidden = false;
     form.addEventListener("change", () => {
       const chosen = [...new FormData(form)].filter(([, value]) => value !== "");
       history.replaceState(null, "", chosen.length ? "#" + new URLSearchParams(chosen) : location.pathname);
@@ -233,7 +233,7 @@ document.addEventListener("keydown", (event) => {
   let waiting = 0;
   const begin = () => {
     document.getElementById("search-without-script").hidden = true;
-    for (const one of form.elements) one.disabled = false;
+    form.hidden = false;
     field.value = new URLSearchParams(window.location.search).get("for") || "";
     field.focus();
     if (!window.gtpipeIndex) { counted.textContent = "The index beside this page is not there."; return; }
