@@ -147,5 +147,6 @@ def _fitting(text: str, room: float, size: float, bold: bool) -> int:
 
 
 def _cut(line: str, room: float, size: float, bold: bool) -> str:
-    end = _fitting(line, room - width(MORE, size, bold), size, bold)
-    return line[:end].rstrip() + MORE
+    while len(line) > 1 and width(line + MORE, size, bold) > room:
+        line = line[:-1].rstrip()
+    return line + MORE

@@ -164,6 +164,7 @@ class _Line:
     kind: Label = NO_LABEL
     support: str = ""
     note: Note | None = None
+    back: bool = False
 
     @property
     def _label(self) -> graph.Size:
@@ -178,7 +179,7 @@ class _Line:
         """What is asked of the layout."""
         wide, high = self._label
         room = (wide + 12, high + 6) if wide else (0.0, 0.0)
-        return graph.Line(self.start, self.end, room, self.arrow)
+        return graph.Line(self.start, self.end, room, self.arrow, self.back)
 
     def drawn(self, at: graph.LaidLine) -> Part:
         parts: list[Part] = [Curve(at.points, self.colour, self.thick, self.dash, at.tip)]
@@ -252,10 +253,9 @@ class _Model:
         self.lines.append(_Line(start, end, "soft", arrow=True, kind=kind))
 
     def _relation(self, relation: Relation) -> None:
-        start, end = (
-            self._box(self.laid.level_of(end), end.label)
-            for end in (relation.source, relation.target)
-        )
+        ends = [(self.laid.level_of(end), end.label) for end in (relation.source, relation.target)]
+        start, end = (self._box(*end) for end in ends)
+        first, second = (self._height(*end) for end in ends)
         code = CodeRef(RELATION, relation.sentence)
         supported = supports(relation, self.laid)
         self.lines.append(
@@ -271,8 +271,16 @@ class _Model:
                 kind=broken(relation.kind or "related to", _ROOM, SIZE, bold=True),
                 support=balance(relation, self.laid),
                 note=note_on(code, self.laid, _ROOM, "against: "),
+                back=first > second,
             )
         )
+
+    def _height(self, level: MaybeLevel, label: str, seen: frozenset[str] = frozenset()) -> int:
+        """How many levels of the theory stand below a box."""
+        if level != CATEGORY or label in seen:
+            return 0
+        parts = (c for c in self.laid.theory.categories if c.part_of and c.part_of.label == label)
+        return 1 + max((self._height(CATEGORY, c.label, seen | {label}) for c in parts), default=0)
 
 
 def supports(relation: Relation, laid: LaidOut) -> int:
