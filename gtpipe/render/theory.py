@@ -8,8 +8,8 @@ says so, and who looked. `theory_pages` and the report make text of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gtpipe.analysis import properties
@@ -61,11 +61,10 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     material = corpus.material
     looking = looking or Looking(material, corpus.codings, corpus.current)
     around = looking.around
-    in_theory = {
-        named.label for category in material.theory.categories for named in category.focused
-    }
+    theory = _of_what_is_there(material.theory, looking.focused)
+    in_theory = {named.label for category in theory.categories for named in category.focused}
     return LaidOut(
-        theory=material.theory,
+        theory=theory,
         focused=looking.focused,
         carried={
             label: looking.views(CodeRef(FOCUSED, label))
@@ -86,6 +85,18 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
         },
         holdings=looking.holdings,
     )
+
+
+def _of_what_is_there(theory: Theory, focused: Collection[str]) -> Theory:
+    """The theory without focused codes that are named and not there: their file may be one that
+    cannot be read.
+    """
+
+    def there(category: Category) -> Category:
+        kept = tuple(named for named in category.focused if named.label in focused)
+        return replace(category, focused=kept)
+
+    return replace(theory, categories=tuple(map(there, theory.categories)))
 
 
 def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:

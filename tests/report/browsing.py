@@ -37,14 +37,16 @@ def chromium() -> Iterator:
 
 
 class Heard:
-    """What a page complained of, and what it asked for."""
+    """What a page complained of, what it asked for, and what it was given."""
 
     def __init__(self, context) -> None:
         self.console: list[str] = []
         self.requests: list[str] = []
+        self.loaded: list[str] = []
         context.on("console", lambda one: self.console.append(f"{one.type}: {one.text}"))
         context.on("weberror", lambda one: self.console.append(f"error: {one.error}"))
         context.on("requestfailed", lambda one: self.console.append(f"failed: {one.url}"))
+        context.on("requestfinished", lambda one: self.loaded.append(one.url))
         context.on("request", lambda one: self.requests.append(one.url))
 
     def assert_quiet(self) -> None:

@@ -125,7 +125,7 @@ class _Laid:
         return Square(
             ON_ONE_TURN.told,
             Markup(svg.inline(drawing, "together")) if self.pairs else Markup(""),
-            figure.cannot_be_drawn(table),
+            drawing.description if figure.cannot_be_drawn(table) else "",
             tuple(self._head(code) for code in shown),
             tuple(
                 tuple(None if a == b else numbers.get((a, b), none) for b in shown) for a in shown

@@ -243,7 +243,7 @@
   let waiting = 0;
   const begin = () => {
     document.getElementById("search-without-script").hidden = true;
-    for (const one of form.elements) one.disabled = false;
+    form.hidden = false;
     field.value = new URLSearchParams(window.location.search).get("for") || "";
     field.focus();
     if (!window.gtpipeIndex) { counted.textContent = "The index beside this page is not there."; return; }
