@@ -9,8 +9,9 @@ over turns is one of each participant who speaks in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -109,83 +110,124 @@ def case(
     only: Iterable[CodeRef] = (),
 ) -> Case:
     """The case of a participant of the study; of the codes, `only` those named, if any are."""
-    codings = tuple(codings)
-    interviews = [one for one in material.interviews.values() if participant in one.participants]
-    coded = {coding.interview for coding in codings}
-    about = subjects.memos_about(material, known)
-    accounts = tuple(
-        Account(
-            interview,
-            interview.name in coded,
-            _in_order_told(participant, interview.name, codings, holdings),
-            _memos(participant, interview.name, material, about),
+    return Cases(material, codings, holdings, known).of(participant, only)
+
+
+class Cases:
+    """The cases of a study; what they are made of is gathered once for all of them."""
+
+    def __init__(
+        self, material: Material, codings: Iterable[Coding], holdings: Holdings, known: Labels
+    ) -> None:
+        self._material, self._holdings = material, holdings
+        self._about = subjects.memos_about(material, known)
+        self._at_turns = WrittenAbout.of_memos(material)
+        self._asked = _Asked(material)
+        self._coded: set[str] = set()
+        self._codings: dict[tuple[str, str], list[Coding]] = {}
+        for coding in codings:
+            self._coded.add(coding.interview)
+            for name in people(coding.participant):
+                self._codings.setdefault((name, coding.interview), []).append(coding)
+
+    def of(self, participant: str, only: Iterable[CodeRef] = ()) -> Case:
+        """The case of a participant of the study; of the codes, `only` those named, if any are."""
+        accounts = tuple(
+            Account(
+                interview,
+                interview.name in self._coded,
+                self._in_order_told(participant, interview.name),
+                self._memos(participant, interview),
+            )
+            for interview in self._material.interviews.values()
+            if participant in interview.participants
         )
-        for interview in interviews
-    )
-    row = material.participants.get(participant)
-    asked = _Asked(material)
-    return Case(
-        participant,
-        tuple(pair for pair in row.attributes if pair[1]) if row else (),
-        accounts,
-        tuple(
-            _over_time(code, participant, accounts, holdings, asked)
-            for code in tuple(only) or _codes_of(participant, holdings, material)
-        ),
-        tuple(about.get(subjects.Subject(subjects.PARTICIPANT, participant), ())),
-    )
+        row = self._material.participants.get(participant)
+        own = {code: self._of_code(participant, code) for code in only}
+        own = own or self._in_order(self._own.get(participant, {}))
+        return Case(
+            participant,
+            tuple(pair for pair in row.attributes if pair[1]) if row else (),
+            accounts,
+            tuple(
+                _over_time(code, places, accounts, self._holdings, self._asked)
+                for code, places in own.items()
+            ),
+            tuple(self._about.get(subjects.Subject(subjects.PARTICIPANT, participant), ())),
+        )
 
+    @cached_property
+    def _own(self) -> dict[str, dict[CodeRef, _Own]]:
+        """Participant → focused or initial code → their incidents."""
+        focused = (CodeRef(FOCUSED, label) for label in self._material.focused)
+        found: dict[str, dict[CodeRef, _Own]] = {}
+        for code in dict.fromkeys(
+            [*focused, *self._holdings.coded(FOCUSED), *self._holdings.coded(INITIAL)]
+        ):
+            for number, places in enumerate(self._standing(code)):
+                for place in places:
+                    for name in people(self._holdings.participant(place)):
+                        of_code = found.setdefault(name, {}).setdefault(code, _Own([], [], []))
+                        of_code[number].append(place)
+        return found
 
-def _in_order_told(
-    participant: str, interview: str, codings: tuple[Coding, ...], holdings: Holdings
-) -> tuple[Told, ...]:
-    codes: dict[IncidentKey, dict[str, None]] = {}
-    for coding in codings:
-        if coding.interview == interview and participant in people(coding.participant):
+    def _standing(self, code: CodeRef) -> tuple[Iterable[IncidentKey], ...]:
+        extracts, waiting, unfit, _ = self._holdings.standing(code)
+        return extracts, unfit, waiting
+
+    def _of_code(self, participant: str, code: CodeRef) -> _Own:
+        speaks = self._holdings.participant
+        return _Own(
+            *(
+                [place for place in places if participant in people(speaks(place))]
+                for places in self._standing(code)
+            )
+        )
+
+    def _in_order(self, own: dict[CodeRef, _Own]) -> dict[CodeRef, _Own]:
+        """The focused codes, then the initial ones, in the order in which each first comes up."""
+
+        def order(code: CodeRef) -> tuple[object, ...]:
+            first = min(map(self._holdings.order, chain(*own[code])))
+            return code.level == INITIAL, first, code
+
+        return {code: own[code] for code in sorted(own, key=order)}
+
+    def _in_order_told(self, participant: str, interview: str) -> tuple[Told, ...]:
+        codes: dict[IncidentKey, dict[str, None]] = {}
+        for coding in self._codings.get((participant, interview), ()):
             mark = "" if coding.level == INITIAL else f"{coding.level}: "
             codes.setdefault(coding.incident, {})[mark + coding.code] = None
-    places = sorted(codes, key=holdings.order)
-    return tuple(_told(place, holdings, tuple(codes[place])) for place in places)
+        places = sorted(codes, key=self._holdings.order)
+        return tuple(_told(place, self._holdings, tuple(codes[place])) for place in places)
+
+    def _memos(self, participant: str, interview: Interview) -> tuple[Memo, ...]:
+        """The memos about an interview, or about a turn of the participant in it; those about the
+        person, who may be called like the interview, stand elsewhere."""
+        person = self._about.get(subjects.Subject(subjects.PARTICIPANT, participant), [])
+        found = list(self._about.get(subjects.Subject(subjects.INTERVIEW, interview.name), []))
+        for turn in interview.turns:
+            if interview.participant(turn) == participant:
+                found += self._at_turns.at_place(interview.name, turn.id, None)
+        kept = {memo.name: memo for memo in found if memo not in person}
+        return tuple(sorted(kept.values(), key=lambda memo: (memo.date, memo.name)))
+
+
+class _Own(NamedTuple):
+    """A participant's incidents of a code, in study order; what does not fit; what waits."""
+
+    extracts: list[IncidentKey]
+    unfit: list[IncidentKey]
+    waiting: list[IncidentKey]
 
 
 def _told(place: IncidentKey, holdings: Holdings, codes: tuple[str, ...] = ()) -> Told:
     return Told(place, holdings.words(place), holdings.words(place, '"'), codes)
 
 
-def _codes_of(participant: str, holdings: Holdings, material: Material) -> list[CodeRef]:
-    """The focused codes, then the initial ones, that the participant has an incident under, or one
-    that does not fit or was not judged, in the order in which each first comes up."""
-    focused = dict.fromkeys(
-        [*(CodeRef(FOCUSED, label) for label in material.focused), *holdings.coded(FOCUSED)]
-    )
-    found: list[CodeRef] = []
-    for codes in (focused, holdings.coded(INITIAL)):
-        own = {code: chain(*_own(participant, code, holdings)) for code in codes}
-        first = {
-            code: min(map(holdings.order, places), default=None) for code, places in own.items()
-        }
-        heard = [(order, code) for code, order in first.items() if order]
-        found += [code for _, code in sorted(heard)]
-    return found
-
-
-def _own(participant: str, code: CodeRef, holdings: Holdings) -> tuple[list[IncidentKey], ...]:
-    """The participant's incidents of a code, in study order; what does not fit; what waits."""
-    extracts, waiting, unfit, _ = holdings.standing(code)
-    return tuple(
-        [place for place in places if participant in people(holdings.participant(place))]
-        for places in (extracts, unfit, waiting)
-    )
-
-
 def _over_time(
-    code: CodeRef,
-    participant: str,
-    accounts: tuple[Account, ...],
-    holdings: Holdings,
-    asked: _Asked,
+    code: CodeRef, own: _Own, accounts: tuple[Account, ...], holdings: Holdings, asked: _Asked
 ) -> OverTime:
-    own = _own(participant, code, holdings)
     questions = asked.about(code, own[0])
     found: list[InInterview] = []
     was_told = was_coded = False
@@ -216,6 +258,7 @@ class _Asked:
     def __init__(self, material: Material) -> None:
         self._interviews = material.interviews
         self._versions = {one.name: one for one in material.schedule}
+        self._like: dict[tuple[str, str], str] = {}  # what is said, and a version → its question
         self._prompted: dict[str, list[str]] = {}  # label → questions that came in because of it
         versions = schedules.in_order(material.schedule)
         for old, new in pairwise(versions):
@@ -225,6 +268,12 @@ class _Asked:
     def _version(self, interview: Interview) -> ScheduleVersion | None:
         return self._versions.get(interview.schedule)
 
+    def _likest(self, said: str, version: ScheduleVersion) -> str:
+        key = (said, version.name)
+        if key not in self._like:
+            self._like[key] = schedules.like(said, version)
+        return self._like[key]
+
     def about(self, code: CodeRef, places: Iterable[IncidentKey]) -> list[str]:
         """The questions right before the incidents, as the schedule has them, and those that the
         code prompted."""
@@ -232,7 +281,7 @@ class _Asked:
         for place in places:
             interview = self._interviews[place.interview]
             version, turn = self._version(interview), interview.question_before(place.turn)
-            question = schedules.like(turn.text, version) if version and turn else ""
+            question = self._likest(turn.text, version) if version and turn else ""
             found |= {question: None} if question else {}
         return list(dict.fromkeys([*found, *self._prompted.get(code.label, ())]))
 
@@ -240,25 +289,6 @@ class _Asked:
         """The first of `questions` where the schedule of an interview has none like any of them;
         '' where it has, or the interview names no schedule."""
         version = self._version(interview)
-        if version is None or any(schedules.like(one, version) for one in questions):
+        if version is None or any(self._likest(one, version) for one in questions):
             return ""
         return next(iter(questions), "")
-
-
-def _memos(
-    participant: str,
-    interview: str,
-    material: Material,
-    about: Mapping[subjects.Subject, list[Memo]],
-) -> tuple[Memo, ...]:
-    """The memos about an interview, or about a turn of the participant in it; those about the
-    person, who may be called like the interview, stand elsewhere."""
-    person = about.get(subjects.Subject(subjects.PARTICIPANT, participant), [])
-    found = list(about.get(subjects.Subject(subjects.INTERVIEW, interview), []))
-    at_turns = WrittenAbout.of_memos(material)
-    own = material.interviews[interview]
-    for turn in own.turns:
-        if own.participant(turn) == participant:
-            found += at_turns.at_place(interview, turn.id, None)
-    kept = {memo.name: memo for memo in found if memo not in person}
-    return tuple(sorted(kept.values(), key=lambda memo: (memo.date, memo.name)))

@@ -58,12 +58,15 @@ class Looking:
         self._of_codes = incidents.CodingsOfCodes(codings)
         self.focused = focused_codes(material, codings)
         self.holdings = Holdings(material, codings, current)
+        self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
 
     def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing in study order; those of a category say through which focused
         codes.
         """
-        return self.seen_around(self._views(thing))
+        if thing not in self._seen:
+            self._seen[thing] = self.seen_around(self._views(thing))
+        return self._seen[thing]
 
     def seen_around(self, views: Iterable[IncidentInContext]) -> tuple[IncidentInContext, ...]:
         """Views with the turns around them that are asked for."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Coders, Holdings
@@ -262,19 +262,41 @@ def meetings(
     """The pairs of incidents of two things that stand together, in study order of the first, then
     of the second.
     """
+    return meetings_at(
+        holdings.of(a), by_position(b, holdings, material), holdings, material, sense
+    )
 
-    others: dict[tuple[str, int], list[IncidentKey]] = {}
-    for place in holdings.of(b):
+
+AtPositions = dict[tuple[str, int], list[IncidentKey]]
+"""Interview and position of a turn → the incidents that stand there."""
+
+
+def by_position(thing: CodeRef, holdings: Holdings, material: Material) -> AtPositions:
+    """The incidents of a thing by every turn that they stand at."""
+    found: AtPositions = {}
+    for place in holdings.of(thing):
         start, end = _ends(place, material)
         for position in range(start, end + 1):
-            others.setdefault((place.interview, position), []).append(place)
+            found.setdefault((place.interview, position), []).append(place)
+    return found
+
+
+def meetings_at(
+    places: Iterable[IncidentKey],
+    others: AtPositions,
+    holdings: Holdings,
+    material: Material,
+    sense: Sense,
+) -> list[Meeting]:
+    """The same, of incidents of one thing and those of another by position."""
     apart = sense.window or 0
     found = []
-    for one in holdings.of(a):
+    for one in places:
         start, end = _ends(one, material)
         last = len(material.interviews[one.interview].turns) - 1
         near = range(max(0, start - apart), min(last, end + apart) + 1)
-        for other in dict.fromkeys(o for p in near for o in others.get((one.interview, p), ())):
+        there = [here for p in near if (here := others.get((one.interview, p)))]
+        for other in dict.fromkeys(chain.from_iterable(there)):
             both = _shared_words(one, other, holdings, material)
             if both is None and sense.overlap:
                 continue

@@ -43,7 +43,7 @@ def does_not_fit(
         for one in of_thing(other, material, focused, known, around)
     ]
     looks = (look for look in material.theory.looks if _means(look.looked_for, thing, known))
-    return found, "" if own else none_recorded(map(_who_looked, looks))
+    return found, "" if own else none_recorded(map(who_looked, looks))
 
 
 def is_named_in_theory(label: str, material: Material) -> bool:
@@ -89,7 +89,7 @@ def of_thing(
             yield DisconfirmingEvidence(
                 view,
                 look.found.address if isinstance(look.found, Incident) else look.found,
-                (("found", _who_looked(look)),),
+                (("found", who_looked(look)),),
             )
     if thing.level == FOCUSED and thing.label in focused:
         for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
@@ -102,5 +102,6 @@ def _means(named: Named, thing: CodeRef, known: Labels) -> bool:
     return named.label == thing.label and known.level(named) == thing.level
 
 
-def _who_looked(look: Look) -> str:
+def who_looked(look: Look) -> str:
+    """Who looked for negative cases, and when."""
     return f"{look.by or 'somebody'} looked{f' on {look.date}' if look.date else ''}"

@@ -20,6 +20,7 @@ from gtpipe.model.names import name_order
 from gtpipe.model.records import IncidentKey, people
 
 INTERVIEWER = "interviewer"
+NOBODY = "nobody in this group"
 
 EXTRACT, UNFIT, WAITING = STANDING = ("extract", "does not fit", "not judged")
 HEADER = (
@@ -110,15 +111,14 @@ class Matrix:
         """A cell of the overview: `3: eve, ray`, and what stands beside that; what its being empty
         means; nothing where nobody is in the group.
         """
-        if not cell.extracts:
-            return cell.beside or cell.state
-        names = cell.people
-        number = (
-            str(len(cell.extracts))
-            if names == [cell.group.name]
-            else f"{len(cell.extracts)}: {', '.join(names)}"
-        )
-        return "; ".join(filter(None, (number, cell.beside)))
+        return "; ".join(filter(None, (self.counted(cell), cell.beside))) or cell.state
+
+    def counted(self, cell: Cell) -> str:
+        """The extracts of a cell: `3: eve, ray`; '' where there are none."""
+        names, number = cell.people, len(cell.extracts)
+        if names in ([], [cell.group.name]):
+            return str(number) if number else ""
+        return f"{number}: {', '.join(names)}"
 
     @property
     def is_crossed(self) -> bool:
@@ -250,11 +250,7 @@ def nested(table: Matrix) -> dict[str, object]:
                         "group": cell.group.name,
                         "incidents": len(cell.extracts),
                         "participants": cell.people,
-                        **(
-                            {}
-                            if cell.extracts or cell.beside
-                            else {"empty": cell.state or "nobody in this group"}
-                        ),
+                        **({} if cell.extracts or cell.beside else {"empty": cell.state or NOBODY}),
                         "extracts": [_for_programs(one, EXTRACT) for one in cell.extracts],
                         "does-not-fit": [_for_programs(one, UNFIT) for one in cell.unfit],
                         "not-judged": [_for_programs(one, WAITING) for one in cell.waiting],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
@@ -15,7 +16,7 @@ from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_written_after, resolve, resolve_all
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
     NOWHERE,
@@ -35,7 +36,24 @@ NOT_JUDGED = "not judged"
 DEEPEST = 20  # levels of categories
 
 
-def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
+class Brought(NamedTuple):
+    """What was new in an interview, what the person says it changed, and their judgement.
+
+    `first_of` are the focused codes whose first extract stands in it, `written` the entries that
+    say they were written after it; `waiting` counts what came since under a focused code.
+    """
+
+    interview: str
+    new: tuple[CodeRef, ...]
+    first_of: tuple[CodeRef, ...]
+    written: tuple[CodeRef, ...]
+    judgement: Judgement
+    waiting: int
+
+
+def brought(
+    material: Material, codings: tuple[Coding, ...], holdings: Holdings
+) -> tuple[Brought, ...]:
     """Interview by interview in study order: what was new in it, what the person says it changed,
     and their judgement.
 
@@ -44,47 +62,57 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
     entries say, where they do. A theory made late has early incidents too, and is not sufficient
     early. Categories only say when they were written. What came since under a code that was taken
     up, and waits to be judged, is counted apart.
+    """
+    judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
+    new: dict[str, dict[CodeRef, None]] = {}
+    first_of: dict[str, list[CodeRef]] = {}
+    seen: set[str] = set()
+    for coding in codings:
+        if coding.level == INITIAL and coding.code not in seen:
+            seen.add(coding.code)
+            new.setdefault(coding.interview, {})[CodeRef(INITIAL, coding.code)] = None
+    waiting = Counter[str]()
+    for label in focused_codes(material, codings):
+        thing = CodeRef(FOCUSED, label)
+        standing = holdings.standing(thing)
+        waiting.update(place.interview for place in standing.waiting)
+        for place in standing.extracts:
+            first_of.setdefault(place.interview, []).append(thing)
+            break
+    written = _written_after(FOCUSED, material.focused.values())
+    themes = _written_after(CATEGORY, material.theory.categories)
+    return tuple(
+        Brought(
+            name,
+            tuple(new.get(name, ())),
+            tuple(sorted(first_of.get(name, ()))),
+            (*written.get(name, ()), *themes.get(name, ())),
+            judged.get(name, Judgement(Named(name, NOWHERE), (), "", "", NOWHERE)),
+            waiting[name],
+        )
+        for name in material.interviews
+    )
+
+
+def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
+    """What each interview brought, as a table.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
     judged".
     """
-    judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
-    first: dict[tuple[str, str], str] = {}
-    for coding in codings:
-        first.setdefault((coding.level, coding.code), coding.interview)
-    holdings = Holdings(material, codings, current)
-    waiting = Counter[str]()
-    for label in focused_codes(material, codings):
-        standing = holdings.standing(CodeRef(FOCUSED, label))
-        waiting.update(place.interview for place in standing.waiting)
-        first.pop((FOCUSED, label), None)
-        if standing.extracts:
-            first[FOCUSED, label] = next(iter(standing.extracts)).interview
-    rows = []
-    for name in material.interviews:
-        new = {
-            level: [
-                label
-                for (of, label), interview in first.items()
-                if of == level and interview == name
-            ]
-            for level in (INITIAL, FOCUSED)
-        }
-        written = _written_after(name, material.focused.values())
-        themes = _written_after(name, material.theory.categories)
-        judgement = judged.get(name, Judgement(Named(name, NOWHERE), (), "", "", NOWHERE))
-        rows.append(
-            (
-                name,
-                len(new[INITIAL]),
-                "; ".join(sorted(new[FOCUSED])),
-                "; ".join([*written, *(f"{CATEGORY}: {label}" for label in themes)]),
-                "; ".join(named.label for named in judgement.modified),
-                judgement.judgement or NOT_JUDGED,
-                judgement.by,
-                waiting[name],
-            )
+    rows = [
+        (
+            one.interview,
+            len(one.new),
+            "; ".join(code.label for code in one.first_of),
+            "; ".join(map(_named_above, one.written)),
+            "; ".join(named.label for named in one.judgement.modified),
+            one.judgement.judgement or NOT_JUDGED,
+            one.judgement.by,
+            one.waiting,
         )
+        for one in brought(material, codings, Holdings(material, codings, current))
+    ]
     header = (
         "interview",
         "new-initial-codes",
@@ -98,10 +126,19 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
     return Table(header, tuple(rows))
 
 
-def _written_after(interview: str, entries: Iterable[FocusedCode | Category]) -> list[str]:
-    return sorted(
-        one.label for one in entries if one.written_after and one.written_after.label == interview
-    )
+def _named_above(code: CodeRef) -> str:
+    return f"{CATEGORY}: {code.label}" if code.level == CATEGORY else code.label
+
+
+def _written_after(
+    level: Level, entries: Iterable[FocusedCode | Category]
+) -> dict[str, list[CodeRef]]:
+    """Interview → the entries that say they were written after it, by label."""
+    found: dict[str, list[CodeRef]] = {}
+    for one in sorted(entries, key=lambda entry: entry.label):
+        if one.written_after:
+            found.setdefault(one.written_after.label, []).append(CodeRef(level, one.label))
+    return found
 
 
 def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:

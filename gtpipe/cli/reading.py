@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import say, show_problems
 
@@ -64,12 +63,11 @@ def read_showing_problems(folder: str) -> Corpus:
 
 def say_what_is_hidden(corpus: Corpus) -> None:
     """How many errors keep something from being shown."""
-    hiding = corpus.hiding()
-    if hiding:
-        say(
-            f"note: {count(len(hiding), 'error')} in your files; what they concern is not shown. "
-            "See `gtpipe check`."
-        )
+    from gtpipe.render.codes import what_is_hidden
+
+    hidden = what_is_hidden(corpus)
+    if hidden:
+        say(f"note: {hidden}")
 
 
 def say_what_was_meant(named: Iterable[tuple[CodeRef, str]], corpus: Corpus) -> None:

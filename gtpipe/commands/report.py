@@ -47,6 +47,8 @@ def pages(
     """
     if output is None:
         own_files.check_folder(study, FOLDER)
+    else:
+        own_files.check_not_own(study, output)
     folder = study.path(FOLDER) if output is None else output
     with transaction.locked(study, cached=True):
         progress("reading")
@@ -58,12 +60,10 @@ def pages(
         known = cache.load_json(study, _KEYS)
         before = known.pop(name, None)
         standing = _still_right(before if isinstance(before, dict) else {}, there)
-        keys: dict[str, list[str]] = {}
         progress("laying out")
         files = list(site.files(reported, standing))
         changed = there.write((path, content) for path, _, content in files)
-        written = PageFolder(folder, str(folder)).standing if changed else there.standing
-        keys = {path: [key, written[path]] for path, key, _ in files}
+        keys = {path: [key, there.standing[path]] for path, key, _ in files}
         cache.save_json(study, _KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
     return Made(folder / OVERVIEW, sum(path.endswith(".html") for path in keys), changed, corpus)
 

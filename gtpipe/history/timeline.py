@@ -8,7 +8,7 @@ was done.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -273,103 +273,117 @@ def _life(moments: list[Moment], level: Level, label: str, ends: dict[str, set[s
     for moment in reversed(moments):
         here = tracked.get(moment.commit.hash, set())
         for parent, changes in moment.against:
-            tracked.setdefault(parent, set()).update(_before(here, changes, level))
+            tracked.setdefault(parent, set()).update(Earlier(changes, level).called(here))
     called = sorted(ends[last], key=label_order)[0]
     shown = []
     for moment in moments:
         were = set().union(*(tracked.get(parent, set()) for parent, _ in moment.against))
         labels = were | tracked.get(moment.commit.hash, set())
         if labels:
-            about = replace(
+            changes = moment.changes
+            about = telling_of(
                 moment,
-                changes=_about(moment.changes, labels, level),
-                reasons=_naming(moment.reasons, labels, level),
+                labels,
+                level,
+                [one for one in changes.entry_changes if labels & concerned(one, level)],
+                [one for one in changes.codings if labels & coded(one, level)],
+                [one for one in moment.reasons if labels & named_in(one, level)],
             )
             if about.changes or about.reasons:
                 shown.append(about)
     return Life(level, called, called != label, is_gone, tuple(shown))
 
 
-def _before(here: set[str], changes: Changes, level: Level) -> set[str]:
-    """What the codes in `here` were called before `changes`, and what they were split from.
+class Earlier:
+    """What codes of a level were called before changes, and what they were split from.
 
     A label that is new goes on being looked for: a code may have been taken out and brought back.
     """
-    leads = changes.leads[level]
-    what = FOCUSED_CODE if level == FOCUSED else CODE
-    splits = {
-        change.label: set(change.others)
-        for change in changes.entry_changes
-        if change.what == what and change.kind in (SPLIT, PROBABLY_SPLIT)
-    }
-    made = {*leads.values(), *(part for parts in splits.values() for part in parts)}
-    found = {
-        label
-        for label in here
-        if label not in leads and (label in changes.old.labels[level] or label not in made)
-    }
-    found |= {was for was, label in leads.items() if label in here}
-    return found | {source for source, parts in splits.items() if here & parts}
+
+    def __init__(self, changes: Changes, level: Level) -> None:
+        self._leads, self._there = changes.leads[level], changes.old.labels[level]
+        what = _what(level)
+        splits = {
+            change.label: change.others
+            for change in changes.entry_changes
+            if change.what == what and change.kind in (SPLIT, PROBABLY_SPLIT)
+        }
+        self._came_from: dict[str, set[str]] = {}
+        for was, label in self._leads.items():
+            self._came_from.setdefault(label, set()).add(was)
+        for source, parts in splits.items():
+            for part in parts:
+                self._came_from.setdefault(part, set()).add(source)
+
+    @property
+    def touched(self) -> Set[str]:
+        """The labels of which something is told; every other was called the same."""
+        return self._leads.keys() | self._came_from.keys()
+
+    def called(self, here: Iterable[str]) -> set[str]:
+        """What the codes that are called so now were called."""
+        found = set()
+        for label in here:
+            came_from = self._came_from.get(label)
+            if label not in self._leads and (label in self._there or came_from is None):
+                found.add(label)
+            found.update(came_from or ())
+        return found
 
 
-def _about(changes: Changes, labels: set[str], level: Level) -> Changes:
-    """Of `changes`, those of the codes in `labels`."""
-    what = FOCUSED_CODE if level == FOCUSED else CODE
+def _what(level: Level) -> str:
+    return FOCUSED_CODE if level == FOCUSED else CODE
 
-    def concerns(change: EntryChange) -> bool:
-        if change.what == what and (
-            change.label in labels
-            or (change.kind not in (IN, OUT, MOVED) and labels & set(change.others))
-        ):
-            return True
-        if change.what == MEMO:
-            return any(
-                split_level(name)[0] in ("", level) and split_level(name)[1] in labels
-                for name in change.others
-            )
-        if change.kind in (IN, OUT, MOVED) and change.field == (
-            "takes-up" if level == INITIAL else "focused"
-        ):
-            return bool(labels & set(change.others))
-        return False
 
-    def ours(one: CodingChange) -> bool:
-        return any(
-            end is not None and end.level == level and end.label in labels
-            for end in (one.before, one.after)
-        )
+def concerned(change: EntryChange, level: Level) -> set[str]:
+    """The codes of a level that a change of an entry tells of."""
+    if change.what == MEMO:
+        named = map(split_level, change.others)
+        return {label for typed, label in named if typed in ("", level)}
+    if change.what == _what(level):
+        in_list = change.kind in (IN, OUT, MOVED)
+        return {change.label} if in_list else {change.label, *change.others}
+    holds_codes = change.field == ("takes-up" if level == INITIAL else "focused")
+    return set(change.others) if change.kind in (IN, OUT, MOVED) and holds_codes else set()
 
-    entry_changes = tuple(
+
+def coded(change: CodingChange, level: Level) -> set[str]:
+    """The codes of a level that were given, taken away or changed."""
+    ends = (change.before, change.after)
+    return {end.label for end in ends if end is not None and end.level == level}
+
+
+def named_in(reason: Reason, level: Level) -> set[str]:
+    """The codes of a level that a reason may be given for: what its command names."""
+    try:
+        words = shlex.split(reason.command)
+    except ValueError:
+        words = [reason.command]
+    in_focused = reason.command.removeprefix("codes ").startswith("focused ")
+    otherwise = level if in_focused or level == INITIAL else INITIAL
+    named = map(split_level, words)
+    return {label for typed, label in named if (typed or otherwise) == level}
+
+
+def telling_of(
+    moment: Moment,
+    labels: Set[str],
+    level: Level,
+    entry_changes: Iterable[EntryChange],
+    codings: Iterable[CodingChange],
+    reasons: Iterable[Reason],
+) -> Moment:
+    """A moment that tells of these codes alone, by what of it concerns them."""
+    what = _what(level)
+    changes = tuple(
         change._replace(others=tuple(name for name in change.others if name in labels))
         if change.kind in (IN, OUT, MOVED)
         and change.what != what
         and change.field in ("takes-up", "focused")
         else change
-        for change in changes.entry_changes
-        if concerns(change)
+        for change in entry_changes
     )
-    return replace(
-        changes,
-        entry_changes=entry_changes,
-        codings=tuple(filter(ours, changes.codings)),
-        transcripts=(),
+    narrowed = replace(
+        moment.changes, entry_changes=changes, codings=tuple(codings), transcripts=()
     )
-
-
-def _naming(reasons: tuple[Reason, ...], labels: set[str], level: Level) -> tuple[Reason, ...]:
-    """Reasons given for commands that name one of the codes."""
-    found = []
-    for reason in reasons:
-        try:
-            words = shlex.split(reason.command)
-        except ValueError:
-            words = [reason.command]
-        names = [split_level(word) for word in words]
-        in_focused = reason.command.removeprefix("codes ").startswith("focused ")
-        if any(
-            label in labels
-            and (typed or (level if in_focused or level == INITIAL else INITIAL)) == level
-            for typed, label in names
-        ):
-            found.append(reason)
-    return tuple(found)
+    return replace(moment, changes=narrowed, reasons=tuple(reasons))

@@ -102,7 +102,7 @@ class Version:
         """The initials to show for `coder`."""
         return coder or self.first
 
-    @property
+    @cached_property
     def has_several_coders(self) -> bool:
         return any(coder for _, coder in self.sheets)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.records import Outcome
-from gtpipe.render import theory
+from gtpipe.render import theory, theory_pages
 from gtpipe.render.figures import svg
 from gtpipe.render.figures import theory as figure
 from gtpipe.study import Corpus
@@ -14,13 +14,13 @@ from gtpipe.study import Corpus
 
 def outcome(corpus: Corpus) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
-    laid_out = theory.laid_out(corpus)
+    laid = theory.laid_out(corpus)
     return Outcome(
         {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, corpus.current)},
         {
-            "theory.md": theory.theory_page(laid_out),
-            "theory.mmd": theory.diagram(laid_out),
-            "theory.svg": svg.standalone(figure.draw(laid_out)),
-            "negative-cases.md": theory.negative_page(laid_out),
+            "theory.md": theory_pages.theory_page(laid),
+            "theory.mmd": theory_pages.diagram(laid),
+            "theory.svg": svg.standalone(figure.draw(laid)),
+            "negative-cases.md": theory_pages.negative_page(laid),
         },
     )

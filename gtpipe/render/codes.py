@@ -10,6 +10,7 @@ from gtpipe.history import origins
 from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
+from gtpipe.model.plural import count
 from gtpipe.model.records import split_into
 from gtpipe.model.typography import same
 from gtpipe.render import pages
@@ -69,6 +70,13 @@ def no_definition(level: Level, corpus: Corpus) -> str:
     """What to say where a code has no definition: its file may be one that cannot be read."""
     path = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES}.get(level, THEORY)
     return pages.UNKNOWN.format(path) if path in corpus.broken else pages.NOTHING_YET
+
+
+def what_is_hidden(corpus: Corpus) -> str:
+    """How many errors keep something from being shown; '' for none."""
+    hiding = corpus.hiding()
+    errors = f"{count(len(hiding), 'error')} in your files"
+    return f"{errors}; what they concern is not shown. See `gtpipe check`." if hiding else ""
 
 
 def lines(label: str, corpus: Corpus) -> Iterator[str]:

@@ -106,13 +106,14 @@ def row(moment: Moment, of_one: bool) -> Row:
         list(moment.tags),
         len(labels[INITIAL]),
         len(labels[FOCUSED]),
-        _point_by_point(moment) if of_one else counting.phrases(moment.changes),
+        points(moment) if of_one else counting.phrases(moment.changes),
         [reason.why for reason in moment.reasons],
         [memo.after for memo in moment.memos],
     )
 
 
-def _point_by_point(moment: Moment) -> list[str]:
+def points(moment: Moment) -> list[str]:
+    """What a moment tells, point by point."""
     return [
         "; ".join((f"{point.mark} {point.text}", *point.under))
         for section in wording.sections(moment.changes)
@@ -142,7 +143,7 @@ def life_of_one(life: Life, shown: Sequence[Moment], typed: str) -> Iterator[Blo
     once = f', once "{typed}"' if life.leads_on else ""
     yield Block(name + once + (" (gone)" if life.is_gone else ""), style="bold")
     yield GAP
-    yield from blocks.between(_moment(one, _point_by_point(one)) for one in shown)
+    yield from blocks.between(_moment(one, points(one)) for one in shown)
 
 
 def _moment(moment: Moment, lines: Sequence[str]) -> Iterator[Block]:
@@ -152,11 +153,16 @@ def _moment(moment: Moment, lines: Sequence[str]) -> Iterator[Block]:
     yield Block(f"{who}: {commit.subject}{tags}" if who else commit.subject, style="bold cyan")
     for line in lines:
         yield Block(line, 4)
-    for reason in {(reason.why, reason.by): reason for reason in moment.reasons}.values():
-        by = f" ({reason.by})" if reason.by else ""
-        yield Block(f"why: {reason.why}{by}", 4, "italic")
+    for why in reasons(moment):
+        yield Block(f"why: {why}", 4, "italic")
     for memo in moment.memos:
         yield Block(f"memo: {memo.after}", 4, "italic")
+
+
+def reasons(moment: Moment) -> list[str]:
+    """The reasons given at a moment, each once, with who gave it."""
+    given = dict.fromkeys((reason.why, reason.by) for reason in moment.reasons)
+    return [f"{why} ({by})" if by else why for why, by in given]
 
 
 def markdown(title: str, sections: list[Section]) -> str:

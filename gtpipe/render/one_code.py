@@ -90,7 +90,7 @@ def page(
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
     elif not held:
-        yield Block(f"It holds no {FOCUSED.noun} yet.", style="dim")
+        yield Block(holds_nothing(), style="dim")
     for each in held:
         yield GAP
         part = f" · in the {spoken().part[0]} {each.category}"
@@ -101,6 +101,11 @@ def page(
     yield from _does_not_fit(thing, held, looking, corpus, annotations)
     yield from _memos(thing, entry, material)
     yield from _comments(thing, entry, annotations)
+
+
+def holds_nothing() -> str:
+    """What to say of a category without focused codes."""
+    return f"It holds no {FOCUSED.noun} yet."
 
 
 def by_group(
@@ -138,12 +143,13 @@ def head(thing: CodeRef, entry: Entry, corpus: Corpus) -> Iterator[Block]:
     yield Block(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
     nothing = no_definition(thing.level, corpus)
     yield Block(entry.definition or nothing, style="" if entry.definition else "dim")
-    for name, text in _fields(entry):
+    for name, text in fields(entry):
         if text:
             yield Block(f"{name}: {text}")
 
 
-def _fields(entry: Entry) -> list[Detail]:
+def fields(entry: Entry) -> list[Detail]:
+    """What an entry says beside its definition: name and text, which may be empty."""
     if isinstance(entry, Code):
         return pages.about(entry)
     if isinstance(entry, Category):

@@ -95,10 +95,10 @@ def _beside(positions: Sequence[Met]) -> None:
 def _cells(position: Met) -> list[str]:
     if position.is_open:
         return [NOT_MET]
-    return [f"{_who(view, position)}\n{view.extract}" for view in position.views]
+    return [f"{who(view, position)}\n{view.extract}" for view in position.views]
 
 
-def _who(view: IncidentInContext, position: Met) -> str:
+def who(view: IncidentInContext, position: Met) -> str:
     """Where an incident stands, who speaks, and whether it is on record as not fitting."""
     who = heading(view.interview, view.turn, view.participant, "interviewer")
     return who + (" (does not fit)" if view.key in position.unfit else "")
@@ -113,7 +113,7 @@ def _listed(each: Laid) -> Iterator[Block]:
     for position in each.positions:
         yield Block(position.label + (f": {NOT_MET}" if position.is_open else ""), 4, "bold")
         for view in position.views:
-            yield Block(_who(view, position), 6, "cyan")
+            yield Block(who(view, position), 6, "cyan")
             yield Block(view.extract, 8)
 
 
@@ -144,7 +144,7 @@ def as_table(each: Laid) -> str:
 
 
 def _cell(view: IncidentInContext, position: Met) -> str:
-    return f"{plain(one_line(view.extract))} — {plain(_who(view, position))}"
+    return f"{plain(one_line(view.extract))} — {plain(who(view, position))}"
 
 
 def in_short(each: Laid, typed: Callable[[str], str], words: bool) -> tuple[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.store import placing, settings
-from gtpipe.store.layout import DATA, Study
+from gtpipe.store.layout import CACHE, DATA, DERIVED, Study
 
 _OWN_FILES = (settings.FILE, ".gitignore", ".gitattributes")
 _MOST_BYTES = 255  # of a name, on the file systems there are
@@ -100,3 +100,13 @@ def check_folder(study: Study, path: str) -> None:
                     "Move it away; gtpipe makes the folder",
                 )
             )
+
+
+def check_not_own(study: Study, folder: Path) -> None:
+    """Raises UserError when `folder` is one of the study's own, or in one; those below
+    data/derived/ hold nothing that cannot be made again.
+    """
+    path = inside(os.path.realpath(study.root), Path(os.path.realpath(folder)))
+    if path.split("/")[0] in (DATA, CACHE, ".git") and not path.startswith(f"{DERIVED}/"):
+        what = "the study's own files are there, and nothing else is written to it"
+        raise UserError(error(str(folder), None, what, "Choose another folder"))

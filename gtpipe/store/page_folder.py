@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.store import placing
@@ -39,7 +40,7 @@ class PageFolder:
             raise self._not_ours("", "this is a file; the pages need a folder")
         self._listed = self._read_list()
         self.standing: dict[str, str] = {}
-        for path in sorted(self._there()):
+        for path in self._there():
             content = (folder / path).read_bytes()
             if digest(content) not in self._listed.get(path, ()):
                 raise self._not_ours(path, "this was not written by gtpipe, or changed since")
@@ -62,20 +63,22 @@ class PageFolder:
         }
 
     def _there(self) -> Iterator[str]:
-        """The files in the folder but for gtpipe's own two. A link is a person's."""
+        """The files in the folder but for gtpipe's own two, one after the other: of a folder with
+        a person's files little is read. What is no plain file, a link too, is a person's.
+        """
         for place, folders, names in os.walk(self.folder):
-            for name in list(folders):
-                if placing.is_temporary(name):  # left by a command that was killed
-                    folders.remove(name)
-                elif (Path(place) / name).is_symlink():
-                    raise self._not_ours(self._inside(place, name), "this is a link")
-            for name in names:
-                path = self._inside(place, name)
-                if (Path(place) / name).is_symlink():
+            folders[:] = sorted(name for name in folders if not placing.is_temporary(name))
+            for name in sorted([*folders, *names]):
+                path, mode = self._inside(place, name), os.lstat(Path(place) / name).st_mode
+                if stat.S_ISLNK(mode):
                     raise self._not_ours(path, "this is a link")
+                if stat.S_ISDIR(mode) or placing.is_temporary(name):
+                    continue
+                if not stat.S_ISREG(mode):
+                    raise self._not_ours(path, "this is no plain file")
                 if path == IGNORED and (self.folder / path).read_bytes() == _IGNORE_ALL:
                     continue
-                if path != LISTED and name not in _NOBODYS and not placing.is_temporary(name):
+                if path != LISTED and name not in _NOBODYS:
                     yield path
 
     def _inside(self, place: str, name: str) -> str:
@@ -86,61 +89,60 @@ class PageFolder:
         paths that changed, those that went included.
 
         The new ones are written beside the old before any of these is replaced: where there is no
-        room for them, OSError, and the old pages stand.
+        room for them, OSError, and the old pages stand. UserError where a person changed something
+        meanwhile.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._clear()
         beside = placing.beside(self.folder / "new")
-        for old in self.folder.glob(".*" + placing.TEMPORARY):
-            shutil.rmtree(old, ignore_errors=True)
-        beside.mkdir(mode=0o700)
         try:
             return self._put(beside, files)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
+    def _clear(self) -> None:
+        """Remove what a command that was killed left."""
+        with os.scandir(self.folder) as entries:
+            for entry in list(entries):
+                if placing.is_temporary(entry.name):
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.path, ignore_errors=True)
+                    else:
+                        os.unlink(entry.path)
+
     def _put(self, beside: Path, files: Iterable[tuple[str, bytes | None]]) -> tuple[str, ...]:
         kept: dict[str, str] = {}
-        new: dict[str, str] = {}
+        new: list[str] = []
         mode = placing.mode_of(self.folder / LISTED)
         for path, content in files:
-            if content is None:
-                kept[path] = self.standing[path]
-                continue
-            kept[path] = digest(content)
-            if self.standing.get(path) != kept[path]:
-                new[path] = f"{len(new)}"
-                placing.make(beside / new[path], content, mode, sync=False)
-        gone = sorted(set(self.standing) - set(kept))
-        if new or gone or {path: (mark,) for path, mark in kept.items()} != self._listed:
-            both = {
-                path: sorted({*([self.standing[path]] if path in self.standing else []), *marks})
-                for path, marks in {
-                    **{path: [] for path in gone},
-                    **{path: [mark] for path, mark in kept.items()},
-                }.items()
-            }
-            self._keep_list(both, mode)
-        self._move(beside, new)
+            kept[path] = self.standing[path] if content is None else digest(content)
+            if content is not None and self.standing.get(path) != kept[path]:
+                if not new:
+                    beside.mkdir(mode=0o700)
+                placing.make(beside / str(len(new)), content, mode, sync=False)
+                new.append(path)
+        gone = sorted(self.standing.keys() - kept.keys())
+        listed = {path: (mark,) for path, mark in kept.items()}
+        if not new and not gone and listed == self._listed:
+            return ()
+        for place in {(self.folder / path).parent for path in new}:
+            place.mkdir(parents=True, exist_ok=True)
+        PageFolder(self.folder, self._shown)  # whatever changed meanwhile is a person's
+        both = {path: (mark, *listed.get(path, ())) for path, mark in self.standing.items()}
+        self._keep_list({**listed, **both}, mode)
+        for number, path in enumerate(new):
+            os.replace(beside / str(number), self.folder / path)
         for path in gone:
             os.unlink(self.folder / path)
             with suppress(OSError):
                 (self.folder / path).parent.rmdir()
-        if new or gone or {path: (mark,) for path, mark in kept.items()} != self._listed:
-            self._keep_list({path: [mark] for path, mark in kept.items()}, mode)
+        self._keep_list(listed, mode)
+        self.standing = kept
         return tuple(sorted([*new, *gone]))
 
-    def _keep_list(self, listed: Mapping[str, list[str]], mode: int) -> None:
+    def _keep_list(self, listed: Mapping[str, tuple[str, ...]], mode: int) -> None:
         ignored = self.folder / IGNORED
         if not ignored.exists():
             placing.replace(ignored, _IGNORE_ALL, mode, sync=False)
         content = json.dumps(listed, indent=0, sort_keys=True, ensure_ascii=False) + "\n"
         placing.replace(self.folder / LISTED, content.encode(), mode, sync=False)
-
-    def _move(self, beside: Path, new: Mapping[str, str]) -> None:
-        made: set[Path] = set()
-        for path, temporary in new.items():
-            target = self.folder / PurePosixPath(path)
-            if target.parent not in made:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                made.add(target.parent)
-            os.replace(beside / temporary, target)

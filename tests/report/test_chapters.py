@@ -11,7 +11,7 @@ from conftest import ROOT
 from gtpipe.analysis.comparison import Looking
 from gtpipe.model import bookmarks
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
-from gtpipe.render import theory
+from gtpipe.render import theory, theory_pages
 from gtpipe.render.page_parts import Quotation
 from gtpipe.render.word import chapters
 from gtpipe.render.word.document import Document
@@ -111,8 +111,8 @@ def test_every_incident_of_a_focused_code_stands_in_its_table():
 
 def test_the_chapter_quotes_what_the_page_of_the_theory_quotes():
     corpus = load(Study(ROOT))
-    page = theory.theory_page(theory.laid_out(corpus))
-    parts = theory.theory_parts(theory.laid_out(corpus))
+    page = theory_pages.theory_page(theory.laid_out(corpus))
+    parts = theory_pages.theory_parts(theory.laid_out(corpus))
     quoted = [part for part in parts if isinstance(part, Quotation)]
     assert page.count("> — ") == len(quoted) > 20
     paragraphs = [p.text for p in read(ROOT).paragraphs if p.style.name == "Quote"]

@@ -24,10 +24,11 @@ class Piece(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """A turn: who speaks, and the words."""
+    """A turn: who speaks, and the words; `is_around` where it is not the incident's own."""
 
     label: str
     pieces: tuple[Piece, ...]
+    is_around: bool = False
 
 
 class IncidentOnPage(NamedTuple):
@@ -68,7 +69,7 @@ def on_page(
         """In one participant's edition nobody else is heard but who asks."""
         who = ("", edition.only)
         return tuple(
-            _speech(turn)
+            Speech(turn.label, (Piece(turn.text),), True)
             for turn in turns
             if edition.words and (not edition.only or interview.participant(turn) in who)
         )
@@ -90,14 +91,10 @@ def on_page(
     )
 
 
-def _speech(turn: Turn) -> Speech:
-    return Speech(turn.label, (Piece(turn.text),))
-
-
 def _marked(view: IncidentInContext) -> Speech:
     text = view.spoken.text
     if view.span is None:
-        return _speech(view.spoken)
+        return Speech(view.spoken.label, (Piece(text),))
     start, end = view.span
     pieces = (Piece(text[:start]), Piece(text[start:end], True), Piece(text[end:]))
     return Speech(view.spoken.label, tuple(piece for piece in pieces if piece.text))

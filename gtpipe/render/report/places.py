@@ -28,6 +28,9 @@ OVERVIEW, INTERVIEWS, THEORY, ACROSS, MEMOS, HISTORY, SEARCH = (
     "history.html",
     "search.html",
 )
+BROUGHT = "across/brought.html"
+INCIDENTS = "incidents"
+"""The id of the incidents on the page of a code."""
 
 
 class Link(NamedTuple):
@@ -42,11 +45,21 @@ class Places:
     """The pages of a study. What is not in the report has no path, and links to it are words."""
 
     def __init__(
-        self, interviews: Iterable[str], labels: Mapping[Level, Iterable[str]], memos: Iterable[str]
+        self,
+        interviews: Iterable[str],
+        labels: Mapping[Level, Iterable[str]],
+        memos: Iterable[str],
+        participants: Iterable[str] = (),
     ) -> None:
-        self._interviews = _named(interviews)
-        self._memos = _named(memos)
-        self._codes = {level: pages.names(list(found)) for level, found in labels.items()}
+        self._interviews = file_names(interviews)
+        self._memos = file_names(memos)
+        self._participants = file_names(participants)
+        self._codes = {
+            CodeRef(level, label): Link(label, f"{FOLDERS[level]}/{name.removesuffix('.md')}.html")
+            for level, found in labels.items()
+            for label, name in pages.names(list(found)).items()
+        }
+        self._turns: dict[tuple[str, str], Link] = {}
 
     def interview(self, name: str) -> Link:
         """The page of an interview."""
@@ -54,19 +67,23 @@ class Places:
 
     def turn(self, interview: str, turn: str) -> Link:
         """A turn on the page of its interview; of several, the first."""
-        first = (first_and_last(turn) or (turn, turn))[0]
-        return Link(
-            f"{interview} {turn}", self.interview(interview).path, turn_id(interview, first)
-        )
+        found = self._turns.get((interview, turn))
+        if found is None:
+            first = (first_and_last(turn) or (turn, turn))[0]
+            path, anchor = self.interview(interview).path, turn_id(interview, first)
+            found = self._turns[interview, turn] = Link(f"{interview} {turn}", path, anchor)
+        return found
 
     def incident(self, place: IncidentKey) -> Link:
         return self.turn(place.interview, place.turn)
 
     def code(self, code: CodeRef) -> Link:
         """The page of a code, focused code or category."""
-        name = self._codes.get(code.level, {}).get(code.label)
-        folder = FOLDERS.get(code.level, "")
-        return Link(code.label, _page(folder, name.removesuffix(".md") if name else None))
+        return self._codes.get(code) or Link(code.label)
+
+    def participant(self, name: str) -> Link:
+        """The page of a participant over time: of those who were interviewed more than once."""
+        return Link(name, _page("participants", self._participants.get(name)))
 
     def memo(self, name: str, title: str) -> Link:
         """The page of a memo, called by its title."""
@@ -78,11 +95,16 @@ def turn_id(interview: str, turn: str) -> str:
     return re.sub(r"\s", "_", f"{interview}-{turn}")
 
 
+def brought_id(interview: str) -> str:
+    """The id, on `BROUGHT`, of what an interview brought."""
+    return re.sub(r"\s", "_", f"brought-{interview}")
+
+
 def _page(folder: str, name: str | None) -> str:
     return "" if name is None else f"{folder}/{name}.html"
 
 
-def _named(names: Iterable[str]) -> dict[str, str]:
+def file_names(names: Iterable[str]) -> dict[str, str]:
     """Name → file name without ending; with a digest where names differ only by capitals, or no
     file can be called so everywhere."""
     names = list(names)

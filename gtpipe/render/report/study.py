@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,10 +13,11 @@ from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.history.timeline import Moment
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
-from gtpipe.model.names import label_order
+from gtpipe.model.names import label_order, name_order
 from gtpipe.model.records import Comment, Interview, Material, Memo
 from gtpipe.render.palette import Sign, signs
 from gtpipe.render.report.places import Link, Places
+from gtpipe.render.theory import LaidOut, laid_out
 from gtpipe.study import Corpus
 
 
@@ -51,6 +53,11 @@ class ReportedStudy:
     @cached_property
     def looking(self) -> Looking:
         return Looking(self.material, self.corpus.codings, self.corpus.current)
+
+    @cached_property
+    def laid(self) -> LaidOut:
+        """The theory with what carries it."""
+        return laid_out(self.corpus, self.looking)
 
     @property
     def holdings(self) -> Holdings:
@@ -92,7 +99,15 @@ class ReportedStudy:
             (one.name for one in self.interviews),
             self.labels,
             (memo.name for memo in self.material.memos) if whole else (),
+            self.heard_again if whole else (),
         )
+
+    @cached_property
+    def heard_again(self) -> tuple[str, ...]:
+        """The participants of several interviews, by name."""
+        speak = (name for one in self.material.interviews.values() for name in one.participants)
+        interviews = Counter(speak)
+        return tuple(sorted((n for n in interviews if interviews[n] > 1), key=name_order))
 
     @cached_property
     def signs(self) -> dict[str, Sign]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 from urllib.parse import quote
@@ -29,6 +29,13 @@ class Page(NamedTuple):
     title: str
     section: str
     content: object
+
+
+class File(NamedTuple):
+    """A file beside the pages that no template makes: data that a script reads."""
+
+    path: str
+    text: str
 
 
 class Site(NamedTuple):
@@ -81,7 +88,7 @@ def _environment() -> Environment:
         finalize=_clean,
         cache_size=-1,
     )
-    environment.filters |= {"href": _href, "lines": _lines}
+    environment.filters |= {"href": href, "lines": _lines}
     return environment
 
 
@@ -92,10 +99,16 @@ def _clean(value: object) -> object:
     return value
 
 
-def _href(link: Link, root: str) -> str:
+@lru_cache(maxsize=1 << 15)
+def href(link: Link, root: str) -> str:
     """The address of a link, seen from a page `root` below the report's folder."""
-    anchor = f"#{quote(link.anchor)}" if link.anchor else ""
-    return f"{root}{quote(link.path)}{anchor}" if link.path else anchor
+    anchor = f"#{_quoted(link.anchor)}" if link.anchor else ""
+    return f"{root}{_quoted(link.path)}{anchor}" if link.path else anchor
+
+
+@lru_cache(maxsize=8192)
+def _quoted(part: str) -> str:
+    return quote(part)
 
 
 def _lines(text: str) -> Markup:

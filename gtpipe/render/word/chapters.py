@@ -8,7 +8,7 @@ single incidents, which may quote them, nor the prose of memos.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from gtpipe.analysis import disconfirming, incidents
@@ -19,7 +19,7 @@ from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Code, FocusedCode, Memo, Turn, Where
-from gtpipe.render import theory
+from gtpipe.render import theory, theory_pages
 from gtpipe.render.figures import printing
 from gtpipe.render.figures.theory import cannot_be_drawn, draw
 from gtpipe.render.incidents import Detail, details, heading, summary
@@ -104,8 +104,8 @@ class _Chapters:
 
     def theory(self) -> None:
         """The figure, then each category with its extracts, and the relations."""
-        laid = replace(theory.laid_out(self.corpus), typed=str, words=self.words)
-        title, *parts = theory.theory_parts(laid)
+        laid = theory.laid_out(self.corpus)
+        title, *parts = theory_pages.theory_parts(laid, str, self.words)
         self._part(title, 1)
         hindrance = cannot_be_drawn(laid)
         if hindrance is None:

@@ -1,0 +1,50 @@
+"""Where what somebody named in a file leads: to a code, a memo, an incident, an interview."""
+
+from __future__ import annotations
+
+from gtpipe.analysis import subjects
+from gtpipe.model import anchor
+from gtpipe.model.level import ALL_LEVELS
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Incident, Named
+from gtpipe.render.report.places import Link
+from gtpipe.render.report.study import ReportedStudy
+
+
+def link(named: Named, reported: ReportedStudy) -> Link:
+    """What is named as it is typed, and the page of what it means; words alone where it means
+    nothing that has a page. An edition without words names an incident by its turn.
+    """
+    typed = one_line(f"{named.level}: {named.label}" if named.level else named.label)
+    codes = reported.corpus.names.meanings(named)
+    for code in sorted(codes, key=lambda code: ALL_LEVELS.index(code.level)):
+        if (page := reported.link(code)).path:
+            return page._replace(text=typed)
+    place = None if named.level else anchor.place(named.label, reported.material.interviews)
+    if place:
+        there = reported.places.incident(place)
+        return there._replace(text=typed) if reported.edition.words else there
+    return _neither(named, reported)._replace(text=typed)
+
+
+def _neither(named: Named, reported: ReportedStudy) -> Link:
+    """Of what is neither a code nor an incident."""
+    places, material = reported.places, reported.material
+    memo = places.memo(named.label.removesuffix(".md"), "")
+    if memo.path and not named.level:
+        return memo
+    of = {
+        subjects.MEMO: lambda name: places.memo(name, ""),
+        subjects.INTERVIEW: places.interview,
+        subjects.PARTICIPANT: places.participant,
+    }
+    for one in subjects.meanings(named, material, reported.corpus.names):
+        if one.kind in of and (page := of[one.kind](one.name)).path:
+            return page
+    return Link("")
+
+
+def incident(named: Incident, reported: ReportedStudy) -> Link:
+    """An incident as a person named it; without its words in an edition that has none."""
+    there = reported.places.turn(named.interview, named.turn)
+    return there._replace(text=named.address) if reported.edition.words else there
