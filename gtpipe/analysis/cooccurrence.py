@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Coders, Holdings
@@ -295,7 +295,8 @@ def meetings_at(
         start, end = _ends(one, material)
         last = len(material.interviews[one.interview].turns) - 1
         near = range(max(0, start - apart), min(last, end + apart) + 1)
-        for other in dict.fromkeys(o for p in near for o in others.get((one.interview, p), ())):
+        there = [here for p in near if (here := others.get((one.interview, p)))]
+        for other in dict.fromkeys(chain.from_iterable(there)):
             both = _shared_words(one, other, holdings, material)
             if both is None and sense.overlap:
                 continue

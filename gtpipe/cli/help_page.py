@@ -43,6 +43,7 @@ LISTED = {
 RELATED = {
     "code": ("review", "suggest"),
     "compare": ("properties",),
+    "theoretical-code": ("figure",),
     "matrix": ("who", "cooccur"),
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),

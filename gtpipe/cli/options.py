@@ -46,9 +46,9 @@ def workbook_path(format: str, output: Path | None, replace: bool) -> Path | Non
     UsageError or UserError where it cannot go there.
     """
     if format == "xlsx":
-        from gtpipe.render import workbooks
+        from gtpipe.render import outputs
 
-        return workbooks.check(output, replace)
+        return outputs.check(output, replace, "a workbook", ".xlsx")
     if output is not None or replace:
         raise UsageError(
             "--output and --replace go with --format xlsx; anything else goes to a file by `> FILE`"

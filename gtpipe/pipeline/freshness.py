@@ -21,7 +21,7 @@ from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot
 from gtpipe.store.settings import Settings
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 9
+LAYOUT_VERSION = 10
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 

@@ -48,6 +48,8 @@ FIRST_LINES = {
     "not-taken-up.csv": "code,incidents,parked",
     "theory.md": "# Theory",
     "theory.mmd": "flowchart",
+    "theory.svg": '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<svg xmlns="http://www.w3.org/2000/svg" class="figure"',
     "negative-cases.md": "# Negative cases",
     "sufficiency.csv": "interview,new-initial-codes",
     "memos.md": "# Memos",
@@ -73,7 +75,7 @@ FOCUSED_CODE = Stage(
 THEORETICAL_CODE = Stage(
     "theoretical-code",
     (*_FOCUSED, THEORY),
-    ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv"),
+    ("theory.md", "theory.mmd", "theory.svg", "negative-cases.md", "sufficiency.csv"),
 )
 MEMO = Stage("memo", (*_FOCUSED, THEORY, _MEMOS, f"{DIARY}/", f"{SCHEDULE}/"), ("memos.md",))
 

@@ -79,14 +79,14 @@ def _for_programs(places: Iterable[Told]) -> list[dict[str, str]]:
 def layout(found: Case) -> Iterator[Block]:
     """For people: interview by interview, then code by code."""
     yield Block(found.participant, style="bold")
-    yield Block(_about(found), style="dim")
+    yield Block(about(found), style="dim")
     for memo in found.memos:
         yield Block(f"memo: {_memo(memo)}", 2, "italic")
     for account in found.accounts:
         yield GAP
-        yield Block(_title(account), style="bold underline")
+        yield Block(title(account), style="bold underline")
         if not account.told:
-            yield Block(_nothing(account), 2, "dim")
+            yield Block(nothing(account), 2, "dim")
         for told in account.told:
             yield Block(f"{told.place.turn} · {'; '.join(told.codes)}", 2, "cyan")
             yield Block(told.quoted, 4)
@@ -98,7 +98,7 @@ def layout(found: Case) -> Iterator[Block]:
         yield GAP
         yield Block(f"{over.code.label} ({over.code.kind})", style="bold")
         for one in over.interviews:
-            for number, (state, places) in enumerate(_told(one)):
+            for number, (state, places) in enumerate(states(one)):
                 yield Block(state, 4 if number else 2, "" if places else "dim")
                 for told in places:
                     yield Block(f"{told.place.turn} {told.quoted}", 6 if number else 4)
@@ -106,12 +106,12 @@ def layout(found: Case) -> Iterator[Block]:
 
 def markdown(found: Case) -> str:
     """The same, to keep or to send."""
-    parts = [f"# {plain(found.participant)}", plain(_about(found))]
+    parts = [f"# {plain(found.participant)}", plain(about(found))]
     parts += _bullets(_link(memo) for memo in found.memos)
     for account in found.accounts:
-        parts.append(f"## {plain(_title(account))}")
+        parts.append(f"## {plain(title(account))}")
         if not account.told:
-            parts.append(plain(_nothing(account)))
+            parts.append(plain(nothing(account)))
         for told in account.told:
             parts.append(f"{plain(told.place.turn)} · {plain('; '.join(told.codes))}")
             parts.append(block_quote(told.words))
@@ -126,18 +126,18 @@ def markdown(found: Case) -> str:
 def _over_time(over: OverTime) -> Iterator[str]:
     yield f"### {plain(over.code.label)} ({over.code.kind})"
     for one in over.interviews:
-        for state, places in _told(one):
+        for state, places in states(one):
             yield plain(state)
             for told in places:
                 yield block_quote(told.words)
 
 
-def _about(found: Case) -> str:
+def about(found: Case) -> str:
     told = [f"{name}: {value}" for name, value in found.attributes]
     return " · ".join([*told, count(len(found.accounts), "interview")])
 
 
-def _title(account: Account) -> str:
+def title(account: Account) -> str:
     interview = account.interview
     told = [interview.name, interview.date]
     told += [f"schedule: {interview.schedule}"] * bool(interview.schedule)
@@ -145,11 +145,11 @@ def _title(account: Account) -> str:
     return " · ".join(part for part in told if part)
 
 
-def _nothing(account: Account) -> str:
+def nothing(account: Account) -> str:
     return "nothing of theirs is coded" if account.is_coded else "not coded yet"
 
 
-def _told(one: InInterview) -> Iterator[tuple[str, tuple[Told, ...]]]:
+def states(one: InInterview) -> Iterator[tuple[str, tuple[Told, ...]]]:
     """`jim-2: not asked (no question like "What about money?")`, with what was told; then what
     stands apart.
     """

@@ -5,6 +5,7 @@ often they stand together, or two codes place by place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from gtpipe.analysis.cooccurrence import Meeting, Pair, Sense, counted
 from gtpipe.analysis.holdings import Holdings
@@ -57,6 +58,23 @@ def pair_rows(pairs: Sequence[Pair], names: dict[CodeRef, str], order: bool) -> 
     ]
 
 
+NO_WORDS = "no words under both"
+
+
+class Together(NamedTuple):
+    """What stands together at a turn, or at one and a `later` one: of each of the two the name,
+    coders and words; the words under `both`.
+    """
+
+    interview: str
+    turn: str
+    later: str
+    who: str
+    sides: tuple[tuple[str, tuple[str, ...], str], ...]
+    both: tuple[str, ...]
+    no_words: bool
+
+
 class Meetings:
     """Where two things stand together, place by place."""
 
@@ -103,37 +121,46 @@ class Meetings:
             yield Block(
                 f'"{one}" first: {ours}; "{other}" first: {theirs}; neither first: {neither}'
             )
+        for there in self.by_turn():
+            yield GAP
+            at = f"{there.turn} and {there.later}" if there.later else there.turn
+            yield Block(heading(there.interview, at, there.who), style="bold cyan")
+            for name, coders, words in there.sides:
+                by = f" ({', '.join(coders)})" if coders else ""
+                yield Block(f"{name}{by}: {words}", 2)
+            for words in there.both:
+                yield Block(f"both: {words}", 4, "italic")
+            if there.no_words:
+                yield Block(NO_WORDS, 4, "dim")
+
+    def by_turn(self) -> Iterator[Together]:
+        """What stands together at one turn, or at one and a later one, after the other."""
         together: dict[tuple[str, str, str], list[Meeting]] = {}
         for meeting in self.found:
             turns = (meeting.a.interview, meeting.a.turn, meeting.b.turn)
             together.setdefault(turns, []).append(meeting)
         for (interview, turn, later), meetings in together.items():
-            yield GAP
-            yield from self._at_turns(interview, turn, later, meetings)
-
-    def _at_turns(
-        self, interview: str, turn: str, later: str, meetings: Sequence[Meeting]
-    ) -> Iterator[Block]:
-        """What stands together at one turn, or at one and a later one."""
-        apart = turn != later
-        speakers = dict.fromkeys(
-            self.holdings.participant(place) or "interviewer"
-            for meeting in meetings
-            for place in meeting[:2]
-        )
-        at = f"{turn} and {later}" if apart else turn
-        yield Block(heading(interview, at, ", ".join(speakers)), style="bold cyan")
-        for side, (thing, name) in enumerate(self.sides):
-            for place in dict.fromkeys(meeting[:2][side] for meeting in meetings):
-                coders = self.coders[thing][place]
-                by = f" ({', '.join(coders)})" if coders else ""
-                yield Block(f"{name}{by}: {self._words(place, apart)}", 2)
-        both = dict.fromkeys(meeting.both for meeting in meetings if meeting.both is not None)
-        whole = all(place.span is None for meeting in meetings for place in meeting[:2])
-        for words in both:
-            yield Block("both: " + (words if whole else f'"{words}"'), 4, "italic")
-        if not apart and not both:
-            yield Block("no words under both", 4, "dim")
+            apart = turn != later
+            speakers = dict.fromkeys(
+                self.holdings.participant(place) or "interviewer"
+                for meeting in meetings
+                for place in meeting[:2]
+            )
+            both = dict.fromkeys(meeting.both for meeting in meetings if meeting.both is not None)
+            whole = all(place.span is None for meeting in meetings for place in meeting[:2])
+            yield Together(
+                interview,
+                turn,
+                later if apart else "",
+                ", ".join(speakers),
+                tuple(
+                    (name, self.coders[thing][place], self._words(place, apart))
+                    for side, (thing, name) in enumerate(self.sides)
+                    for place in dict.fromkeys(meeting[:2][side] for meeting in meetings)
+                ),
+                tuple(words if whole else f'"{words}"' for words in both),
+                not apart and not both,
+            )
 
     def _words(self, place: IncidentKey, apart: bool) -> str:
         """A stretch in quotes; a whole turn as it is, but not where both stand at one turn."""

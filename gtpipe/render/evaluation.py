@@ -32,9 +32,10 @@ def layout(answers: Iterable[EvaluationAnswer]) -> Iterator[Block]:
             criterion = question.criterion
             yield GAP
             yield Block(criterion, style="bold")
-        state = (
-            "answered" if answer.text else "not answered yet" if answer.line else "not in the file"
-        )
         yield Block(
-            f"{question.number}. {question.text} — {state}", 2, "" if answer.text else "dim"
+            f"{question.number}. {question.text} — {state(answer)}", 2, "" if answer.text else "dim"
         )
+
+
+def state(answer: EvaluationAnswer) -> str:
+    return "answered" if answer.text else "not answered yet" if answer.line else "not in the file"

@@ -39,6 +39,7 @@ NO_RULE = (
     "That is no rule: a single account may carry a theory, and what only one person says may be "
     "what the others leave unsaid."
 )
+NO_OPEN_POSITION = "None is marked `?` under `properties` of a focused code or category."
 Decisions = Sequence[tuple[int, SamplingDecision]]
 
 
@@ -144,21 +145,25 @@ def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
 def _positions(positions: Sequence[Open], still_open: Decisions) -> Iterator[Block]:
     """Positions marked `?`, under their code, with the decisions that seek them."""
     if not positions:
-        none = "None is marked `?` under `properties` of a focused code or category."
-        yield Block(none, 2, "dim")
+        yield Block(NO_OPEN_POSITION, 2, "dim")
     last = None
     for one in positions:
         if one.code != last:
             last = one.code
             yield Block(one.code.label, 2, "cyan")
-        numbers = [
-            str(number)
-            for number, sought in still_open
-            if sought.seeks == one.sought
-            and (not sought.codes or one.code.label in {named.label for named in sought.codes})
-        ]
-        sought_by = f"  (sought by {', '.join(numbers)})" if numbers else ""
+        numbers = seeking(one, still_open)
+        sought_by = f"  (sought by {numbers})" if numbers else ""
         yield Block(f"{one.sought}{sought_by}", 4)
+
+
+def seeking(position: Open, still_open: Decisions) -> str:
+    """The numbers of the decisions that seek a position."""
+    return ", ".join(
+        str(number)
+        for number, sought in still_open
+        if sought.seeks == position.sought
+        and (not sought.codes or position.code.label in {named.label for named in sought.codes})
+    )
 
 
 def _prompts(prompts: Iterable[Prompt]) -> Iterator[Block]:

@@ -14,37 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from gtpipe.model.problems import UsageError, UserError, error
 from gtpipe.render.terminal import clean
 from gtpipe.store import placing
 
 LONGEST = 32_767  # characters that a cell of a workbook holds
 
 Sheet = tuple[str, Sequence[object], Iterable[Sequence[object]]]  # title, header, rows
-
-
-def check(output: Path | None, replace: bool) -> Path:
-    """Where to write. Raises UsageError for nowhere, UserError
-    where a file stands and is not to be replaced.
-    """
-    if output is None:
-        raise UsageError("a workbook goes to a file: add --output FILE.xlsx")
-    if output.suffix.lower() != ".xlsx":
-        raise UsageError(f"{output}: the name of a workbook ends in .xlsx")
-    if output.is_dir() or not output.parent.is_dir():
-        raise UserError(
-            error(
-                str(output),
-                None,
-                "this is a folder" if output.is_dir() else "there is no such folder",
-                "Name a file",
-            )
-        )
-    if output.exists() and not replace:
-        raise UserError(
-            error(str(output), None, "this file is there already", "Name another, or add --replace")
-        )
-    return output
 
 
 def save(output: Path, sheets: Iterable[Sheet]) -> int:

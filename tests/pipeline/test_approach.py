@@ -14,7 +14,7 @@ from gtpipe.store import settings
 
 REFLEXIVE = "approach: reflexive thematic analysis\n"
 FOUR = "  focused-code: {}\n  memo: {}\n"
-THEORY_FILES = ("theory.md", "theory.mmd", "negative-cases.md", "sufficiency.csv")
+THEORY_FILES = ("theory.md", "theory.mmd", "theory.svg", "negative-cases.md", "sufficiency.csv")
 
 
 def lines_of(status: str) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_stage_that_is_off_is_not_seen_and_its_files_go_where_gtpipe_wrote_the
     assert "theoretical" not in ran.out and ran.code == 0
     assert ran.err.startswith(
         "Taken away, as their stage is off: data/derived/negative-cases.md, "
-        "data/derived/sufficiency.csv, data/derived/theory.md and 1 more\n"
+        "data/derived/sufficiency.csv, data/derived/theory.md and 2 more\n"
     )
     gone = {f"data/derived/{name}" for name in THEORY_FILES}
     now = analysed.hashes()
@@ -110,7 +110,7 @@ def test_what_a_person_put_under_the_name_of_a_page_stays(analysed):
     analysed.ok("run")
     left = {path.name for path in (analysed.root / "data/derived").rglob("*") if path.is_file()}
     assert {"sufficiency.csv", "of-mine.md", "memos.md", "codebook.csv"} <= left
-    assert not left & {"theory.md", "theory.mmd", "focused-codes.csv", "lineage.csv"}
+    assert not left & {"theory.md", "theory.mmd", "theory.svg", "focused-codes.csv", "lineage.csv"}
 
 
 def test_ingest_and_memo_may_be_off_too(analysed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,14 +37,16 @@ def chromium() -> Iterator:
 
 
 class Heard:
-    """What a page complained of, and what it asked for."""
+    """What a page complained of, what it asked for, and what it was given."""
 
     def __init__(self, context) -> None:
         self.console: list[str] = []
         self.requests: list[str] = []
+        self.loaded: list[str] = []
         context.on("console", lambda one: self.console.append(f"{one.type}: {one.text}"))
         context.on("weberror", lambda one: self.console.append(f"error: {one.error}"))
         context.on("requestfailed", lambda one: self.console.append(f"failed: {one.url}"))
+        context.on("requestfinished", lambda one: self.loaded.append(one.url))
         context.on("request", lambda one: self.requests.append(one.url))
 
     def assert_quiet(self) -> None:
@@ -69,3 +72,11 @@ def addresses(report: Path) -> list[str]:
 
 def url(report: Path, path: str) -> str:
     return (report / path).as_uri()
+
+
+def copied_files(study: Path, target: Path) -> None:
+    """What people wrote in a study, without what is derived of it."""
+    target.mkdir()
+    shutil.copy(study / "pipeline.yaml", target)
+    ignored = shutil.ignore_patterns("derived", ".gtpipe*")
+    shutil.copytree(study / "data", target / "data", ignore=ignored)

@@ -18,6 +18,7 @@ from gtpipe.analysis.matrix import names
 from gtpipe.model.level import FOCUSED, CodeRef, Level
 from gtpipe.model.names import label_order
 from gtpipe.model.plural import count
+from gtpipe.model.problems import Problem, refusal
 from gtpipe.render.figures.drawing import Box, Drawing, Part, Together, Words, stacked
 from gtpipe.render.figures.labels import (
     MARGIN,
@@ -118,9 +119,11 @@ def draw(table: Table, link: Link | None = None) -> Drawing:
     )
 
 
-def cannot_be_drawn(table: Table) -> str:
-    """Why there is no picture, '' where there is one."""
-    return "" if table.pairs else f"No two codes stand together ({table.sense.told})."
+def cannot_be_drawn(table: Table) -> Problem | None:
+    """Why there is no picture."""
+    if table.pairs:
+        return None
+    return refusal(f"No two codes stand together ({table.sense.told})")
 
 
 def _choose(table: Table) -> _Chosen:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from gtpipe.analysis.focused_codes import not_taken_up
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.plural import count
+from gtpipe.model.problems import Problem, refusal
 from gtpipe.model.records import Category
 from gtpipe.render.figures.drawing import Curve, Drawing, Part, Point, Words
 from gtpipe.render.figures.labels import (
@@ -50,17 +51,18 @@ def draw(laid: LaidOut, corpus: Corpus, link: Link | None = None) -> Drawing:
     return _Columns(laid, corpus, link or (lambda code: "")).drawing()
 
 
-def cannot_be_drawn(laid: LaidOut) -> str:
-    """Why there is no picture of this data structure, '' where there is one."""
+def cannot_be_drawn(laid: LaidOut) -> Problem | None:
+    """Why there is no picture of this data structure."""
     if not laid.focused and not laid.theory.categories:
-        return f"No {FOCUSED.noun} yet."
+        do = "`gtpipe guide focused-codes` shows how to write one"
+        return refusal(f"No {FOCUSED.noun} yet", do)
     number = len(laid.focused) + sum(len(code.takes_up) for code in laid.focused.values())
     if number > MOST_CODES:
-        return (
-            f"Too much for one picture: {count(number, 'code')} of two levels, and at most "
-            f"{MOST_CODES:,} are drawn; lineage.csv has them all."
+        return refusal(
+            f"Too much for one picture: {count(number, 'code')} on two levels",
+            f"At most {MOST_CODES:,} are drawn; lineage.csv has them all",
         )
-    return ""
+    return None
 
 
 @dataclass
@@ -119,26 +121,29 @@ class _Columns:
         self.drawn: set[str] = set()  # initial codes
         for category in _parts_behind(laid.theory.categories):
             rows = [
-                self._row(named.label) for named in category.focused if self._is_new(named.label)
+                self._row(named.label) for named in category.focused if self._is_due(named.label)
             ]
             code = CodeRef(CATEGORY, category.label)
             self.groups.append(_Group(code, self._category(category), rows))
-        if rows := [self._row(label) for label in laid.focused if self._is_new(label)]:
+        if rows := [self._row(label) for label in laid.focused if self._is_due(label)]:
             words = f"in no {CATEGORY.noun} yet"
             self.groups.append(_Group(None, _aside(words), rows))
 
-    def _is_new(self, label: str) -> bool:
-        return CodeRef(FOCUSED, label) not in self.rows
+    def _is_due(self, label: str) -> bool:
+        """Whether a focused code is there, and has no row yet."""
+        return label in self.laid.focused and CodeRef(FOCUSED, label) not in self.rows
 
     def _category(self, category: Category) -> Entry:
         code = CodeRef(CATEGORY, category.label)
-        part = f"part of {category.part_of.label}" if category.part_of else ""
+        below = f"part of {category.part_of.label}" if category.part_of else ""
+        if not category.focused:
+            below += f"{', ' if below else ''}holds no {FOCUSED.noun} itself"
         return Entry(
             f"{CATEGORY.noun}: {category.label}",
             broken(category.label, _ROOMS[2], SIZE + 1, bold=True),
             SIZE + 1,
             bold=True,
-            below=broken(part, _ROOMS[2], SMALL),
+            below=broken(below, _ROOMS[2], SMALL),
             note=note_on(code, self.laid, _ROOMS[2]),
             link=self.link(code),
         )
@@ -243,6 +248,8 @@ class _Columns:
         for category in self.laid.theory.categories:
             for named in category.focused:
                 code = CodeRef(FOCUSED, named.label)
+                if code not in self.rows:
+                    continue  # an error of the file, which others tell
                 yield 1, code, code, CodeRef(CATEGORY, category.label)
 
     def _said(self) -> list[str]:
@@ -281,7 +288,7 @@ class _Columns:
         for category in self.laid.theory.categories:
             if not category.focused:
                 label = shortened(category.label)
-                yield f"{CATEGORY.noun.capitalize()} {label} holds no {FOCUSED.noun}."
+                yield f"{CATEGORY.noun.capitalize()} {label} holds no {FOCUSED.noun} itself."
         things = [*self.rows, *(group.code for group in self.groups if group.code)]
         yield from does_not_fit(things, self.laid)
         yield from self._said()

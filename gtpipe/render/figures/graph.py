@@ -20,12 +20,15 @@ PAGE: Size = (640, 880)
 
 
 class Line(NamedTuple):
-    """From one box to another, by their numbers; `room` is what its label needs."""
+    """From one box to another, by their numbers; `room` is what its label needs. One that leads
+    `back` has its end in front of its start.
+    """
 
     start: int
     end: int
     room: Size = (0, 0)
     arrow: bool = False
+    back: bool = False
 
 
 class LaidLine(NamedTuple):
@@ -79,13 +82,14 @@ def _laid(boxes: Sequence[Size], lines: Sequence[Line], margin: float, direction
             height=f"{height / 72:.4f}",
         )
     for number, line in enumerate(lines):
+        first, second = (line.end, line.start) if line.back else (line.start, line.end)
         graph.add_edge(
-            f"n{line.start}",
-            f"n{line.end}",
+            f"n{first}",
+            f"n{second}",
             key=f"e{number}",
             comment=str(number),
             label=_NO_TEXT.format(*line.room) if line.room[0] else "",
-            arrowhead="normal" if line.arrow else "none",
+            dir=("back" if line.back else "forward") if line.arrow else "none",
         )
     laid = json.loads(graph.draw(format="json0", prog="dot"))
     return _read(laid, boxes, len(lines), margin)
@@ -105,14 +109,13 @@ def _read(laid: dict[str, object], boxes: Sequence[Size], lines: int, margin: fl
         corners[str(node["name"])] = (x - box[0] / 2, y - box[1] / 2)
     found: dict[int, LaidLine] = {}
     for edge in _list(laid.get("edges")):
-        tip, points = None, []
-        for word in str(edge["pos"]).split():
-            if word.startswith("e,"):
-                tip = point(word[2:])
-            else:
-                points.append(point(word))
+        words = str(edge["pos"]).split()
+        tips = [point(word[2:]) for word in words if word[0] in "se"]
+        points = [point(word) for word in words if word[0] not in "se"]
+        if words[0].startswith("s,"):
+            points.reverse()
         label = point(str(edge["lp"])) if "lp" in edge else None
-        found[int(str(edge["comment"]))] = LaidLine(tuple(points), tip, label)
+        found[int(str(edge["comment"]))] = LaidLine(tuple(points), tips[0] if tips else None, label)
     return Layout(
         (width + 2 * margin, height + 2 * margin),
         tuple(corners[f"n{number}"] for number in range(len(boxes))),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.holdings import Places
 from gtpipe.model.level import CodeRef
+from gtpipe.model.problems import Problem
 from gtpipe.render.figures.drawing import Drawing, Flag, Part, Point, Together, Words, stacked
 from gtpipe.render.figures.letters import MORE, NO_LABEL, Label, broken, width
 from gtpipe.render.pages import turns
@@ -134,8 +135,9 @@ def does_not_fit(things: Iterable[CodeRef], laid: LaidOut) -> Iterator[str]:
             yield f"Does not fit {shortened(thing.label)}: {turns(places)}."
 
 
-def in_words(title: str, text: str) -> Drawing:
-    """A drawing of a sentence."""
+def in_words(title: str, problem: Problem) -> Drawing:
+    """A drawing of a sentence: why there is none of anything else."""
+    text = ". ".join(filter(None, (problem.what, problem.do))).replace("`", "") + "."
     label = broken(text, 400, SIZE, most=6)
     words = stacked(Words(MARGIN, MARGIN + SIZE, "", SIZE), label.lines, STEP)
     high = 2 * MARGIN + STEP * len(words)

@@ -9,6 +9,7 @@ from gtpipe.render.figures.drawing import Drawing
 from gtpipe.render.figures.letters import clean
 
 PPI = 200
+LONGEST = 12_000  # pixels of a side
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title, date: none)
 #image(bytes(sys.inputs.svg), format: "svg", alt: sys.inputs.alt)
@@ -16,8 +17,9 @@ _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 
 
 def png(drawing: Drawing, ppi: float = PPI) -> bytes:
-    """A picture of so many pixels for each inch of the figure."""
-    return _printed(drawing, "png", ppi)
+    """A picture of so many pixels for each inch of the figure; of fewer where it grew too large."""
+    inches = drawing.width / 96, drawing.height / 96
+    return _printed(drawing, "png", min(ppi, LONGEST / max(inches)))
 
 
 def pdf(drawing: Drawing) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.plural import count
+from gtpipe.model.problems import Problem, refusal
 from gtpipe.model.records import Relation
 from gtpipe.render.figures import graph
 from gtpipe.render.figures.drawing import (
@@ -41,7 +42,7 @@ from gtpipe.render.palette import Sign, signs
 from gtpipe.render.theory import LaidOut, contradicting, supporting
 
 TITLE = "The theory"
-MOST_BOXES, MOST_LINES = 150, 400
+MOST_BOXES, MOST_RELATIONS, MOST_LINES = 120, 60, 200
 """More than that nobody reads in a picture, and it would take minutes to lay out."""
 DOTTED = "0.1 4.5"
 _ROOM, _PAD = 170, 10
@@ -62,21 +63,23 @@ def draw(laid: LaidOut, link: Link | None = None) -> Drawing:
     return Drawing(max(at.size[0], wide), high, TITLE, description(laid), (*lines, *boxes, *legend))
 
 
-def cannot_be_drawn(laid: LaidOut) -> str:
-    """Why there is no picture of this theory, '' where there is one."""
+def cannot_be_drawn(laid: LaidOut) -> Problem | None:
+    """Why there is no picture of this theory."""
     theory = laid.theory
     if not theory.categories and not theory.relations:
-        return f"No {CATEGORY.noun} yet."
+        return refusal(f"No {CATEGORY.noun} yet", "`gtpipe guide theory` shows how to write one")
     held = {named.label for category in theory.categories for named in category.focused}
     boxes = len(theory.categories) + len(held)
-    lines = len(theory.relations) + sum(len(c.focused) for c in theory.categories)
-    if boxes > MOST_BOXES or lines > MOST_LINES:
-        return (
+    relations = len(theory.relations)
+    lines = relations + sum(len(category.focused) for category in theory.categories)
+    if boxes > MOST_BOXES or relations > MOST_RELATIONS or lines > MOST_LINES:
+        return refusal(
             f"Too much for one picture: {count(len(theory.categories), *_both(CATEGORY))}, "
-            f"{count(len(held), *_both(FOCUSED))}, {count(len(theory.relations), 'relation')}. "
-            f"At most {MOST_BOXES} boxes and {MOST_LINES} lines are drawn; theory.md has them all."
+            f"{count(len(held), *_both(FOCUSED))}, {count(relations, 'relation')}",
+            f"At most {MOST_BOXES} boxes, {MOST_RELATIONS} relations and {MOST_LINES} lines are "
+            "drawn; theory.md has them all",
         )
-    return ""
+    return None
 
 
 def _both(level: MaybeLevel) -> tuple[str, str]:
@@ -161,6 +164,7 @@ class _Line:
     kind: Label = NO_LABEL
     support: str = ""
     note: Note | None = None
+    back: bool = False
 
     @property
     def _label(self) -> graph.Size:
@@ -175,7 +179,7 @@ class _Line:
         """What is asked of the layout."""
         wide, high = self._label
         room = (wide + 12, high + 6) if wide else (0.0, 0.0)
-        return graph.Line(self.start, self.end, room, self.arrow)
+        return graph.Line(self.start, self.end, room, self.arrow, self.back)
 
     def drawn(self, at: graph.LaidLine) -> Part:
         parts: list[Part] = [Curve(at.points, self.colour, self.thick, self.dash, at.tip)]
@@ -249,10 +253,9 @@ class _Model:
         self.lines.append(_Line(start, end, "soft", arrow=True, kind=kind))
 
     def _relation(self, relation: Relation) -> None:
-        start, end = (
-            self._box(self.laid.level_of(end), end.label)
-            for end in (relation.source, relation.target)
-        )
+        ends = [(self.laid.level_of(end), end.label) for end in (relation.source, relation.target)]
+        start, end = (self._box(*end) for end in ends)
+        first, second = (self._height(*end) for end in ends)
         code = CodeRef(RELATION, relation.sentence)
         supported = supports(relation, self.laid)
         self.lines.append(
@@ -268,8 +271,16 @@ class _Model:
                 kind=broken(relation.kind or "related to", _ROOM, SIZE, bold=True),
                 support=balance(relation, self.laid),
                 note=note_on(code, self.laid, _ROOM, "against: "),
+                back=first > second,
             )
         )
+
+    def _height(self, level: MaybeLevel, label: str, seen: frozenset[str] = frozenset()) -> int:
+        """How many levels of the theory stand below a box."""
+        if level != CATEGORY or label in seen:
+            return 0
+        parts = (c for c in self.laid.theory.categories if c.part_of and c.part_of.label == label)
+        return 1 + max((self._height(CATEGORY, c.label, seen | {label}) for c in parts), default=0)
 
 
 def supports(relation: Relation, laid: LaidOut) -> int:

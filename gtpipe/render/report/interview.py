@@ -8,55 +8,24 @@ stands in the margin once, at the first turn it stands at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
-from gtpipe.analysis import negative_cases, subjects
+from gtpipe.analysis import subjects
 from gtpipe.analysis.coders import How, side_by_side
-from gtpipe.analysis.holdings import Standing
 from gtpipe.model import anchor
-from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
-from gtpipe.model.records import Coding, IncidentKey, Interview, Memo, Span, Turn, in_words
+from gtpipe.model.records import Coding, Interview, Memo, Span, Turn, in_words
 from gtpipe.render import pages as code_pages
-from gtpipe.render.report.places import INTERVIEWS, Link, turn_id
+from gtpipe.render.report import stretches
+from gtpipe.render.report.codings import CodingsShown, Remark, Told
+from gtpipe.render.report.places import BROUGHT, INTERVIEWS, Link, brought_id, turn_id
+from gtpipe.render.report.stretches import Letters, Piece
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page
-
-LANES = 4  # lines below words that are told apart
-NOT_TAKEN_UP = 0
-_NO_STANDING = Standing({}, (), ())
-
-
-class Mark(NamedTuple):
-    """A code that covers a piece of a turn. `lane` is the line below the words that is its
-    stretch's, 0 where another code of the same stretch draws it; `letter` names the stretch where
-    it ends.
-    """
-
-    code: str
-    level: str
-    hue: int
-    lane: int
-    letter: str
-
-
-class Piece(NamedTuple):
-    """Words of a turn between two places where a stretch begins or ends."""
-
-    text: str
-    marks: tuple[Mark, ...]
-
-
-class Told(NamedTuple):
-    """What is told of a coding: a name, a text, and a link behind it."""
-
-    name: str
-    text: str
-    link: Link | None = None
 
 
 class Given(NamedTuple):
@@ -96,14 +65,6 @@ class Running(NamedTuple):
     link: Link
 
 
-class Remark(NamedTuple):
-    """What people wrote about a turn, or about words of it: what it is, a link, texts below."""
-
-    what: str
-    link: Link | None
-    texts: tuple[str, ...] = ()
-
-
 class TurnOnPage(NamedTuple):
     """A turn. `pieces` are empty where its words are left out, `lanes` counts the lines below them,
     `withheld` is what stands in the place of another's turn; `running` are codes that began at a
@@ -141,6 +102,7 @@ class InterviewPage(NamedTuple):
     facts: tuple[str, ...]
     people: tuple[str, ...]
     memos: tuple[Link, ...]
+    brought: Link | None
     coders: tuple[tuple[str, str], ...]
     differing: tuple[tuple[str, tuple[Link, ...]], ...]
     legend: tuple[Known, ...]
@@ -152,7 +114,7 @@ class InterviewPage(NamedTuple):
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
     """A page for each interview of the edition."""
-    study = _Study(reported)
+    study = CodingsShown(reported)
     links = [reported.places.interview(interview.name) for interview in reported.interviews]
     around = zip([None, *links[:-1]], [*links[1:], None], strict=True) if links else ()
     for interview, link, (before, after) in zip(reported.interviews, links, around, strict=True):
@@ -160,132 +122,26 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
         yield Page(link.path, "interview.html", interview.name, INTERVIEWS, content)
 
 
-class _Study:
-    """What the pages of all interviews ask for, worked out once."""
-
-    def __init__(self, reported: ReportedStudy) -> None:
-        self.reported = reported
-        self.only, self.words = reported.edition.only, reported.edition.words
-        self.material = reported.material
-        self.current = reported.corpus.current
-        codings = reported.corpus.codings
-        self.codings: dict[str, list[Coding]] = {}
-        for coding in codings:
-            if self.only in ("", coding.participant):
-                self.codings.setdefault(coding.interview, []).append(coding)
-        self.focused = () if self.only else tuple(reported.looking.focused)
-
-    def coder(self, initials: str) -> str:
-        """A coder by name."""
-        return self.reported.corpus.settings.researchers.get(initials, "") or initials
-
-    @cached_property
-    def takers(self) -> dict[str, tuple[str, ...]]:
-        """Initial code → the focused codes that take it up."""
-        found: dict[str, tuple[str, ...]] = {}
-        for label in self.focused:
-            named = self.reported.looking.focused[label].takes_up
-            for taken in dict.fromkeys(self.current.get(one.label, one.label) for one in named):
-                found[taken] = (*found.get(taken, ()), label)
-        return found
-
-    @cached_property
-    def standing(self) -> dict[str, tuple[Standing, frozenset[IncidentKey]]]:
-        """Focused code → how incidents stand to it, and those that wait."""
-        of = self.reported.holdings.standing
-        found = {label: of(CodeRef(FOCUSED, label)) for label in self.focused}
-        return {label: (each, frozenset(each.waiting)) for label, each in found.items()}
-
-    @cached_property
-    def against(self) -> dict[tuple[str, str], list[Remark]]:
-        """Interview and turn → what is on record there as not fitting something."""
-        found: dict[tuple[str, str], list[Remark]] = {}
-        if self.only:
-            return found
-        corpus = self.reported.corpus
-        for thing in negative_cases.recorded(self.material, corpus.codings, corpus.names):
-            level = thing.level
-            link = self.reported.link(CodeRef(level, thing.label)) if level else Link(thing.label)
-            for case in thing.against:
-                if case.place is None:
-                    continue
-                told = [
-                    f"led to: {case.led_to}" if case.led_to else "",
-                    f"note{f' ({case.by})' if case.by else ''}: {case.note}" if case.note else "",
-                ]
-                texts = tuple(filter(None, told)) if self.words else ()
-                for place in self.reported.holdings.by_turn(case.place):
-                    there = found.setdefault((place.interview, place.turn), [])
-                    there.append(Remark(_AGAINST[case.kind], link, texts))
-        return found
-
-    def signs_of(self, coding: Coding) -> tuple[str, ...]:
-        """The focused codes that hold a coding as an extract because of its code."""
-        own = (coding.code,) if coding.level == FOCUSED else ()
-        takers = self.takers.get(coding.code, ()) if coding.level == INITIAL else own
-        return tuple(label for label in takers if coding.incident in self._extracts(label))
-
-    def _extracts(self, label: str) -> Iterable[IncidentKey]:
-        return self.standing.get(label, (_NO_STANDING,))[0].extracts
-
-    @cached_property
-    def by_hand(self) -> dict[tuple[str, str], list[tuple[Span | None, str]]]:
-        """Interview and turn → stretches there which a focused code holds though none of the codes
-        it takes up stands at them, nor itself.
-        """
-        found: dict[tuple[str, str], list[tuple[Span | None, str]]] = {}
-        holdings = self.reported.holdings
-        given: dict[str, set[IncidentKey]] = {}
-        for coding in self.reported.corpus.codings if self.focused else ():
-            if coding.level == FOCUSED:
-                given.setdefault(coding.code, set()).add(coding.incident)
-        for label, (standing, _) in self.standing.items():
-            coded = holdings.taken_up(label).keys() | given.get(label, set())
-            for place in standing.extracts:
-                for each in holdings.by_turn(place) if place not in coded else ():
-                    found.setdefault((each.interview, each.turn), []).append((each.span, label))
-        return found
-
-    def taken_up(self, coding: Coding) -> Iterator[Told]:
-        """How a coding stands to the focused codes that take up its code, in words."""
-        if coding.level != INITIAL or not self.focused:
-            return
-        takers = self.takers.get(coding.code, ())
-        if not takers:
-            yield Told(f"taken up by no {FOCUSED.noun}", "")
-        for label in takers:
-            standing, waiting = self.standing[label]
-            how = "does not fit"
-            if coding.incident in standing.extracts:
-                how = "extract of"
-            elif coding.incident in waiting:
-                how = "since then, not judged for"
-            elif coding.incident in standing.left:
-                how = "looked at and left out of"
-            yield Told(how, f"{self.number(label)} ", self.reported.link(CodeRef(FOCUSED, label)))
-
-    def number(self, label: str) -> int:
-        return self.reported.signs[label].number
-
-    def hue(self, focused: tuple[str, ...]) -> int:
-        return self.reported.signs[focused[0]].hue if focused else NOT_TAKEN_UP
-
-
-_AGAINST = {
-    negative_cases.CASE: "negative case of",
-    negative_cases.UNFIT: "does not fit",
-    negative_cases.CONTRADICTS: "contradicts",
-    negative_cases.FOUND: "found by looking for what does not fit",
-}
-
-
+_BROUGHT = "what this interview brought"
 _HOW = {How.CODE: "only {}", How.STRETCH: "on other words"}
+
+
+_WHOLE = (-1, -1)  # before its stretches
+
+
+class _Placed(NamedTuple):
+    """A coding at a turn, the focused codes it is an extract of, and its stretch there."""
+
+    coding: Coding
+    signs: tuple[str, ...]
+    hue: int
+    span: Span | None
 
 
 class _Laid:
     """One interview on its way to a page."""
 
-    def __init__(self, study: _Study, interview: Interview) -> None:
+    def __init__(self, study: CodingsShown, interview: Interview) -> None:
         self.study, self.interview = study, interview
         self.reported = study.reported
         self.codings = study.codings.get(interview.name, [])
@@ -314,7 +170,8 @@ class _Laid:
             self._facts(),
             tuple(self._people()),
             self._memos(),
-            tuple((coder, study.coder(coder)) for coder in self.coders),
+            None if study.only else Link(_BROUGHT, BROUGHT, brought_id(interview.name)),
+            tuple((coder, self._coder(coder)) for coder in self.coders),
             tuple(self._differing()),
             legend,
             count(len(legend), FOCUSED.noun, FOCUSED.nouns),
@@ -408,15 +265,16 @@ class _Laid:
             return TurnOnPage(turn.id, link, turn.line, turn.time, withheld=withheld)
         participant = self.interview.participant(turn)
         here = self.at.get(turn.id, [])
+        here.sort(key=lambda one: one.span or _WHOLE)
         by_hand = self.study.by_hand.get((self.interview.name, turn.id), [])
         self.used.update(label for _, label in by_hand)
         spans = [placed.span for placed in here] + [span for span, _ in by_hand]
-        letters = _letters(spans) if self.study.words else {}
+        letters = stretches.letters(spans) if self.study.words else {}
         pieces: tuple[Piece, ...] = ()
         if self.study.words:
             marks = [(one.span, one.coding.code, one.coding.level, one.hue) for one in here]
             marks += [(span, label, FOCUSED, self.study.hue((label,))) for span, label in by_hand]
-            pieces = _pieces(turn.text, marks, letters)
+            pieces = stretches.pieces(turn.text, marks, letters)
         remarks = (
             *(self._held(span, label, letters) for span, label in by_hand),
             *self._remarks(turn, letters),
@@ -448,7 +306,7 @@ class _Laid:
         span = self.interview.spans_of(coding.turn, coding.span)[turn]
         return span or (0, len(self.interview.at(turn).text))
 
-    def _by_coder(self, turn: Turn, here: list[_Placed], letters: _Letters) -> tuple[ByCoder, ...]:
+    def _by_coder(self, turn: Turn, here: list[_Placed], letters: Letters) -> tuple[ByCoder, ...]:
         found: dict[str, list[Given]] = {}
         if len(self.coders) > 1 and here:
             found = {coder: [] for coder in self.coders}
@@ -457,7 +315,7 @@ class _Laid:
                 found.setdefault(one.coding.coder, []).append(self._given(one, letters))
         return tuple(ByCoder(coder, tuple(given)) for coder, given in found.items())
 
-    def _given(self, placed: _Placed, letters: _Letters) -> Given:
+    def _given(self, placed: _Placed, letters: Letters) -> Given:
         coding, study = placed.coding, self.study
         return Given(
             self.reported.link(CodeRef(coding.level, coding.code)),
@@ -502,11 +360,11 @@ class _Laid:
         link = first._replace(text=f"turn {first.text}")
         return Running(letter, coding.code, str(coding.level), coding.coder, link)
 
-    def _held(self, span: Span | None, label: str, letters: _Letters) -> Remark:
+    def _held(self, span: Span | None, label: str, letters: Letters) -> Remark:
         what = f"{letters.get(span, '')} extract of {self.study.number(label)}".strip()
         return Remark(what, self.reported.link(CodeRef(FOCUSED, label)), ("named by hand",))
 
-    def _remarks(self, turn: Turn, letters: _Letters) -> Iterator[Remark]:
+    def _remarks(self, turn: Turn, letters: Letters) -> Iterator[Remark]:
         name = self.interview.name
         yield from self.study.against.get((name, turn.id), ())
         for memo in self.reported.memos.at_place(name, turn.id, None):
@@ -520,68 +378,3 @@ class _Laid:
             texts = [comment.comment, f"answer: {comment.answer or 'none yet'}"]
             texts += [f"changed: {comment.changed}"] if comment.changed else []
             yield Remark(f"comment{by}{words}", None, tuple(texts))
-
-
-class _Placed(NamedTuple):
-    """A coding at a turn, the focused codes it is an extract of, and its stretch there."""
-
-    coding: Coding
-    signs: tuple[str, ...]
-    hue: int
-    span: Span | None
-
-
-_Letters = dict[Span | None, str]
-
-
-def _letters(spans: Iterable[Span | None]) -> _Letters:
-    """A letter for each stretch of a turn, in their order.
-
-    >>> _letters([(4, 9), None, (0, 7), (4, 9)])
-    {(0, 7): 'a', (4, 9): 'b'}
-    """
-    found: _Letters = {}
-    for span in sorted({span for span in spans if span is not None}):
-        number, letter = len(found), ""
-        while number >= 0:
-            letter = chr(ord("a") + number % 26) + letter
-            number = number // 26 - 1
-        found[span] = letter
-    return found
-
-
-def _pieces(
-    text: str, marks: Iterable[tuple[Span | None, str, Level, int]], letters: _Letters
-) -> tuple[Piece, ...]:
-    """A turn cut where stretches begin and end, each piece with the codes that cover it."""
-    codes: dict[Span, dict[tuple[str, Level], int]] = {}
-    for span, code, level, hue in marks:
-        if span is not None:
-            codes.setdefault(span, {}).setdefault((code, level), hue)
-    lanes = _lanes(codes)
-    cuts = sorted({0, len(text), *(place for span in codes for place in span)})
-    pieces = []
-    for start, end in pairwise(cuts):
-        found = []
-        for span in lanes:
-            if not (span[0] <= start and end <= span[1]):
-                continue
-            hue = next(filter(None, codes[span].values()), NOT_TAKEN_UP)
-            lane, letter = lanes[span], letters[span] if span[1] == end else ""
-            for code, level in codes[span]:
-                found.append(Mark(code, str(level), hue, lane, letter))
-                lane, letter = 0, ""
-        pieces.append(Piece(text[start:end], tuple(found)))
-    return tuple(pieces)
-
-
-def _lanes(spans: Iterable[Span]) -> dict[Span, int]:
-    """The line below the words of each stretch, from 1: those that share words have lines of their
-    own. Longer ones come first, so that what lies within them lies closer to the words.
-    """
-    found: dict[Span, int] = {}
-    for span in sorted(spans, key=lambda span: (span[1] - span[0], span)):
-        taken = {lane for other, lane in found.items() if anchor.overlap(span, other)}
-        free = next(lane for lane in range(1, len(taken) + 2) if lane not in taken)
-        found[span] = free
-    return {span: min(found[span], LANES) for span in sorted(found)}

@@ -40,7 +40,6 @@ class CellOnPage(NamedTuple):
 class MatrixOnPage(NamedTuple):
     """The table; `left_out` are the incidents that no group can hold."""
 
-    by: str
     corner: str
     columns: tuple[Head, ...]
     rows: tuple[tuple[Head, tuple[CellOnPage, ...]], ...]
@@ -80,39 +79,45 @@ def places(reported: ReportedStudy) -> dict[str, Link]:
     if reported.edition.only or not reported.looking.focused:
         return {}
     material = reported.material
-    shown = {f"{groups.ATTRIBUTE}: {name}": name for name in groups.attributes(material)}
-    taken = {*groups.ALWAYS, *shown.values()}
-    for name in groups.fields(material):
-        typed = f"{groups.INTERVIEW}: {name}"
-        shown[typed] = typed if name in taken else name
+    shown: dict[str, str] = {}
+    for kind, called in (
+        (groups.ATTRIBUTE, groups.attributes(material)),
+        (groups.INTERVIEW, groups.fields(material)),
+    ):
+        for name in called:
+            typed = f"{kind}: {name}"
+            is_taken = name in groups.ALWAYS or name in shown.values()
+            shown[typed] = typed if is_taken else name
     shown[groups.PARTICIPANT] = groups.PARTICIPANT
     if material.schedule:
         shown[groups.SCHEDULE] = groups.SCHEDULE
-    names = file_names(f"by-{one}" for one in shown.values())
+    names = file_names(f"by-{name}" for name in shown.values())
     return {
-        typed: Link(f"by {name}", f"across/{file}.html")
-        for (typed, name), file in zip(shown.items(), names.values(), strict=True)
+        typed: Link(f"by {name}", f"across/{names[f'by-{name}']}.html")
+        for typed, name in shown.items()
     }
 
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
     there = places(reported)
     things = tuple(CodeRef(FOCUSED, label) for label in reported.looking.focused)
-    corpus = reported.corpus
+    corpus, quoted = reported.corpus, _Quotations(reported)
     for typed, link in there.items():
         grouping = groups.grouping(
             typed, corpus.material, corpus.codings, corpus.settings.researchers
         )
         table = matrix.matrix(things, reported.holdings, grouping)
         others = tuple(other for other in there.values() if other != link)
-        yield from _Laid(table, link, reported).pages(others)
+        yield from _Laid(table, link, reported, quoted).pages(others)
 
 
 class _Laid:
     """A matrix on its way to pages: the table's, and one for each code."""
 
-    def __init__(self, table: Matrix, page: Link, reported: ReportedStudy) -> None:
-        self.table, self.page, self.reported = table, page, reported
+    def __init__(
+        self, table: Matrix, page: Link, reported: ReportedStudy, quoted: _Quotations
+    ) -> None:
+        self.table, self.page, self.reported, self.quoted = table, page, reported, quoted
         folder = page.path.removesuffix(".html")
         self.words_of = {
             thing: f"{folder}/{PurePosixPath(reported.link(thing).path).name}"
@@ -121,8 +126,8 @@ class _Laid:
         self.anchors = {group.name: f"group-{n}" for n, group in enumerate(table.groups, 1)}
 
     def pages(self, others: tuple[Link, ...]) -> Iterator[Page]:
-        by = self.table.by
-        title = f"{FOCUSED.nouns.capitalize()} by {by}"
+        by = self.page.text
+        title = f"{FOCUSED.nouns.capitalize()} {by}"
         yield Page(self.page.path, "matrix.html", title, ACROSS, self._overview(others))
         for thing in self.table.things:
             cells = tuple(self._words(self.table.row(thing)))
@@ -131,7 +136,7 @@ class _Laid:
                     self.reported.link(thing), self.page._replace(text=title), by, cells
                 )
                 path = self.words_of[thing]
-                yield Page(path, "matrix-words.html", f"{thing.label} by {by}", ACROSS, content)
+                yield Page(path, "matrix-words.html", f"{thing.label} {by}", ACROSS, content)
 
     def _overview(self, others: tuple[Link, ...]) -> MatrixOnPage:
         table, reported = self.table, self.reported
@@ -148,7 +153,6 @@ class _Laid:
             rows = list(zip(*rows, strict=True))
         left_out = sorted(table.places_left_out, key=reported.holdings.order)
         return MatrixOnPage(
-            table.by,
             table.by if is_turned else FOCUSED.noun,
             tuple(columns),
             tuple(zip(codes, rows, strict=True)),
@@ -175,11 +179,22 @@ class _Laid:
                     self.anchors[cell.group.name],
                     cell.group.name,
                     self.table.said(cell),
-                    tuple(map(self._quoted, cell.extracts)),
-                    tuple(map(self._quoted, cell.unfit)),
-                    tuple(map(self._quoted, cell.waiting)),
+                    tuple(map(self.quoted.of, cell.extracts)),
+                    tuple(map(self.quoted.of, cell.unfit)),
+                    tuple(map(self.quoted.of, cell.waiting)),
                 )
 
-    def _quoted(self, one: Extract) -> Quoted:
-        link = self.reported.places.incident(one.place)._replace(text=one.title)
-        return Quoted(link, one.coders, one.quoted if self.reported.edition.words else "")
+
+class _Quotations:
+    """Extracts on their way to pages; each stands on one for every attribute."""
+
+    def __init__(self, reported: ReportedStudy) -> None:
+        self._reported = reported
+        self._known: dict[Extract, Quoted] = {}
+
+    def of(self, one: Extract) -> Quoted:
+        if one not in self._known:
+            link = self._reported.places.incident(one.place)._replace(text=one.title)
+            words = one.quoted if self._reported.edition.words else ""
+            self._known[one] = Quoted(link, one.coders, words)
+        return self._known[one]

@@ -9,27 +9,52 @@ from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.render.report import (
     across,
     analysis,
+    comments,
+    cooccurrence,
+    evaluation,
     history,
     interview,
     matrix,
     memo,
+    negative,
     overview,
+    participants,
+    sampling,
+    schedule,
+    search,
     sufficiency,
     templating,
 )
-from gtpipe.render.report.places import ACROSS, HISTORY, INTERVIEWS, LISTS, MEMOS, OVERVIEW, THEORY
+from gtpipe.render.report.places import (
+    ACROSS,
+    HISTORY,
+    INTERVIEWS,
+    LISTS,
+    MEMOS,
+    OVERVIEW,
+    SEARCH,
+    THEORY,
+)
 from gtpipe.render.report.study import ReportedStudy
-from gtpipe.render.report.templating import Page, Site
+from gtpipe.render.report.templating import File, Page, Site
 
-_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page]], ...] = (
+_KINDS: tuple[Callable[[ReportedStudy], Iterable[Page | File]], ...] = (
     overview.pages,
     interview.pages,
     analysis.pages,
     across.pages,
     matrix.pages,
+    cooccurrence.pages,
     sufficiency.pages,
     memo.pages,
+    participants.pages,
+    negative.pages,
+    sampling.pages,
+    schedule.pages,
+    comments.pages,
+    evaluation.pages,
     history.pages,
+    search.pages,
 )
 
 
@@ -44,11 +69,12 @@ def _sections() -> tuple[tuple[str, str], ...]:
         ("Across", ACROSS),
         ("Memos", MEMOS),
         ("History", HISTORY),
+        ("Search", SEARCH),
     )
 
 
-def pages(reported: ReportedStudy) -> Iterator[Page]:
-    """Every page of the report, one after the other."""
+def pages(reported: ReportedStudy) -> Iterator[Page | File]:
+    """Every page of the report, and the data beside them, one after the other."""
     for kind in _KINDS:
         yield from kind(reported)
 
@@ -77,9 +103,14 @@ def files(
     found = list(pages(reported))
     on_all = site(reported, (page.path for page in found))
     for page in found:
-        key = _key(templating.version(), on_all, page)
-        made = None if standing.get(page.path) == key else templating.render(page, on_all)
-        yield page.path, key, made
+        is_data = isinstance(page, File)
+        key = _key(page) if is_data else _key(templating.version(), on_all, page)
+        if standing.get(page.path) == key:
+            yield page.path, key, None
+        elif isinstance(page, File):
+            yield page.path, key, page.text.encode()
+        else:
+            yield page.path, key, templating.render(page, on_all)
     for name in templating.ASSETS:
         key = _key(templating.version(), name)
         yield name, key, None if standing.get(name) == key else templating.asset(name)

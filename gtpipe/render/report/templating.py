@@ -31,6 +31,13 @@ class Page(NamedTuple):
     content: object
 
 
+class File(NamedTuple):
+    """A file beside the pages that no template makes: data that a script reads."""
+
+    path: str
+    text: str
+
+
 class Site(NamedTuple):
     """What every page says: the study, its navigation (name of a section and its page), the
     language of its words, and a remark on what is not in this edition.
@@ -92,6 +99,7 @@ def _clean(value: object) -> object:
     return value
 
 
+@lru_cache(maxsize=1 << 15)
 def href(link: Link, root: str) -> str:
     """The address of a link, seen from a page `root` below the report's folder."""
     anchor = f"#{_quoted(link.anchor)}" if link.anchor else ""

@@ -15,6 +15,7 @@ from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef
 from gtpipe.model.names import one_line
+from gtpipe.model.problems import Problem
 from gtpipe.model.records import Incident, Named
 from gtpipe.render import pages as words_of_pages
 from gtpipe.render import theory
@@ -273,6 +274,7 @@ class _LaidOut:
             yield LookedFor(self._named(look.looked_for), who_looked(look), links, words)
 
 
-def _figure(title: str, why_not: str, drawing: Drawing, prefix: str) -> Figure:
+def _figure(title: str, problem: Problem | None, drawing: Drawing, prefix: str) -> Figure:
+    why_not = drawing.description if problem else ""
     picture = Markup("") if why_not else Markup(svg.inline(drawing, prefix))
     return Figure(title, picture, drawing.description, why_not)

@@ -1,0 +1,389 @@
+"""Pages that look across interviews say what the terminal says, and lead to the words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+import pytest
+from browsing import addresses
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tests/analysis"))
+
+PEOPLE = "participant,setting,schedule\njim,ward,early\neve,day room,late\nlee,garden,late\n"
+COMMENTS = """\
+- about: meeting around the ward
+  by: KR
+  comment: one code or two?
+
+- about: jim 2 "it went from there"
+  by: KR
+  comment: who is passive in this awkward start?
+  answer: nobody; it is how he talks
+  changed: noted beside the turn
+
+- about: a code that went
+  by: KR
+  comment: where is it?
+"""
+SAMPLING = """\
+- who: someone who said no
+  why: everybody so far took the awkward start
+  for: |
+    minding the money
+  by: PM
+  date: 2026-03-20
+
+- who: somebody older
+  why: jim is young
+  by: PM
+  done: eve
+  came-of-it: minds it too
+"""
+WORDS = ("awkward", "sat down", "Him being paid", "goes home at five", "How did you meet")
+
+
+@pytest.fixture
+def whole(analysed):
+    """A study with something to say in every part."""
+    analysed.write("data/participants.csv", PEOPLE)
+    analysed.write("data/comments.yaml", COMMENTS)
+    analysed.write("data/sampling.yaml", SAMPLING)
+    for name, version in (("jim", "v1"), ("eve", "v2")):
+        text = analysed.read(f"data/transcripts/{name}.md")
+        text = text.replace("\ndate:", f"\nschedule: {version}\nwave: 1\ndate:", 1)
+        analysed.write(f"data/transcripts/{name}.md", text)
+    analysed.ok("evaluation")
+    return analysed
+
+
+class Report:
+    """The pages of a report, parsed."""
+
+    def __init__(self, study, *options: str, output: str = "pages") -> None:
+        study.ok("report", *options, "--output", output)
+        self.folder = study.root / output
+
+    def __getitem__(self, path: str):
+        return lxml.html.fromstring((self.folder / path).read_bytes().decode())
+
+    @property
+    def paths(self) -> list[str]:
+        return addresses(self.folder)
+
+    def follow(self, path: str, href: str):
+        """The element that a link of a page leads to."""
+        _, _, place, _, anchor = urlsplit(href)
+        target = (self.folder / path).parent / unquote(place) if place else self.folder / path
+        page = self[target.resolve().relative_to(self.folder.resolve()).as_posix()]
+        if not anchor:
+            return page
+        (found,) = page.xpath("//*[@id=$id]", id=unquote(anchor))
+        return found
+
+    def text(self) -> str:
+        """All that any file says."""
+        return "\n".join(
+            file.read_bytes().decode() for file in self.folder.rglob("*") if file.is_file()
+        )
+
+
+def words(element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def apart(page) -> str:
+    """What the content of a page says, a space between any two elements."""
+    return " ".join(" ".join(page.xpath("//main")[0].itertext()).split())
+
+
+# --- codes by groups ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "by"),
+    [
+        ("by-setting", "setting"),
+        ("by-participant", "participant"),
+        ("by-wave", "wave"),
+        ("by-schedule", "schedule"),
+    ],
+)
+def test_cells_say_what_gtpipe_matrix_says_and_lead_to_the_words(whole, path, by):
+    report = Report(whole)
+    page = f"across/{path}.html"
+    table = json.loads(whole.ok("matrix", "--by", by, "--format", "json"))
+    groups = [words(one) for one in report[page].xpath("//thead//th")[1:]]
+    assert groups == [one["group"] for one in table["groups"]]
+    rows = report[page].xpath("//tbody/tr")
+    assert len(rows) == len(table["codes"]) == 2
+    for row, code in zip(rows, table["codes"], strict=True):
+        assert words(row.find("th")).split(" ", 1)[1] == code["code"]
+        for td, cell in zip(row.findall("td"), code["cells"], strict=True):
+            assert td.get("data-group") == cell["group"]
+            assert int(td.get("data-incidents")) == cell["incidents"]
+            if "empty" in cell:
+                assert words(td) == cell["empty"] and not td.xpath(".//a")
+                continue
+            if cell["incidents"] and cell["participants"] != [cell["group"]]:
+                assert f"{cell['incidents']}: {', '.join(cell['participants'])}" in words(td)
+            behind = report.follow(page, td.xpath(".//a/@href")[0])
+            quoted = [words(one) for one in behind.xpath(".//blockquote")]
+            listed = [*cell["extracts"], *cell["does-not-fit"], *cell["not-judged"]]
+            assert [one.strip('"') for one in quoted] == [
+                " ".join(one["words"].split()) for one in listed
+            ]
+            turns = [one.rsplit("#", 1)[1] for one in behind.xpath(".//p[@class='from']/a/@href")]
+            assert turns == [f"{one['interview']}-{one['turn']}" for one in listed]
+
+
+def test_what_does_not_fit_stands_apart(whole):
+    report = Report(whole)
+    cell = report["across/by-setting.html"].xpath("//td[@data-group='ward']")[0]
+    assert words(cell) == "1: jim does not fit: jim 4"
+    behind = report.follow("across/by-setting.html", cell.xpath(".//a/@href")[0])
+    assert [words(one) for one in behind.xpath(".//h3")] == ["Does not fit"]
+
+
+def test_nobody_in_a_group_and_not_coded_so_are_told_apart(whole):
+    cells = Report(whole)["across/by-setting.html"].xpath("//td[@data-group='garden']")
+    assert {words(cell) for cell in cells} == {"nobody in this group"}
+
+
+def test_a_column_that_is_called_as_something_else_is_has_a_page_too(whole):
+    report = Report(whole)
+    titles = {words(report[one].xpath("//h1")[0]) for one in report.paths if one.count("/") == 1}
+    assert titles >= {"Focused codes by schedule", "Focused codes by attribute: schedule"}
+
+
+def test_many_groups_stand_as_rows(whole):
+    people = "".join(f"p{number},place {number}\n" for number in range(12))
+    whole.write("data/participants.csv", "participant,setting\njim,ward\n" + people)
+    page = Report(whole)["across/by-setting.html"]
+    heads = [words(one) for one in page.xpath("//thead//th")]
+    assert heads[0] == "setting" and heads[1].endswith("easy beginnings")
+    assert len(page.xpath("//tbody/tr")) == 14  # twelve, the ward, and who is in no row
+
+
+# --- which codes stand together -------------------------------------------------------------------
+
+
+def test_numbers_are_those_of_gtpipe_cooccur_and_lead_to_the_places(whole):
+    text = whole.read("data/focused-codes.yaml")
+    more = text.replace("  does-not-fit", '    eve 4 "She goes home"\n  does-not-fit', 1)
+    whole.write("data/focused-codes.yaml", more)
+    report = Report(whole)
+    page = report["across/together.html"]
+    pairs = json.loads(whole.ok("cooccur", "--level", "focused", "--format", "json"))
+    labels = [words(one).split(" ", 1)[1] for one in page.xpath("//tbody/tr/th")]
+    numbers = {}
+    for label, row in zip(labels, page.xpath("//tbody/tr"), strict=True):
+        for other, td in zip(labels, row.findall("td"), strict=True):
+            number = words(td)
+            if number.isdecimal() and number != "0":
+                numbers[label, other] = int(number)
+                behind = report.follow("across/together.html", td.xpath(".//a/@href")[0])
+                assert len(behind.xpath(".//*[@class='quoted']")) == int(number)
+    assert pairs
+    expected = {(one["code-a"], one["code-b"]): one["together"] for one in pairs}
+    assert numbers == expected | {(b, a): number for (a, b), number in expected.items()}
+    assert page.xpath("//svg//desc") and page.xpath("//svg//a[starts-with(@href, '../')]")
+
+
+def test_few_initial_codes_have_a_table_of_their_own(whole):
+    report = Report(whole)
+    page = report["across/together-codes.html"]
+    pairs = json.loads(whole.ok("cooccur", "--format", "json"))
+    shown = [int(words(one)) for one in page.xpath("//td[@class='number']/a")]
+    assert sorted(shown) == sorted(2 * [one["together"] for one in pairs])
+    assert "it went from there" in words(page)
+
+
+def test_where_nothing_stands_together_a_sentence_says_so(whole):
+    page = Report(whole)["across/together.html"]
+    assert not page.xpath("//svg | //table")
+    assert "No two codes stand together" in words(page)
+
+
+# --- what each interview brought ------------------------------------------------------------------
+
+
+def test_names_are_as_many_as_sufficiency_counts(whole):
+    report = Report(whole)
+    page = report["across/brought.html"]
+    whole.ok("run")
+    table = list(csv.DictReader(io.StringIO(whole.read("data/derived/sufficiency.csv"))))
+    assert [row["interview"] for row in table] == ["jim", "eve"]
+    for row in table:
+        (section,) = page.xpath("//section[@id=$id]", id=f"brought-{row['interview']}")
+        brought = {
+            words(one.find("dt")): [words(a) for a in one.xpath("dd/a")]
+            for one in section.xpath(".//dl/div")
+        }
+        assert len(brought.get("new codes", ())) == int(row["new-initial-codes"])
+        for column, name in (("first-incident-of", "first incident of"), ("modified", "modified")):
+            listed = row[column].split("; ") if row[column] else []
+            assert brought.get(name, []) == listed
+        assert row["judgement"] in words(section)
+    assert "(" not in words(page.xpath("//section[@id='brought-jim']/p")[0])
+    assert not page.xpath("//svg")  # no curve that looks like proof
+
+
+# --- the other parts ------------------------------------------------------------------------------
+
+
+def test_a_part_with_nothing_to_say_is_a_sentence(study):
+    report = Report(study)
+    said = words(report["across.html"].xpath("//main")[0])
+    for sentence in (
+        "No focused code yet.",
+        "Nobody was interviewed more than once.",
+        "Nobody is noted down to be sought next.",
+        "No version of the interview schedule.",
+        "No second reader has commented yet.",
+        "The study has no evaluation yet.",
+    ):
+        assert sentence in said
+    assert [one for one in report.paths if one.startswith("across/")] == ["across/brought.html"]
+
+
+def test_an_empty_study_has_the_page_too(empty):
+    report = Report(empty)
+    assert "No interview yet." in words(report["across.html"])
+
+
+def test_comments_lead_to_what_they_are_about_and_say_whether_they_wait(whole):
+    page = Report(whole)["across/comments.html"]
+    told = {one.get("id"): words(one) for one in page.xpath("//article")}
+    assert list(told) == ["comment-1", "comment-3", "comment-2"]  # what waits comes first
+    assert "nobody; it is how he talks" in told["comment-2"]
+    assert page.xpath("//article[@id='comment-2']//h3//a/@href") == ["../interviews/jim.html#jim-2"]
+    assert page.xpath("//article[@id='comment-1']//h3//a/@href")[0].startswith("../codes/")
+    assert not page.xpath("//article[@id='comment-3']//h3//a")
+
+
+def test_sampling_is_told_open_and_done(whole):
+    page = Report(whole)["across/sampling.html"]
+    assert [words(one) for one in page.xpath("//h2")] == ["To seek next", "Open positions", "Done"]
+    said = apart(page)
+    assert "someone who said no" in said and "came of it minds it too" in said
+    assert page.xpath("//dt[text()='done']/following-sibling::dd/a/@href") == [
+        "../interviews/eve.html"
+    ]
+
+
+def test_the_schedule_says_what_changed_and_why(whole):
+    said = apart(Report(whole)["across/schedule.html"])
+    assert (
+        "v2 2026-03-22 asked: eve Prompted by noticing the pay : nobody was asked about money "
+        "Came in What about money? Went out And then? Stayed How did you meet?" in said
+    )
+
+
+def test_negative_cases_say_who_looked(whole):
+    said = apart(Report(whole)["across/negative-cases.html"])
+    assert "eve 4 · negative case: qualified She goes home at five belief has hours (PM)" in said
+    assert "keeping hours category No negative case recorded (PM looked on 2026-04-02)." in said
+
+
+def test_the_evaluation_has_answers_and_pointers(whole):
+    text = whole.read("data/evaluation.md")
+    whole.write("data/evaluation.md", text.replace("\n*not answered yet*", "\nFrom the ward.", 1))
+    page = Report(whole)["across/evaluation.html"]
+    assert len(page.xpath("//h3")) == 19
+    first = words(page.xpath("//section")[0])
+    assert "From the ward." in first and "2 participants: jim, eve" in first
+    assert page.xpath("//details//a[starts-with(@href, '../memos/')]")
+    whole.write("data/evaluation.md", text.replace("<!-- /pointers -->", "", 1))
+    said = words(Report(whole)["across/evaluation.html"])
+    assert "The evaluation cannot be shown: these pointers have no end." in said
+
+
+def test_a_participant_interviewed_twice_has_a_page_that_says_what_gtpipe_case_says(empty):
+    import test_case as twice
+
+    empty.write("data/participants.csv", twice.PEOPLE)
+    empty.write("data/schedule/v1.md", twice.V1)
+    empty.write("data/schedule/v2.md", twice.V2)
+    texts = {"jim": twice.JIM, "jim-2": twice.JIM_2, "eve": twice.EVE}
+    for name, text in texts.items():
+        empty.write(f"data/transcripts/{name}.md", text)
+        empty.write(f"data/initial-codes/{name}.yaml", twice.SHEETS[name])
+    empty.write("data/focused-codes.yaml", twice.FOCUSED)
+    report = Report(empty)
+    assert [one for one in report.paths if one.startswith("participants/")] == [
+        "participants/jim.html"
+    ]
+    said = words(report["participants/jim.html"].xpath("//main")[0])
+    for block in empty.ok("case", "jim").split("\n"):
+        line = " ".join(block.split())
+        if not line or "·" in line or line == "jim":
+            continue
+        label, kind, _ = *line.rpartition(" (")[::2], ""
+        at = line.split(" ", 1)
+        assert any(one in said for one in (line, f"{label} {kind.rstrip(')')}", at[-1])), line
+    assert report.follow("across.html", "participants/jim.html") is not None
+
+
+# --- all of it ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("--words", "no"), ("--only", "jim")])
+def test_every_link_leads_somewhere(whole, options):
+    report = Report(whole, *options)
+    for path in report.paths:
+        for href in report[path].xpath("//main//a/@href"):
+            report.follow(path, href)
+
+
+def test_without_words_nobody_is_quoted(whole):
+    text = Report(whole, "--words", "no").text()
+    assert "easy beginnings" in text and "first contact outside any appointment" in text
+    own = ("one code or two", "how he talks", "everybody so far", "minds it too", "belief has")
+    for said in (*WORDS, *own, "Jim minds the pay"):
+        found = [line for line in text.splitlines() if said in line]
+        assert not found or said == "How did you meet", (said, found)  # a question of the schedule
+
+
+def test_one_participants_pages_look_at_nobody_else(whole):
+    report = Report(whole, "--only", "jim")
+    assert not [one for one in report.paths if one.startswith(("across", "participants"))]
+    text = report.text()
+    for said in ("sat down", "goes home at five", "one code or two", "someone who said no"):
+        assert said not in text
+    assert "awkward" in text
+
+
+def test_the_same_study_gives_the_same_bytes(whole):
+    one, other = Report(whole, output="one"), Report(whole, output="other")
+    assert one.paths == other.paths
+    for path in one.folder.rglob("*"):
+        if path.is_file():
+            same = other.folder / path.relative_to(one.folder)
+            assert path.read_bytes() == same.read_bytes()
+    assert whole.ok("report", "--output", "one") == "report: nothing changed\n"
+
+
+NASTY = ("<script>alert(1)</script>", 'say "]', "a ]]> b & c", "אבג", "Easy Beginnings", "x" * 300)
+
+
+def test_nasty_labels_and_attributes_stand_as_they_are(whole):
+    for label in NASTY:
+        whole.ok("codes", "focused", "add", label, "--because", label, "--by", "PM")
+    whole.write("data/participants.csv", 'participant,"<b>&a",index\njim,"<i>x</i>",1\neve,,2\n')
+    report = Report(whole)
+    page = next(one for one in report.paths if one.startswith("across/by-") and "b-a" in one)
+    heads = [words(one).split(" ", 1)[1] for one in report[page].xpath("//tbody//th")]
+    assert heads == ["easy beginnings", "minding the money", *NASTY]
+    assert not [
+        one
+        for path in report.paths
+        for one in report[path].xpath("//script[not(@src)] | //main//i")
+    ]
+    assert Path(report.folder / "across/by-index.html").is_file()
