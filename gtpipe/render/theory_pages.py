@@ -18,6 +18,7 @@ from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
 from gtpipe.render.theory import (
     CUT,
+    NO_HYPOTHESIS,
     NO_SUPPORT,
     NOT_SHOWN,
     Against,
@@ -180,7 +181,7 @@ class _Writing:
         relation, against, typed = part.relation, list(self._evidence(part.against)), self.typed
         parts: list[Part] = [
             Heading(3, typed(relation.sentence), CodeRef(RELATION, relation.sentence)),
-            Paragraph(f"Hypothesis: {typed(relation.hypothesis) or 'not written yet'}"),
+            Paragraph(f"Hypothesis: {typed(relation.hypothesis) or NO_HYPOTHESIS}"),
         ]
         parts += self._carried("Support", part.support, NO_SUPPORT)
         empty = "as follows." if against else self._none_recorded(part.against)
