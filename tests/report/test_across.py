@@ -387,3 +387,88 @@ def test_nasty_labels_and_attributes_stand_as_they_are(whole):
         for one in report[path].xpath("//script[not(@src)] | //main//i")
     ]
     assert Path(report.folder / "across/by-index.html").is_file()
+
+
+GROUP = """\
+---
+interview: index
+date: 2026-05-01
+speakers: {I: interviewer, A: Ann B., C: ann b.}
+schedule: "v9: late"
+---
+
+[1] I: Who begins?
+
+[2] A: I will.
+
+[3] C: No, <b>me</b>.
+
+[4] A: All right.
+"""
+OVER_TURNS = """\
+- turn: 2-4
+  codes: |
+    taking turns
+    giving way
+
+- turn: 3
+  codes: |
+    giving way <- "me"
+
+- turn: 1
+  codes: |
+    giving way
+"""
+
+
+def test_groups_of_people_codings_over_turns_and_odd_names(empty):
+    empty.write("data/transcripts/index.md", GROUP)
+    empty.write(
+        "data/transcripts/a b%20c.md", GROUP.replace("interview: index", "interview: a b%20c")
+    )
+    empty.write("data/initial-codes/index.yaml", OVER_TURNS)
+    empty.write(
+        "data/focused-codes.yaml",
+        "- focused: yielding\n  because: x\n  takes-up: |\n    giving way\n    taking turns\n"
+        "  judged: |\n    index 2-4\n    index 1\n"
+        '- focused: insisting\n  because: y\n  incidents: |\n    index 3 "me"\n',
+    )
+    report = Report(empty)
+    for path in report.paths:
+        for href in report[path].xpath("//main//a/@href"):
+            report.follow(path, href)
+    page = report["across/by-participant.html"]
+    table = json.loads(empty.ok("matrix", "--by", "participant", "--format", "json"))
+    assert [int(td.get("data-incidents")) for td in page.xpath("//tbody//td")] == [
+        cell["incidents"] for code in table["codes"] for cell in code["cells"]
+    ]
+    assert "Left out, because an interviewer speaks there: index 1." in words(page)
+    pairs = json.loads(empty.ok("cooccur", "--level", "focused", "--format", "json"))
+    numbers = [int(words(a)) for a in report["across/together.html"].xpath("//td/a")]
+    assert numbers == [pair["together"] for pair in pairs for _ in range(2)] == [1, 1]
+    assert (
+        len(
+            report[
+                "participants/"
+                + next(one.split("/")[1] for one in report.paths if one.startswith("participants/"))
+            ].xpath("//h2")
+        )
+        >= 2
+    )
+
+
+def test_an_approach_calls_things_by_its_own_names(whole):
+    settings = whole.read("pipeline.yaml")
+    whole.write("pipeline.yaml", "approach: framework analysis\n" + settings)
+    report = Report(whole)
+    assert words(report["across/by-setting.html"].xpath("//h1")[0]) == "Themes by setting"
+    across = [one for one in report.paths if one.startswith("across")]
+    assert not [one for one in across if "focused code" in apart(report[one]).lower()]
+
+
+def test_what_can_be_read_is_shown_of_a_study_with_a_broken_file(whole):
+    whole.write("data/comments.yaml", "- about: [\n")
+    whole.write("data/theory.yaml", "categories:\n- category: x\n  focused: [")
+    report = Report(whole)
+    assert "across/by-setting.html" in report.paths
+    assert "No second reader has commented yet." in words(report["across.html"])
