@@ -70,11 +70,11 @@ class Surroundings:
 
     def __init__(self, reported: ReportedStudy) -> None:
         self._reported = reported
-        material, corpus = reported.material, reported.corpus
+        material, corpus, current = reported.material, reported.corpus, reported.corpus.current
         self._taking_up: dict[str, list[str]] = {}
         self._takes_up: dict[str, tuple[str, ...]] = {}
         for label, code in material.focused.items():
-            taken = (corpus.current.get(named.label, named.label) for named in code.takes_up)
+            taken = (current.get(named.label, named.label) for named in code.takes_up)
             self._takes_up[label] = tuple(dict.fromkeys(taken))
             for one in self._takes_up[label]:
                 self._taking_up.setdefault(one, []).append(label)
