@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gtpipe.analysis.properties import Open
 from gtpipe.analysis.theoretical_sampling import Prompt
-from gtpipe.model.level import INITIAL
+from gtpipe.model import plural
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL
 from gtpipe.model.plural import count
 from gtpipe.model.records import Named, SamplingDecision
 from gtpipe.render.blocks import GAP, Block
@@ -39,7 +40,6 @@ NO_RULE = (
     "That is no rule: a single account may carry a theory, and what only one person says may be "
     "what the others leave unsaid."
 )
-NO_OPEN_POSITION = "None is marked `?` under `properties` of a focused code or category."
 Decisions = Sequence[tuple[int, SamplingDecision]]
 
 
@@ -145,7 +145,7 @@ def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
 def _positions(positions: Sequence[Open], still_open: Decisions) -> Iterator[Block]:
     """Positions marked `?`, under their code, with the decisions that seek them."""
     if not positions:
-        yield Block(NO_OPEN_POSITION, 2, "dim")
+        yield Block(no_open_position(), 2, "dim")
     last = None
     for one in positions:
         if one.code != last:
@@ -154,6 +154,11 @@ def _positions(positions: Sequence[Open], still_open: Decisions) -> Iterator[Blo
         numbers = seeking(one, still_open)
         sought_by = f"  (sought by {numbers})" if numbers else ""
         yield Block(f"{one.sought}{sought_by}", 4)
+
+
+def no_open_position() -> str:
+    of = f"{plural.one(FOCUSED.noun)} or {CATEGORY.noun}"
+    return f"None is marked `?` under `properties` of {of}."
 
 
 def seeking(position: Open, still_open: Decisions) -> str:

@@ -11,7 +11,7 @@ from gtpipe.render.report import about
 from gtpipe.render.report.places import ACROSS, Link
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page
-from gtpipe.render.sampling import NO_OPEN_POSITION, seeking
+from gtpipe.render.sampling import no_open_position, seeking
 
 TITLE = "Whom to seek next"
 PAGE = Link("decisions and open positions", "across/sampling.html")
@@ -61,7 +61,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
             OpenPosition(reported.link(one.code), one.sought, seeking(one, still_open))
             for one in properties.still_open(material)
         ),
-        NO_OPEN_POSITION,
+        no_open_position(),
         tuple(_decision(number, one, reported) for number, one in decisions if not one.is_open),
     )
     yield Page(PAGE.path, "sampling.html", TITLE, ACROSS, content)

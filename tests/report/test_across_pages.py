@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
 from browsing import addresses
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tests/analysis"))
 
 PEOPLE = "participant,setting,schedule\njim,ward,early\neve,day room,late\nlee,garden,late\n"
 COMMENTS = """\
@@ -305,30 +301,44 @@ def test_the_evaluation_has_answers_and_pointers(whole):
     assert "The evaluation cannot be shown: these pointers have no end." in said
 
 
-def test_a_participant_interviewed_twice_has_a_page_that_says_what_gtpipe_case_says(empty):
-    import test_case as twice
+AGAIN = """\
+---
+interview: jim-2
+date: 2026-04-09
+speakers: {I: interviewer, P: jim}
+schedule: v2
+---
 
-    empty.write("data/participants.csv", twice.PEOPLE)
-    empty.write("data/schedule/v1.md", twice.V1)
-    empty.write("data/schedule/v2.md", twice.V2)
-    texts = {"jim": twice.JIM, "jim-2": twice.JIM_2, "eve": twice.EVE}
-    for name, text in texts.items():
-        empty.write(f"data/transcripts/{name}.md", text)
-        empty.write(f"data/initial-codes/{name}.yaml", twice.SHEETS[name])
-    empty.write("data/focused-codes.yaml", twice.FOCUSED)
-    report = Report(empty)
-    assert [one for one in report.paths if one.startswith("participants/")] == [
-        "participants/jim.html"
+[1] I: What about money?
+
+[2] P: Still the pay. He rings now.
+"""
+
+
+def test_a_participant_interviewed_twice_has_a_page_that_says_what_gtpipe_case_says(whole):
+    whole.write("data/transcripts/jim-2.md", AGAIN)
+    whole.write("data/initial-codes/jim-2.yaml", "- turn: 2\n  codes: |\n    noticing the pay\n")
+    report = Report(whole)
+    pages = [one for one in report.paths if one.startswith("participants/")]
+    assert pages == ["participants/jim.html"]
+    page, told = report[pages[0]], json.loads(whole.ok("case", "jim", "--format", "json"))
+    assert "participants/jim.html" in report["across.html"].xpath("//main//a/@href")
+    sections = page.xpath("//main/section")
+    for section, account in zip(sections, told["interviews"], strict=True):
+        assert [words(one).strip('"') for one in section.xpath(".//blockquote")] == [
+            " ".join(one["words"].split()) for one in account["told"]
+        ]
+        codes = [words(one).split(" · ")[1].split("; ") for one in section.xpath(".//p[@class]")]
+        assert codes == [one["codes"] for one in account["told"]]
+    heads = [words(one) for one in page.xpath("//h3")]
+    assert [one.rsplit(" ", 1)[0].removesuffix(" focused") for one in heads] == [
+        one["code"] for one in told["codes"]
     ]
-    said = words(report["participants/jim.html"].xpath("//main")[0])
-    for block in empty.ok("case", "jim").split("\n"):
-        line = " ".join(block.split())
-        if not line or "·" in line or line == "jim":
-            continue
-        label, kind, _ = *line.rpartition(" (")[::2], ""
-        at = line.split(" ", 1)
-        assert any(one in said for one in (line, f"{label} {kind.rstrip(')')}", at[-1])), line
-    assert report.follow("across.html", "participants/jim.html") is not None
+    states = [words(one) for one in page.xpath("//ul[@class='plain']/li/span")]
+    assert "jim-2: again" in states and "jim-2: not judged" in states
+    for code in told["codes"]:
+        for one in code["interviews"]:
+            assert any(said.startswith(f"{one['interview']}: {one['state']}") for said in states)
 
 
 # --- all of it ------------------------------------------------------------------------------------
@@ -387,3 +397,88 @@ def test_nasty_labels_and_attributes_stand_as_they_are(whole):
         for one in report[path].xpath("//script[not(@src)] | //main//i")
     ]
     assert Path(report.folder / "across/by-index.html").is_file()
+
+
+GROUP = """\
+---
+interview: index
+date: 2026-05-01
+speakers: {I: interviewer, A: Ann B., C: ann b.}
+schedule: "v9: late"
+---
+
+[1] I: Who begins?
+
+[2] A: I will.
+
+[3] C: No, <b>me</b>.
+
+[4] A: All right.
+"""
+OVER_TURNS = """\
+- turn: 2-4
+  codes: |
+    taking turns
+    giving way
+
+- turn: 3
+  codes: |
+    giving way <- "me"
+
+- turn: 1
+  codes: |
+    giving way
+"""
+
+
+def test_groups_of_people_codings_over_turns_and_odd_names(empty):
+    empty.write("data/transcripts/index.md", GROUP)
+    empty.write(
+        "data/transcripts/a b%20c.md", GROUP.replace("interview: index", "interview: a b%20c")
+    )
+    empty.write("data/initial-codes/index.yaml", OVER_TURNS)
+    empty.write(
+        "data/focused-codes.yaml",
+        "- focused: yielding\n  because: x\n  takes-up: |\n    giving way\n    taking turns\n"
+        "  judged: |\n    index 2-4\n    index 1\n"
+        '- focused: insisting\n  because: y\n  incidents: |\n    index 3 "me"\n',
+    )
+    report = Report(empty)
+    for path in report.paths:
+        for href in report[path].xpath("//main//a/@href"):
+            report.follow(path, href)
+    page = report["across/by-participant.html"]
+    table = json.loads(empty.ok("matrix", "--by", "participant", "--format", "json"))
+    assert [int(td.get("data-incidents")) for td in page.xpath("//tbody//td")] == [
+        cell["incidents"] for code in table["codes"] for cell in code["cells"]
+    ]
+    assert "Left out, because an interviewer speaks there: index 1." in words(page)
+    pairs = json.loads(empty.ok("cooccur", "--level", "focused", "--format", "json"))
+    numbers = [int(words(a)) for a in report["across/together.html"].xpath("//td/a")]
+    assert numbers == [pair["together"] for pair in pairs for _ in range(2)] == [1, 1]
+    assert (
+        len(
+            report[
+                "participants/"
+                + next(one.split("/")[1] for one in report.paths if one.startswith("participants/"))
+            ].xpath("//h2")
+        )
+        >= 2
+    )
+
+
+def test_an_approach_calls_things_by_its_own_names(whole):
+    settings = whole.read("pipeline.yaml")
+    whole.write("pipeline.yaml", "approach: framework analysis\n" + settings)
+    report = Report(whole)
+    assert words(report["across/by-setting.html"].xpath("//h1")[0]) == "Themes by setting"
+    across = [one for one in report.paths if one.startswith("across")]
+    assert not [one for one in across if "focused code" in apart(report[one]).lower()]
+
+
+def test_what_can_be_read_is_shown_of_a_study_with_a_broken_file(whole):
+    whole.write("data/comments.yaml", "- about: [\n")
+    whole.write("data/theory.yaml", "categories:\n- category: x\n  focused: [")
+    report = Report(whole)
+    assert "across/by-setting.html" in report.paths
+    assert "No second reader has commented yet." in words(report["across.html"])
