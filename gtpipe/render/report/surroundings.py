@@ -102,7 +102,8 @@ class Surroundings:
         signs = self._reported.signs
         if thing.level == FOCUSED and thing.label in signs:
             return Signed(self._reported.link(thing), *signs[thing.label])
-        taken = self._taking_up.get(thing.label, ()) if thing.level == INITIAL else ()
+        is_taken = thing.level == INITIAL and self._is_whole
+        taken = self._taking_up.get(thing.label, ()) if is_taken else ()
         hue = next((signs[label].hue for label in taken if label in signs), 0)
         return Signed(self._reported.link(thing), 0, hue)
 
