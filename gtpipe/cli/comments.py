@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, ListingGroup, signed, writer
 from gtpipe.cli.reading import read_showing_problems
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import out, say
+from gtpipe.render.terminal import out, say, show_problems
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+
+class CommentsGroup(ListingGroup):
+    """`gtpipe comments --from F.docx` is the command `take`."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        given = next((word for word in args if word.partition("=")[0] == "--from"), None)
+        if given is not None and args[0] not in self.commands:
+            args = ["take", *args]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
-    cls=ListingGroup,
+    cls=CommentsGroup,
     help="""Second readers' comments, and the answers.
 
-    Alone, it lists them, as `gtpipe comments list` does.""",
+    Alone, it lists them, as `gtpipe comments list` does; with --from, it takes those of a Word
+    document, as `gtpipe comments take` does.""",
 )
 About = Annotated[
     str,
@@ -107,6 +124,48 @@ def list_comments(
         say("No comment without an answer." if unanswered else "No comment.")
     if corpus.settings.approach.no_agreement:
         say(corpus.settings.approach.no_agreement)
+
+
+@app.command()
+def take(
+    file: Annotated[
+        Path, typer.Option("--from", metavar="FILE.docx", help="The document, as it came back.")
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="INITIALS",
+            help="Who the reader is, where the document has another name for them.",
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the new comments as a diff; write nothing.")
+    ] = False,
+) -> None:
+    """Take the comments that a reader wrote in Word.
+
+    gtpipe comments --from coded.docx --by SUP
+    """
+    from gtpipe.commands import take_comments
+    from gtpipe.render.changes import as_diff
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    done = take_comments.take(study, file, by=by, dry_run=dry_run)
+    for line in as_diff(done.changes) if dry_run else ():
+        out(line)
+    for path, coder, about in () if dry_run else done.taken:
+        out(f"{path}: a comment{signed(coder)}, on {about}")
+    if not done.taken:
+        say("No new comment.")
+    if done.before:
+        say(f"{count(done.before, 'comment')} taken before.")
+    show_problems(done.problems, study.root)
+    if dry_run:
+        say("Nothing was written.")
+    if any(problem.is_error for problem in done.problems):
+        raise typer.Exit(1)
 
 
 def comment(

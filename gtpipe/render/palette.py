@@ -30,6 +30,4 @@ class Sign(NamedTuple):
 
 def signs(focused: Iterable[str]) -> dict[str, Sign]:
     """Focused code → its sign, in the order given."""
-    return {
-        label: Sign(index + 1, index % len(COLOURS) + 1) for index, label in enumerate(focused)
-    }
+    return {label: Sign(index + 1, index % len(COLOURS) + 1) for index, label in enumerate(focused)}
