@@ -142,10 +142,12 @@ class _Document:
             raise _CannotPlaceError("it says nothing")
         if first is comment and self.is_reworded(comment):
             raise _CannotPlaceError("it is one of the study's own, with other words")
-        if first.id in self.ours:
-            text = f'To "{one_line(first.text.partition(chr(10))[0])}": {text}'
         about, at, corrected = self.place(first.start, first.end)
-        return Placed(comment, about, text, bookmarks.digest(comment.author, text, at), corrected)
+        key = bookmarks.digest(comment.author, text, at)
+        if first.id in self.ours:
+            label = one_line(first.text.partition("\n")[0])
+            text = f'To "{label}": {text}'
+        return Placed(comment, about, text, key, corrected)
 
     def answered(self, comment: Comment) -> tuple[Comment, str]:
         """The comment that stands on top of an answer, itself where it answers none; and the words

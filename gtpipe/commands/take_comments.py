@@ -85,13 +85,15 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
             command = f"comments --from {in_shell(file.name)}" + f" --by {by}" * bool(by)
             change.log(command, coder, did={"kind": KIND, "taken": [one.key for one in fresh]})
         problems = tuple(_problems(path, findings, new))
-        before = len(findings.placed) - len(fresh)
+        before = len({one.key for one in findings.placed}) - len(fresh)
         return CommentsTaken(tuple(added), before, problems, tuple(changes))
 
 
 def _content(file: Path, path: str) -> bytes:
     """Raises UserError for what is no Word document."""
-    if file.is_file() and file.stat().st_size > limits.SOURCE_BYTES:
+    if not file.is_file():
+        raise UserError(error(path, None, "there is no such file", "Name the document"))
+    if file.stat().st_size > limits.SOURCE_BYTES:
         raise UserError(error(path, None, "this file is too big for a document of gtpipe's"))
     content = file.read_bytes()
     kind = archive.kind_of(content)

@@ -91,10 +91,12 @@ def _read(part: DocumentPart, path: str) -> Reviewed:
         one.get(_W15 + "paraId", ""): one.get(_W15 + "paraIdParent", "")
         for one in roots.get("commentsExtended", ())
     }
-    by_paragraph: dict[str, str] = {}
-    for one in roots.get("comments", ()):
-        for p in one.iter(P):
-            by_paragraph[p.get(_W14 + "paraId", "")] = one.get(_ID, "")
+    by_paragraph = {
+        p.get(_W14 + "paraId", ""): one.get(_ID, "")
+        for one in roots.get("comments", ())
+        for p in one.iter(P)
+        if p.get(_W14 + "paraId")
+    }
     for one in roots.get("comments", ()):
         id = one.get(_ID, "")
         at = walk.references.get(id)
