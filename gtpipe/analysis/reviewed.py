@@ -146,7 +146,7 @@ class _Document:
         key = bookmarks.digest(comment.author, text, at)
         if first.id in self.ours:
             label = one_line(first.text.partition("\n")[0])
-            text = f'To "{label}": {text}'
+            text = f'To "{label}":\n{text}'
         return Placed(comment, about, text, key, corrected)
 
     def answered(self, comment: Comment) -> tuple[Comment, str]:
