@@ -51,7 +51,7 @@ Sub AddComment(document, words, chosen, author, said)
   If Not chosen Then place.collapseToEnd()
   one = document.createInstance("com.sun.star.text.textfield.Annotation")
   one.Author = author
-  one.Content = said
+  one.Content = Replace(said, "|", Chr(10))
   place.Text.insertTextContent(place, one, chosen)
 End Sub
 

@@ -163,7 +163,7 @@ class _Document:
         for other in self.document.comments:
             if other.end != comment.start or other is comment or not other.text:
                 continue
-            quoted = re.escape(one_line(other.text)).replace(r"\ ", r"\s+")
+            quoted = re.escape(one_line(other.text)).replace(r"\ ", r"\s*")
             match = re.match(rf'[^\n"“]*["“]{quoted}["”]\s*', comment.text)
             if match:
                 return self.answered(other)[0], comment.text[match.end() :].strip()

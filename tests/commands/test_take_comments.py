@@ -374,8 +374,7 @@ def test_comments_that_libreoffice_adds_come_back(coded, libreoffice, tmp_path):
         'Call AddComment(document, "No form", False, "Kit Rowe", "What form?")',
         # The form of its own replies, where it has no other.
         'Call AddComment(document, "it went from there", False, "Kit Rowe", "Reply to Pat Morgan '
-        '(01/01/2000, 00:00): " & Chr(34) & "it went from there" & Chr(13) & "passive? ask again" '
-        '& Chr(34) & Chr(13) & "Not to me.")',
+        '(01/01/2000, 00:00): ""it went from there|passive? ask again""|Not to me.")',
         'Call ReplaceWords(document, "awkward", "odd")',
     )
     ran = taken(coded, path)
