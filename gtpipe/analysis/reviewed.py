@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor, bookmarks
+from gtpipe.model.bookmarks import Bookmark
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import NOWHERE, Interview, Material, Named, Span, Turn
@@ -96,7 +98,11 @@ class _Document:
         self.names = names
         self.regions = list(_regions(document, material))
         self.starts = [region.opening for region in self.regions]
-        self.marks = [one for one in document.places if one.bookmark.kind == bookmarks.COMMENT]
+        self.by_id = {one.id: one for one in document.comments}
+        self.marks: dict[Span, list[Bookmark]] = defaultdict(list)
+        for place in document.places:
+            if place.bookmark.kind == bookmarks.COMMENT:
+                self.marks[place.start, place.end].append(place.bookmark)
         self.codes = {
             **_old_codes(names),
             **{
@@ -106,12 +112,15 @@ class _Document:
             },
         }
         self.ours = self._ours()
+        self.said = {
+            (bookmarks.digest(one.author), bookmarks.digest(one.text)) for one in self.ours.values()
+        }
 
     def _ours(self) -> dict[str, Comment]:
         """Comments that say what one of ours said, by id. A program that takes the authors' names
         out leaves the words.
         """
-        said = {(mark.bookmark.of, mark.bookmark.words) for mark in self.marks}
+        said = {(mark.of, mark.words) for marks in self.marks.values() for mark in marks}
         authors, words = {of for of, _ in said}, {text for _, text in said}
         comments = self.document.comments
         is_named = any(bookmarks.digest(one.author) in authors for one in comments)
@@ -153,10 +162,9 @@ class _Document:
         """The comment that stands on top of an answer, itself where it answers none; and the words
         without those that LibreOffice quotes.
         """
-        by_id = {one.id: one for one in self.document.comments}
         top, seen = comment, {comment.id}
-        while top.answers in by_id and top.answers not in seen:
-            top = by_id[top.answers]
+        while top.answers in self.by_id and top.answers not in seen:
+            top = self.by_id[top.answers]
             seen.add(top.id)
         if top is not comment:
             return top, comment.text
@@ -171,16 +179,9 @@ class _Document:
 
     def is_reworded(self, comment: Comment) -> bool:
         """Whether the reader typed into a comment of ours: one that stood just here is gone."""
-        left = {
-            (bookmarks.digest(one.author), bookmarks.digest(one.text)) for one in self.ours.values()
-        }
+        here = self.marks.get((comment.start, comment.end), ())
         author = bookmarks.digest(comment.author)
-        return any(
-            (mark.start, mark.end) == (comment.start, comment.end)
-            and mark.bookmark.of == author
-            and (mark.bookmark.of, mark.bookmark.words) not in left
-            for mark in self.marks
-        )
+        return any(mark.of == author and (mark.of, mark.words) not in self.said for mark in here)
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -376,25 +377,30 @@ def _once(span: Span, turn: Turn, interview: Interview) -> str:
     return ""
 
 
+_ENOUGH = 3  # words at an end, so that a person sees what is meant
+
+
 def _from(text: str, at: int) -> str:
-    """The fewest words from `at` on that begin nowhere else in the text; '' where it is all."""
+    """A few words from `at` on that begin nowhere else in the text; '' where it is all."""
     if not text[:at].strip():
         return ""
     at += len(text[at:]) - len(text[at:].lstrip())
-    for match in re.finditer(r"\S+", text[at:]):
-        words = one_line(text[at : at + match.end()])
-        if len(found := anchor.stretches(text, words)) == 1 and found[0][0] == at:
+    ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
+    for end in [*ends[_ENOUGH - 1 :], *ends[-1:]]:
+        words = one_line(text[at:end])
+        if [place[0] for place in anchor.stretches(text, words)] == [at]:
             return words
     return ""
 
 
 def _until(text: str, at: int) -> str:
-    """The fewest words up to `at` that end nowhere else in the text; '' where it is all."""
+    """A few words up to `at` that end nowhere else in the text; '' where it is all."""
     if not text[at:].strip():
         return ""
     at = len(text[:at].rstrip())
-    for match in reversed(list(re.finditer(r"\S+", text[:at]))):
-        words = one_line(text[match.start() : at])
-        if len(found := anchor.stretches(text, words)) == 1 and found[0][1] == at:
+    starts = [match.start() for match in re.finditer(r"\S+", text[:at])][::-1]
+    for start in [*starts[_ENOUGH - 1 :], *starts[-1:]]:
+        words = one_line(text[start:at])
+        if [place[1] for place in anchor.stretches(text, words)] == [at]:
             return words
     return ""

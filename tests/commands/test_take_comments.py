@@ -277,6 +277,23 @@ def test_words_that_stand_there_twice_get_their_neighbours(study):
     assert taken(study, path).out == f'{KITS}: a comment (KR), on ada 2 "and I ran and"\n'
 
 
+def test_a_comment_over_turns_is_about_them_all(coded):
+    path = exported(coded)
+    word = docx.Document(str(path))
+    runs = [run for p in word.paragraphs for run in p.runs]
+    first = next(run for run in runs if run.text == "it went from there")
+    last = next(run for run in runs if "awkward" in run.text)
+    word.add_comment([first, last], text="slowly", author="Kit Rowe")
+    question = next(run for run in runs if "And then?" in run.text)
+    word.add_comment([question, last], text="asked?", author="Kit Rowe")
+    word.save(str(path))
+    assert taken(coded, path).out == (
+        f'{KITS}: a comment (KR), on jim 2 "it went from" - 4\n{KITS}: a comment (KR), on jim 3-4\n'
+    )
+    assert "error" not in coded("check").out
+    assert coded.ok("comments", "list", "jim 3").count("asked?") == 1
+
+
 # --- words that changed ---------------------------------------------------------------------------
 
 
