@@ -19,22 +19,16 @@ if TYPE_CHECKING:
 
 
 class CommentsGroup(ListingGroup):
-    """`gtpipe comments --from F.docx` is the command `take`."""
+    """It lists comments where no command is named, unless it is to take those of a document."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        given = next((word for word in args if word.partition("=")[0] == "--from"), None)
-        if given is not None and args[0] not in self.commands:
-            args = ["take", *args]
+        takes = any(word.partition("=")[0] == "--from" for word in args)
+        if takes and args[0] not in self.commands:
+            return super(ListingGroup, self).parse_args(ctx, args)
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=CommentsGroup,
-    help="""Second readers' comments, and the answers.
-
-    Alone, it lists them, as `gtpipe comments list` does; with --from, it takes those of a Word
-    document, as `gtpipe comments take` does.""",
-)
+app = typer.Typer(cls=CommentsGroup, invoke_without_command=True)
 About = Annotated[
     str,
     typer.Argument(
@@ -52,6 +46,62 @@ Changed = Annotated[str, typer.Option("--changed", help="What changed because of
 def register(to: typer.Typer) -> None:
     to.add_typer(app, name="comments")
     to.command(hidden=True, **TAKES_LABELS)(comment)
+
+
+@app.callback()
+def take(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE.docx",
+            help="Take the comments of a document that came back.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="INITIALS",
+            help="Who its reader is, where the document has another name for them.",
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the new comments as a diff; write nothing.")
+    ] = False,
+) -> None:
+    """Second readers' comments, and the answers.
+
+    Alone, it lists them, as `gtpipe comments list` does. With --from, it takes those that a reader
+    wrote in Word or LibreOffice beside coded interviews, each once:
+
+    gtpipe comments --from coded.docx --by KR
+    """
+    if file is None:
+        return
+    if context.invoked_subcommand is not None:
+        raise UsageError(f"--from stands alone: leave out {context.invoked_subcommand}")
+    from gtpipe.commands import take_comments
+    from gtpipe.render.changes import as_diff
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    done = take_comments.take(study, file, by=by, dry_run=dry_run)
+    for line in as_diff(done.changes) if dry_run else ():
+        out(line)
+    for path, coder, about in () if dry_run else done.taken:
+        out(f"{path}: a comment{signed(coder)}, on {about}")
+    if not done.taken:
+        say("No new comment.")
+    if done.before:
+        say(f"{count(done.before, 'comment')} taken before.")
+    show_problems(done.problems, study.root)
+    if dry_run:
+        say("Nothing was written.")
+    if any(problem.is_error for problem in done.problems):
+        raise typer.Exit(1)
 
 
 @app.command(**TAKES_LABELS)
@@ -124,48 +174,6 @@ def list_comments(
         say("No comment without an answer." if unanswered else "No comment.")
     if corpus.settings.approach.no_agreement:
         say(corpus.settings.approach.no_agreement)
-
-
-@app.command()
-def take(
-    file: Annotated[
-        Path, typer.Option("--from", metavar="FILE.docx", help="The document, as it came back.")
-    ],
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by",
-            metavar="INITIALS",
-            help="Who the reader is, where the document has another name for them.",
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the new comments as a diff; write nothing.")
-    ] = False,
-) -> None:
-    """Take the comments that a reader wrote in Word.
-
-    gtpipe comments --from coded.docx --by SUP
-    """
-    from gtpipe.commands import take_comments
-    from gtpipe.render.changes import as_diff
-    from gtpipe.store.layout import Study
-
-    study = Study.find()
-    done = take_comments.take(study, file, by=by, dry_run=dry_run)
-    for line in as_diff(done.changes) if dry_run else ():
-        out(line)
-    for path, coder, about in () if dry_run else done.taken:
-        out(f"{path}: a comment{signed(coder)}, on {about}")
-    if not done.taken:
-        say("No new comment.")
-    if done.before:
-        say(f"{count(done.before, 'comment')} taken before.")
-    show_problems(done.problems, study.root)
-    if dry_run:
-        say("Nothing was written.")
-    if any(problem.is_error for problem in done.problems):
-        raise typer.Exit(1)
 
 
 def comment(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gtpipe.analysis import reviewed
 from gtpipe.analysis.reviewed import Findings, Placed
-from gtpipe.commands.look_up import find_coder
+from gtpipe.commands.look_up import broken_files, find_coder
 from gtpipe.formats import comments, personal
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
@@ -84,7 +84,10 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
             coder = signed.pop() if len(signed) == 1 else who.known(study, _researchers(corpus))
             command = f"comments --from {in_shell(file.name)}" + f" --by {by}" * bool(by)
             change.log(command, coder, did={"kind": KIND, "taken": [one.key for one in fresh]})
-        problems = tuple(_problems(path, findings, new))
+        problems = (
+            *_problems(path, findings, new),
+            *(broken_files(corpus) if findings.unplaced else ()),
+        )
         before = len({one.key for one in findings.placed}) - len(fresh)
         return CommentsTaken(tuple(added), before, problems, tuple(changes))
 

@@ -127,6 +127,13 @@ def test_one_that_was_typed_in_already_is_not_added(coded):
     assert taken(coded, path).out == ""
 
 
+def test_it_is_no_option_of_another_command(coded):
+    path = remarked(exported(coded), "She just sat down", "Who moves?")
+    ran = taken(coded, path, "list")
+    assert ran.code == 2 and "--from stands alone" in ran.err
+    assert not (coded.root / KITS).exists()
+
+
 # --- who ------------------------------------------------------------------------------------------
 
 
