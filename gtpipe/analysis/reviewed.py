@@ -14,6 +14,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from gtpipe.analysis.labels import Labels
@@ -56,6 +57,9 @@ class Changed(NamedTuple):
 
 
 class Findings(NamedTuple):
+    """`is_of_study`: whether anything that the document marks is in the study."""
+
+    is_of_study: bool
     placed: tuple[Placed, ...]
     unplaced: tuple[Unplaced, ...]
     changed: tuple[Changed, ...]
@@ -99,6 +103,14 @@ class _Document:
         self.regions = list(_regions(document, material))
         self.starts = [region.opening for region in self.regions]
         self.by_id = {one.id: one for one in document.comments}
+        self.by_end: dict[int, list[Comment]] = defaultdict(list)
+        for one in document.comments:
+            self.by_end[one.end].append(one)
+        self.named = {
+            place.start: place.bookmark.of
+            for place in document.places
+            if place.bookmark.kind == bookmarks.HEADING
+        }
         self.marks: dict[Span, list[Bookmark]] = defaultdict(list)
         for place in document.places:
             if place.bookmark.kind == bookmarks.COMMENT:
@@ -140,7 +152,10 @@ class _Document:
                 placed.append(self.placed(comment))
             except _CannotPlaceError as why:
                 unplaced.append(Unplaced(comment, str(why)))
-        return Findings(tuple(placed), tuple(unplaced), tuple(self.changed()))
+        is_of_study = any(region.turn for region in self.regions) or any(
+            of in self.codes for of in self.named.values()
+        )
+        return Findings(is_of_study, tuple(placed), tuple(unplaced), tuple(self.changed()))
 
     # --- comments ---------------------------------------------------------------------------------
 
@@ -168,8 +183,8 @@ class _Document:
             seen.add(top.id)
         if top is not comment:
             return top, comment.text
-        for other in self.document.comments:
-            if other.end != comment.start or other is comment or not other.text:
+        for other in self.by_end[comment.start]:
+            if other is comment or not other.text:
                 continue
             quoted = re.escape(one_line(other.text)).replace(r"\ ", r"\s*")
             match = re.match(rf'[^\n"“]*["“]{quoted}["”]\s*', comment.text)
@@ -209,9 +224,8 @@ class _Document:
 
     def regions_at(self, start: int, end: int) -> list[_Region]:
         """The turns whose words are reached; else the one whose id or speaker is."""
-        near = self.regions[max(bisect_left(self.starts, start) - 1, 0) :]
         reached, beside = [], []
-        for region in near:
+        for region in islice(self.regions, max(bisect_left(self.starts, start) - 1, 0), None):
             if region.opening > end:
                 break
             if max(start, region.start) < min(end, region.end):
@@ -257,17 +271,12 @@ class _Document:
     def code_at(self, at: int) -> tuple[CodeRef, str]:
         """The code that the heading above names, or the one above that."""
         end = self.document.paragraphs[bisect_left(self.document.paragraphs, at)]
-        named = {
-            place.start: place.bookmark.of
-            for place in self.document.places
-            if place.bookmark.kind == bookmarks.HEADING
-        }
         above: list[tuple[int, str]] = []
         for begins, level in self.document.headings:
             if begins > end:
                 break
             above = [(higher, of) for higher, of in above if higher < level]
-            above.append((level, named.get(begins, "")))
+            above.append((level, self.named.get(begins, "")))
         of = next((of for _, of in reversed(above) if of), "")
         if not of:
             raise _CannotPlaceError("it stands on no turn, and under no code")

@@ -65,6 +65,10 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         findings = reviewed.find(read, corpus.material, corpus.names)
+        if not findings.is_of_study:
+            what = "nothing that this document was made of is in this study"
+            do = "Is it of another study? Go to the folder of that one"
+            raise UserError(error(path, None, what, do), *broken_files(corpus))
         taken = _taken_before(change)
         new = {one.key: one for one in findings.placed if one.key not in taken}
         coders = _coders(corpus, new.values(), by, path)

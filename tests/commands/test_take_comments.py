@@ -373,6 +373,17 @@ def test_what_is_no_document_of_ours_is_refused(coded):
     assert "there is no such file" in coded("comments", "--from", "gone.docx").err
 
 
+def test_a_document_of_another_study_is_refused(coded):
+    path = remarked(exported(coded), "She just sat down", "Who moves?")
+    for name in ("eve", "jim"):
+        coded.ok("ingest", f"in/{name}.{'md' if name == 'eve' else 'txt'}", "--as", f"{name}-x")
+    for place in coded.root.glob("data/*/*"):
+        if place.stem in ("eve", "jim"):
+            place.unlink()
+    ran = taken(coded, path)
+    assert ran.code == 1 and "nothing that this document was made of is in this study" in ran.err
+
+
 # --- LibreOffice ----------------------------------------------------------------------------------
 
 
