@@ -111,10 +111,6 @@ class _Document:
             for place in document.places
             if place.bookmark.kind == bookmarks.HEADING
         }
-        self.marks: dict[Span, list[Bookmark]] = defaultdict(list)
-        for place in document.places:
-            if place.bookmark.kind == bookmarks.COMMENT:
-                self.marks[place.start, place.end].append(place.bookmark)
         self.codes = {
             **_old_codes(names),
             **{
@@ -123,25 +119,39 @@ class _Document:
                 for label in labels
             },
         }
-        self.ours = self._ours()
-        self.said = {
-            (bookmarks.digest(one.author), bookmarks.digest(one.text)) for one in self.ours.values()
-        }
+        self.ours, self.gone = self._ours()
 
-    def _ours(self) -> dict[str, Comment]:
-        """Comments that say what one of ours said, by id. A program that takes the authors' names
-        out leaves the words.
+    def _ours(self) -> tuple[dict[str, Comment], dict[Span, list[Bookmark]]]:
+        """Comments that say what one of ours said, by id; and the marks that no comment is left of,
+        by place. Each mark stands for one comment: where several say the same, for that at its
+        place. A program that takes the authors' names out leaves the words.
         """
-        said = {(mark.of, mark.words) for marks in self.marks.values() for mark in marks}
-        authors, words = {of for of, _ in said}, {text for _, text in said}
-        comments = self.document.comments
-        is_named = any(bookmarks.digest(one.author) in authors for one in comments)
-        return {
-            one.id: one
-            for one in comments
-            if (bookmarks.digest(one.author), bookmarks.digest(one.text)) in said
-            or (not is_named and bookmarks.digest(one.text) in words)
-        }
+        marks = [one for one in self.document.places if one.bookmark.kind == bookmarks.COMMENT]
+        authors = {mark.bookmark.of for mark in marks}
+        said = [
+            (one, bookmarks.digest(one.author), bookmarks.digest(one.text))
+            for one in self.document.comments
+        ]
+        is_named = any(author in authors for _, author, _ in said)
+        left: dict[tuple[str, str], list[Span]] = defaultdict(list)
+        for mark in marks:
+            of = mark.bookmark.of if is_named else ""
+            left[of, mark.bookmark.words].append((mark.start, mark.end))
+        ours: dict[str, Comment] = {}
+        for is_there in (True, False):
+            for comment, author, words in said:
+                spans = left.get((author if is_named else "", words))
+                if not spans or comment.id in ours:
+                    continue
+                span = (comment.start, comment.end) if is_there else spans[0]
+                if span in spans:
+                    spans.remove(span)
+                    ours[comment.id] = comment
+        gone: dict[Span, list[Bookmark]] = defaultdict(list)
+        for (of, words), spans in left.items():
+            for span in spans:
+                gone[span].append(Bookmark(bookmarks.COMMENT, of, words))
+        return ours, gone
 
     def findings(self) -> Findings:
         placed, unplaced = [], []
@@ -194,9 +204,12 @@ class _Document:
 
     def is_reworded(self, comment: Comment) -> bool:
         """Whether the reader typed into a comment of ours: one that stood just here is gone."""
-        here = self.marks.get((comment.start, comment.end), ())
-        author = bookmarks.digest(comment.author)
-        return any(mark.of == author and (mark.of, mark.words) not in self.said for mark in here)
+        gone = self.gone.get((comment.start, comment.end), ())
+        author, lines = bookmarks.digest(comment.author), comment.text.split("\n")
+        # A program may put it under the reader's name: then the first lines are still ours.
+        openings = (lines[:number] for number in range(1, len(lines) + 1) if gone)
+        said = {bookmarks.digest("\n".join(opening)) for opening in openings}
+        return any(mark.of == author or mark.words in said for mark in gone)
 
     # --- places -----------------------------------------------------------------------------------
 

@@ -166,6 +166,11 @@ def test_names_that_a_program_took_out_do_not_make_our_codes_a_readers(coded):
     )
 
 
+def test_a_coder_may_say_elsewhere_what_a_code_of_theirs_says(coded):
+    path = remarked(exported(coded), "And now?", "noticing the pay", author="Pat Morgan")
+    assert taken(coded, path).out == "data/comments.yaml: a comment (PM), on eve 3\n"
+
+
 # --- replies --------------------------------------------------------------------------------------
 
 
@@ -232,14 +237,20 @@ def test_a_reply_is_about_the_incident_and_names_the_code(coded):
     assert taken(coded, path).out == ""
 
 
-def test_words_that_a_reader_typed_into_our_comment_are_not_taken_for_anybodys(coded):
-    path = edited(
-        exported(coded), lambda xml: xml.replace("passive? ask again", "no!"), "word/comments.xml"
-    )
-    ran = taken(coded, path)
+@pytest.mark.parametrize("author", ["Pat Morgan", "Kit Rowe"])
+def test_words_that_a_reader_typed_into_our_comment_are_not_taken_for_anybodys(coded, author):
+    def typed(xml):
+        parts = xml.split("<w:comment ")
+        at = next(i for i, part in enumerate(parts) if "passive? ask again" in part)
+        new = parts[at].replace("</w:comment>", "<w:p><w:r><w:t>no!</w:t></w:r></w:p></w:comment>")
+        parts[at] = new.replace("Pat Morgan", author)
+        return "<w:comment ".join(parts)
+
+    ran = taken(coded, edited(exported(coded), typed, "word/comments.xml"))
     assert ran.code == 1 and ran.out == ""
-    assert 'the comment of Pat Morgan, "it went from there no!", has no place: it is one of' in (
-        ran.err
+    assert (
+        f'the comment of {author}, "it went from there passive? ask again no!", '
+        "has no place: it is one of the study's own, with other words" in ran.err
     )
 
 
