@@ -283,7 +283,7 @@ class _Document:
 
     def code_at(self, at: int) -> tuple[CodeRef, str]:
         """The code that the heading above names, or the one above that."""
-        end = self.document.paragraphs[bisect_left(self.document.paragraphs, at)]
+        end = _paragraph_end(self.document, at)
         above: list[tuple[int, str]] = []
         for begins, level in self.document.headings:
             if begins > end:
@@ -347,11 +347,18 @@ def _regions(document: Reviewed, material: Material) -> Iterator[_Region]:
     for number, place in enumerate(places):
         index = bisect_left(document.paragraphs, place.start)
         opening = document.paragraphs[index - 1] + 1 if index else 0
-        end = document.paragraphs[bisect_left(document.paragraphs, place.end)]
+        # A program may set the end of a bookmark behind the paragraph.
+        is_behind = place.end > place.start and document.text[place.end - 1 : place.end] == "\n"
+        end = _paragraph_end(document, place.end - is_behind)
         if number + 1 < len(places):
-            end = min(end, max(places[number + 1].start, place.end))
+            end = min(end, max(places[number + 1].start, place.end - is_behind))
         interview, turn = turns.get(place.bookmark.of, (None, None))
         yield _Region(place, opening, place.start, end, interview, turn)
+
+
+def _paragraph_end(document: Reviewed, at: int) -> int:
+    ends = document.paragraphs
+    return ends[min(bisect_left(ends, at), len(ends) - 1)] if ends else at
 
 
 def _old_codes(names: Labels) -> dict[str, CodeRef]:

@@ -312,6 +312,17 @@ def test_a_comment_over_turns_is_about_them_all(coded):
     assert coded.ok("comments", "list", "jim 3").count("asked?") == 1
 
 
+def test_bookmarks_that_end_behind_their_paragraph(coded):
+    path = remarked(exported(coded), "She just sat down", "Who moves?")
+    remarked(path, "She goes home at five", "Every day?")
+    moved = edited(path, lambda xml: re.sub(r"(<w:bookmarkEnd [^>]*/>)</w:p>", r"</w:p>\1", xml))
+    ran = taken(coded, moved)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        f'{KITS}: a comment (KR), on eve 2 "She just sat down"\n{KITS}: a comment (KR), on eve 4\n'
+    )
+
+
 # --- words that changed ---------------------------------------------------------------------------
 
 
