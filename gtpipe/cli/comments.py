@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, ListingGroup, signed, writer
 from gtpipe.cli.reading import read_showing_problems
+from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
-from gtpipe.render.terminal import out, say
+from gtpipe.render.terminal import out, say, show_problems
 
-app = typer.Typer(
-    cls=ListingGroup,
-    help="""Second readers' comments, and the answers.
+if TYPE_CHECKING:
+    from typer._click import Context
 
-    Alone, it lists them, as `gtpipe comments list` does.""",
-)
+
+class CommentsGroup(ListingGroup):
+    """It lists comments where no command is named, unless it is to take those of a document."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        takes = any(word.partition("=")[0] == "--from" for word in args)
+        if takes and args[0] not in self.commands:
+            return super(ListingGroup, self).parse_args(ctx, args)
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=CommentsGroup, invoke_without_command=True)
 About = Annotated[
     str,
     typer.Argument(
@@ -35,6 +46,62 @@ Changed = Annotated[str, typer.Option("--changed", help="What changed because of
 def register(to: typer.Typer) -> None:
     to.add_typer(app, name="comments")
     to.command(hidden=True, **TAKES_LABELS)(comment)
+
+
+@app.callback()
+def take(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE.docx",
+            help="Take the comments of a document that came back.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="INITIALS",
+            help="Who its reader is, where the document has another name for them.",
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the new comments as a diff; write nothing.")
+    ] = False,
+) -> None:
+    """Second readers' comments, and the answers.
+
+    Alone, it lists them, as `gtpipe comments list` does. With --from, it takes those that a reader
+    wrote in Word or LibreOffice beside coded interviews, each once:
+
+    gtpipe comments --from coded.docx --by KR
+    """
+    if file is None:
+        return
+    if context.invoked_subcommand is not None:
+        raise UsageError(f"--from stands alone: leave out {context.invoked_subcommand}")
+    from gtpipe.commands import take_comments
+    from gtpipe.render.changes import as_diff
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    done = take_comments.take(study, file, by=by, dry_run=dry_run)
+    for line in as_diff(done.changes) if dry_run else ():
+        out(line)
+    for path, coder, about in () if dry_run else done.taken:
+        out(f"{path}: a comment{signed(coder)}, on {about}")
+    if not done.taken:
+        say("No new comment.")
+    if done.before:
+        say(f"{count(done.before, 'comment')} taken before.")
+    show_problems(done.problems, study.root)
+    if dry_run:
+        say("Nothing was written.")
+    if any(problem.is_error for problem in done.problems):
+        raise typer.Exit(1)
 
 
 @app.command(**TAKES_LABELS)

@@ -8,6 +8,7 @@ others.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
@@ -55,12 +56,19 @@ def _comment(item: Node, text: str, path: str, problems: list[Problem]) -> Comme
 
 def add(text: str, about: str, by: str, comment: str, path: str = COMMENTS) -> str:
     """`text` with one more comment at its end. Raises UserError when the file has errors."""
-    before = edits.whole(loads(text, path))
-    block = f"- about: {_address(about)}\n"
-    block += entry_edits.fields([("by", by), ("comment", comment)])
-    where = Where(path, 0)
-    new = Comment(naming.named_as(about, where), by, comment, "", "", where)
-    return _proved(entry_edits.append(text, path, block), path, (*before, new))
+    return add_all(text, [(about, comment)], by, path)
+
+
+def add_all(text: str, said: Sequence[tuple[str, str]], by: str, path: str = COMMENTS) -> str:
+    """The same for several: what each is about, and what it says."""
+    expected = [*edits.whole(loads(text, path))]
+    blocks = []
+    for about, comment in said:
+        block = f"- about: {_address(about)}\n"
+        blocks.append(block + entry_edits.fields([("by", by), ("comment", comment)]))
+        where = Where(path, 0)
+        expected.append(Comment(naming.named_as(about, where), by, comment, "", "", where))
+    return _proved(entry_edits.append(text, path, "\n".join(blocks)), path, tuple(expected))
 
 
 def fill_in(text: str, number: int, values: dict[str, str], path: str = COMMENTS) -> str:

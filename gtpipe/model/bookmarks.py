@@ -51,7 +51,7 @@ def of_turn(interview: str, turn: str, words: str) -> str:
 
 def of_comment(number: int, author: str, text: str) -> str:
     """The name of the place that one of our own comments is on."""
-    return f"_gt{COMMENT}{number}_{digest(author)}_{digest(author, text)}"
+    return f"_gt{COMMENT}{number}_{digest(author)}_{digest(text)}"
 
 
 def of_heading(code: CodeRef) -> str:

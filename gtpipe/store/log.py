@@ -20,6 +20,7 @@ apart. `kind` says what was done, `level` at which level of codes; the rest name
     add, take-up         code, codes (the initial codes that a focused code takes up)
     keep, does-not-fit, leave
                          code (several), incidents (interview and turn, without words)
+    take-comments        taken (a digest of each comment that came from a document)
 
 Lines written before there was a `did` have the command alone.
 """

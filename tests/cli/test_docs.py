@@ -15,6 +15,9 @@ from conftest import ROOT, command, git, hashes
 
 from gtpipe.cli import app
 from gtpipe.cli.guide import FOLDER, TOPICS
+from gtpipe.render.word import interviews
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = {topic: (FOLDER / f"{topic}.md").read_text(encoding="utf-8") for topic in TOPICS}
@@ -214,12 +217,24 @@ def test_every_script_shown_works_on_the_study_here(shell, clone, topic, script)
     assert ran.returncode == 0, ran.stderr
 
 
+def test_a_document_goes_out_and_comes_back_as_typed(shell, clone):
+    script = blocks("word", GUIDE["two-coders"])[0]
+    if "report" not in typer.main.get_command(app).commands:
+        content = interviews.content(load(Study(clone)), ["jim"])
+        (clone / "jim.docx").write_bytes(content)
+        script = script.partition("\n")[2]
+    ran = shell(script, clone)
+    assert ran.returncode == 0, ran.stderr
+    assert "No new comment." in ran.stderr
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_no_shell_script_is_shown_that_no_test_runs(name):
     run_in = {
         "README": ("the main job", "the tests", "tutorial"),
         "cycle": ("cycle", "commands"),
         "codes-change": ("changing", "commands"),
+        "two-coders": ("commands", "script", "word"),
     }.get(name, ("commands", "script"))
     tested = sum(len(blocks(mark, PAGES[name])) for mark in run_in)
     assert tested == PAGES[name].count("```sh\n")

@@ -49,6 +49,8 @@ _SPACES = (
     f'xmlns:r="{_OFFICE}" xmlns:wp="{_DRAWING}/wordprocessingDrawing" '
     f'xmlns:a="{_DRAWING}/main" xmlns:pic="{_DRAWING}/picture"'
 )
+# Of when a code was given nothing is known; without a day, LibreOffice saves one that is none.
+_DAY = "2000-01-01T00:00:00Z"
 _EMU = 360_000  # English Metric Units in a centimetre
 WIDEST, HIGHEST = 16.4, 22.0  # centimetres that a picture has on the page
 _PAGE = (
@@ -178,7 +180,7 @@ class Document:
         lines = "".join(_paragraph(line, "CommentText") for line in text.split("\n"))
         self._comments.append(
             f'<w:comment w:id="{number}" w:author={_attribute(author)} '
-            f"w:initials={_attribute(initials)}>{lines}</w:comment>"
+            f'w:initials={_attribute(initials)} w:date="{_DAY}">{lines}</w:comment>'
         )
         return (
             Xml(f'{begin}<w:commentRangeStart w:id="{number}"/>'),

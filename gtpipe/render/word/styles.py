@@ -41,8 +41,8 @@ def _letters(id: str, name: str, look: str) -> str:
 
 
 _TURN = (
-    '<w:tabs><w:tab w:val="left" w:pos="567"/><w:tab w:val="left" w:pos="1304"/></w:tabs>'
-    '<w:spacing w:after="120"/><w:ind w:left="1304" w:hanging="1304"/>'
+    '<w:tabs><w:tab w:val="left" w:pos="510"/><w:tab w:val="left" w:pos="1418"/></w:tabs>'
+    '<w:spacing w:after="120"/><w:ind w:left="1418" w:hanging="1418"/>'
 )
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>'
