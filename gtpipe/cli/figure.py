@@ -131,4 +131,4 @@ def _write(path: Path, problem: Problem | None, draw: Callable[[], Drawing]) -> 
         else svg.standalone(drawing).encode()
     )
     placing.replace(path, content, placing.mode_of(path))
-    out(f"wrote {path}")
+    out(f"{path}: {drawing.title.lower()}")

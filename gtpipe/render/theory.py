@@ -32,7 +32,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.study import Corpus
 
-NO_SUPPORT = "no support yet."
+NO_SUPPORT, NO_HYPOTHESIS = "no support yet.", "not written yet"
 ABOUT, AT_LEAST, AT_MOST = 80, 40, 120  # words of an extract where a whole turn is meant
 CUT = "[…]"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")

@@ -16,6 +16,7 @@ from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
 from gtpipe.render.theory import (
     CUT,
+    NO_HYPOTHESIS,
     NO_SUPPORT,
     Against,
     CategoryPart,
@@ -146,7 +147,7 @@ def _who_looked(look: Look) -> str:
 def _relation(part: RelationPart) -> list[str]:
     relation, against = part.relation, list(_evidence(part.against))
     parts = [f"### {plain(relation.sentence)}"]
-    parts.append(f"Hypothesis: {plain(relation.hypothesis) or 'not written yet'}")
+    parts.append(f"Hypothesis: {plain(relation.hypothesis) or NO_HYPOTHESIS}")
     parts += _carried("Support", part.support, NO_SUPPORT)
     empty = "as follows." if against else _none_recorded(part.against)
     parts += _carried("Contradiction", part.contradict, empty) + against

@@ -12,8 +12,14 @@ import subprocess
 import pytest
 from conftest import PIPELINE, ROOT, git
 
+from gtpipe.history import lives, timeline
 from gtpipe.history.chart import chart
+from gtpipe.history.version_reader import VersionReader
+from gtpipe.model.level import FOCUSED as FOCUSED_LEVEL
+from gtpipe.model.level import INITIAL
 from gtpipe.store import log
+from gtpipe.store.layout import Study
+from gtpipe.store.repository import Repository
 
 GOLDEN = ROOT / "tests/golden" / "history.txt"
 BOOK = "data/codebook.yaml"
@@ -739,6 +745,50 @@ def test_a_code_that_came_back_has_one_life(small):
         "out",
         "in again",
     ]
+
+
+# --- all lives at once ----------------------------------------------------------------------------
+
+
+def assert_all_lives_are_those_of_each(study) -> int:
+    """Returns how many codes have one."""
+    repository = Repository.of(Study(study.root))
+    moments = timeline.moments(VersionReader(repository), now=True)
+
+    def told(lived) -> list:
+        return [
+            (one.commit.hash, one.changes.entry_changes, one.changes.codings, one.reasons)
+            for one in lived
+        ]
+
+    number = 0
+    for level in (INITIAL, FOCUSED_LEVEL):
+        together = lives.of_all(moments, level)
+        assert together.keys() <= moments[-1].version.labels[level]
+        for label in moments[-1].version.labels[level]:
+            alone = timeline.of_code(moments, f"{level}: {label}")
+            assert told(together.get(label, ())) == told(alone.moments), label
+            number += 1
+    return number
+
+
+def test_all_lives_are_those_of_each_code(lived):
+    assert assert_all_lives_are_those_of_each(lived) > 10
+
+
+def test_all_lives_over_branches_where_a_code_is_renamed_on_one(small):
+    git("checkout", "-q", "-b", "side", cwd=small.root)
+    small.ok("codes", "rename", "noticing the pay", "minding the pay", "--why", "what he does")
+    save(small, "renamed on the side")
+    git("checkout", "-q", "main", cwd=small.root)
+    small.ok("codes", "define", "noticing the pay", "that it is a job")
+    save(small, "defined on main")
+    git("merge", "-q", "--no-commit", "-X", "theirs", "side", cwd=small.root)
+    save(small, "merged")
+    small.ok("codes", "rename", "minding the pay", "noticing the pay", "--why", "back again")
+    save(small, "and back")
+    small.ok("code", "jim", "2", "not saved yet")
+    assert assert_all_lives_are_those_of_each(small) == 4
 
 
 def test_the_chart_fits_its_width():

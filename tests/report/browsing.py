@@ -74,9 +74,10 @@ def url(report: Path, path: str) -> str:
     return (report / path).as_uri()
 
 
-def copied_files(study: Path, target: Path) -> None:
+def copied_files(study: Path, target: Path) -> Path:
     """What people wrote in a study, without what is derived of it."""
     target.mkdir()
     shutil.copy(study / "pipeline.yaml", target)
     ignored = shutil.ignore_patterns("derived", ".gtpipe*")
     shutil.copytree(study / "data", target / "data", ignore=ignored)
+    return target

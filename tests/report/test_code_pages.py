@@ -309,7 +309,6 @@ SAID = [
     "She just sat down",
     "Him being paid",
     "passive? ask again",
-    "How did you meet",
     "Is it one thing",
     "belief has hours",
     "holds in both accounts",

@@ -15,7 +15,7 @@ import lxml.html
 import pytest
 from browsing import chromium, opened, url
 from conftest import ROOT, StudyFolder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from gtpipe.formats import code_line, transcripts
 from gtpipe.model.anchor import stretches
@@ -166,7 +166,15 @@ def _line(draw, text: str) -> str:
     return code_line.write_line(draw(st.sampled_from(NASTY)), picked if tied else None)
 
 
+_TWO_TURNS = (Turn("1", "", "I", "So?", 0), Turn("2", "", "P", "Yes.", 0))
+_ONLY_WHO_SPEAKS = (
+    Interview("i", "", "2026-03-02", {"I": "interviewer", "P": "ann"}, _TWO_TURNS),
+    {"PM": _entry("turns: 1-2", ['waiting <- "P:"']), "KR": _entry("turn: 1", [])},
+)
+
+
 @given(_coded())
+@example(_ONLY_WHO_SPEAKS)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_coded_the_words_stay_and_each_coding_stands_once(empty, made):
     interview, sheets = made
@@ -309,8 +317,8 @@ def test_what_waits_and_what_does_not_fit_is_said_in_words_and_has_no_colour(ana
     assert "hue-0" in added.get("class")
     remarks = [_text(one) for one in _at(eve, "4").xpath(".//*[@class='remark']")]
     assert remarks == [
-        "negative case of becoming believable “She goes home at five” led to: qualified "
-        "note (PM): belief has hours",
+        "negative case of becoming believable “She goes home at five” led to: qualified"
+        " note (PM): belief has hours",
         "memo: Paid to be nice",
     ]
 
@@ -435,6 +443,9 @@ def test_turns_are_filtered_by_keyboard_and_the_choice_stands_in_the_address(tea
         summary = page.locator("[data-turn='14'] summary").nth(1)
         summary.press("Enter")
         assert "by Ada Lind" in page.locator(".side details div:visible").inner_text()
+        page.keyboard.press("Shift+Tab")  # nothing lies over what has the focus
+        assert page.locator(".side details div:visible").count() == 0
+        summary.press("Enter")
         page.keyboard.press("Escape")
         assert page.locator(".side details div:visible").count() == 0
         heard.assert_quiet()

@@ -7,6 +7,7 @@ share one cell.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -136,12 +137,16 @@ def _choose(table: Table) -> _Chosen:
         near.setdefault(pair.a, {})[pair.b] = pair.together
         near.setdefault(pair.b, {})[pair.a] = pair.together
     often = {code: sum(others.values()) for code, others in near.items()}
-    while len(often) > MOST_CODES or 0 in often.values():
-        least = min(often, key=lambda code: (often[code], -number[code]))
-        del often[least]
-        for other, together in near[least].items():
-            if other in often:
-                often[other] -= together
+    least = [(together, -number[code], code) for code, together in often.items()]
+    heapify(least)
+    while least and (len(often) > MOST_CODES or least[0][0] == 0):
+        together, _, code = heappop(least)
+        if often.get(code) != together:
+            continue  # it counts less by now, and stands here again
+        del often[code]
+        for other in near[code].keys() & often.keys():
+            often[other] -= near[code][other]
+            heappush(least, (often[other], -number[other], other))
     return _Chosen(
         [code for code in table.codes if code in often],
         [code for code in table.codes if code in near and code not in often],

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.analysis.holdings import Places
 from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem
 from gtpipe.render.figures.drawing import Drawing, Flag, Part, Point, Together, Words, stacked
@@ -27,9 +26,9 @@ _FLAG = 15
 
 @dataclass(frozen=True)
 class Note:
-    """What does not fit a thing: as places, with a flag before them."""
+    """What does not fit a thing, as places with a flag before them; `said` is all of it."""
 
-    places: Places
+    said: str
     label: Label
 
     @property
@@ -51,7 +50,13 @@ def note_on(thing: CodeRef, laid: LaidOut, room: float, words: str = DOES_NOT_FI
     places = contradicting(thing, laid)
     if not places:
         return None
-    return Note(places, broken(words + turns(places), room - _FLAG, SMALL))
+    said = words + turns(places)
+    return Note(said, broken(said, room - _FLAG, SMALL))
+
+
+def titled(name: str, note: Note | None) -> str:
+    """The title of a part: its name, and what does not fit it."""
+    return f"{name}; {note.said}" if note else name
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Entry:
         parts += stacked(Words(inner, y + SMALL, "", SMALL, "soft"), self.below.lines, SMALL_STEP)
         if self.note:
             parts += self.note.drawn(inner, y + 2 + SMALL_STEP * len(self.below.lines))
-        return Together(self.title, tuple(parts), self.link)
+        return Together(titled(self.title, self.note), tuple(parts), self.link)
 
 
 def shortened(label: str) -> str:

@@ -36,6 +36,7 @@ from gtpipe.render.figures.labels import (
     in_words,
     note_on,
     shortened,
+    titled,
 )
 from gtpipe.render.figures.letters import NO_LABEL, Label, broken, width
 from gtpipe.render.palette import Sign, signs
@@ -141,7 +142,7 @@ class _Thing:
             parts.append(Words(start, base, f"{self.sign.number}", SIZE, hue, bold=True))
         first = Words(start + self._number, base, "", SIZE, bold=self._is_bold)
         parts += stacked(first, self.label.lines, STEP)
-        return Together(self.title, tuple(parts), self.link)
+        return Together(titled(self.title, self.note), tuple(parts), self.link)
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ class _Line:
                 y += SMALL_STEP
             if self.note:
                 parts += self.note.drawn(x - self.note.width / 2, y)
-        return Together(self.title, tuple(parts), self.link)
+        return Together(titled(self.title, self.note), tuple(parts), self.link)
 
 
 @dataclass

@@ -130,12 +130,15 @@ _WHOLE = (-1, -1)  # before its stretches
 
 
 class _Placed(NamedTuple):
-    """A coding at a turn, the focused codes it is an extract of, and its stretch there."""
+    """A coding at a turn, the focused codes it is an extract of, its stretch there, and the first
+    turn it stands at.
+    """
 
     coding: Coding
     signs: tuple[str, ...]
     hue: int
     span: Span | None
+    first: str
 
 
 class _Laid:
@@ -151,8 +154,10 @@ class _Laid:
         for coding in self.codings:
             signs = study.signs_of(coding)
             self.used.update(signs)
-            for turn in coding.stands_at:
-                placed = _Placed(coding, signs, study.hue(signs), self._span(coding, turn))
+            turns = self._stands_at(coding)
+            for turn in turns:
+                span = self._span(coding, turn)
+                placed = _Placed(coding, signs, study.hue(signs), span, turns[0])
                 self.at.setdefault(turn, []).append(placed)
         self.compared = side_by_side(interview, self.codings, self.coders)
         self.differing = {turn.turn.id for turn in self.compared.differing}
@@ -290,9 +295,9 @@ class _Laid:
             lanes=max((mark.lane for piece in pieces for mark in piece.marks), default=0),
             by_coder=self._by_coder(turn, here, letters),
             running=tuple(
-                self._running(one.coding, letters.get(one.span, ""))
+                self._running(one, letters.get(one.span, ""))
                 for one in here
-                if one.coding.stands_at[0] != turn.id
+                if one.first != turn.id
             ),
             remarks=remarks,
             nothing="not coded" if participant and not here else "",
@@ -301,17 +306,26 @@ class _Laid:
 
     def _span(self, coding: Coding, turn: str) -> Span | None:
         """Where the stretch of a coding stands in a turn; None where it is the turn as a whole."""
-        if coding.span is None or len(coding.turns) == 0:
+        if coding.span is None or coding.turn in self.interview.position:
             return coding.span
-        span = self.interview.spans_of(coding.turn, coding.span)[turn]
-        return span or (0, len(self.interview.at(turn).text))
+        reached = self.interview.spans_of(coding.turn, coding.span)
+        if turn not in reached:
+            return None
+        return reached[turn] or (0, len(self.interview.at(turn).text))
+
+    def _stands_at(self, coding: Coding) -> tuple[str, ...]:
+        """The turns a coding stands at; the first of those named, where its words are but the name
+        of who speaks between them.
+        """
+        first = self.interview.position[coding.turn]
+        return coding.turns or (self.interview.turns[first].id,)
 
     def _by_coder(self, turn: Turn, here: list[_Placed], letters: Letters) -> tuple[ByCoder, ...]:
         found: dict[str, list[Given]] = {}
         if len(self.coders) > 1 and here:
             found = {coder: [] for coder in self.coders}
         for one in here:
-            if one.coding.stands_at[0] == turn.id:
+            if one.first == turn.id:
                 found.setdefault(one.coding.coder, []).append(self._given(one, letters))
         return tuple(ByCoder(coder, tuple(given)) for coder, given in found.items())
 
@@ -355,8 +369,8 @@ class _Laid:
 
     # --- what stands beside it --------------------------------------------------------------------
 
-    def _running(self, coding: Coding, letter: str) -> Running:
-        first = self._link(self.interview.at(coding.stands_at[0]))
+    def _running(self, placed: _Placed, letter: str) -> Running:
+        coding, first = placed.coding, self._link(self.interview.at(placed.first))
         link = first._replace(text=f"turn {first.text}")
         return Running(letter, coding.code, str(coding.level), coding.coder, link)
 

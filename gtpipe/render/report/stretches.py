@@ -58,17 +58,20 @@ def letters(spans: Iterable[Span | None]) -> Letters:
 def pieces(
     text: str, marks: Iterable[tuple[Span | None, str, Level, int]], named: Letters
 ) -> tuple[Piece, ...]:
-    """A turn cut where stretches begin and end, each piece with the codes that cover it."""
+    """A turn cut where stretches begin and end, each piece with the codes that cover it; what ends
+    last comes first, so that its line runs on below the letters of others.
+    """
     codes: dict[Span, dict[tuple[str, Level], int]] = {}
     for span, code, level, hue in marks:
         if span is not None:
             codes.setdefault(span, {}).setdefault((code, level), hue)
     lanes = _lanes(codes)
+    last_first = sorted(lanes, key=lambda span: (-span[1], span[0]))
     cuts = sorted({0, len(text), *(place for span in codes for place in span)})
     made = []
     for start, end in pairwise(cuts):
         found = []
-        for span in lanes:
+        for span in last_first:
             if not (span[0] <= start and end <= span[1]):
                 continue
             hue = next(filter(None, codes[span].values()), NO_HUE)
@@ -89,4 +92,4 @@ def _lanes(spans: Iterable[Span]) -> dict[Span, int]:
         taken = {lane for other, lane in found.items() if anchor.overlap(span, other)}
         free = next(lane for lane in range(1, len(taken) + 2) if lane not in taken)
         found[span] = free
-    return {span: min(found[span], LANES) for span in sorted(found)}
+    return {span: min(lane, LANES) for span, lane in found.items()}

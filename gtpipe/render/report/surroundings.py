@@ -70,11 +70,11 @@ class Surroundings:
 
     def __init__(self, reported: ReportedStudy) -> None:
         self._reported = reported
-        material, corpus = reported.material, reported.corpus
+        material, corpus, current = reported.material, reported.corpus, reported.corpus.current
         self._taking_up: dict[str, list[str]] = {}
         self._takes_up: dict[str, tuple[str, ...]] = {}
         for label, code in material.focused.items():
-            taken = (corpus.current.get(named.label, named.label) for named in code.takes_up)
+            taken = (current.get(named.label, named.label) for named in code.takes_up)
             self._takes_up[label] = tuple(dict.fromkeys(taken))
             for one in self._takes_up[label]:
                 self._taking_up.setdefault(one, []).append(label)
@@ -102,7 +102,8 @@ class Surroundings:
         signs = self._reported.signs
         if thing.level == FOCUSED and thing.label in signs:
             return Signed(self._reported.link(thing), *signs[thing.label])
-        taken = self._taking_up.get(thing.label, ()) if thing.level == INITIAL else ()
+        is_taken = thing.level == INITIAL and self._is_whole
+        taken = self._taking_up.get(thing.label, ()) if is_taken else ()
         hue = next((signs[label].hue for label in taken if label in signs), 0)
         return Signed(self._reported.link(thing), 0, hue)
 

@@ -219,7 +219,7 @@ class _LaidOut:
             self._named(relation.source),
             relation.kind,
             self._named(relation.target),
-            relation.hypothesis if self._words else "",
+            (relation.hypothesis or theory.NO_HYPOTHESIS) if self._words else "",
             self._extracts(part.support),
             self._extracts(part.contradict),
             self._against(part.against),

@@ -51,14 +51,22 @@
   }
 }
 
-// What is told of a code stands open until somebody opens the next, or presses Escape.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const open of document.querySelectorAll(".side details[open]")) {
-    open.querySelector("summary").focus();
-    open.open = false;
-  }
-});
+// What is told of a code stands open until somebody goes on, or presses Escape.
+{
+  const opened = () => [...document.querySelectorAll(".side details[open]")];
+  const goOn = ({ target }) => {
+    for (const one of opened()) if (!one.contains(target)) one.open = false;
+  };
+  document.addEventListener("click", goOn);
+  document.addEventListener("focusin", goOn);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const one of opened()) {
+      one.querySelector("summary").focus();
+      one.open = false;
+    }
+  });
+}
 
 // --- the search: search.html ---
 // The index files beside the page hold plain data; what stands in them becomes text, never markup.
