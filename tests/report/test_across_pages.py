@@ -205,6 +205,10 @@ def test_where_nothing_stands_together_a_sentence_says_so(whole):
     page = Report(whole)["across/together.html"]
     assert not page.xpath("//svg | //table")
     assert "No two codes stand together" in words(page)
+    text = whole.read("data/focused-codes.yaml")
+    whole.write("data/focused-codes.yaml", text.replace("    jim 4\n    eve 4\n", "    jim 4\n"))
+    said = words(Report(whole)["across/together.html"])
+    assert "Since then, not judged, and left out: minding the money 1." in said
 
 
 # --- what each interview brought ------------------------------------------------------------------

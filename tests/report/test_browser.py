@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -99,6 +100,14 @@ def test_no_page_has_script_or_style_of_its_own(reports, study):
             handlers == [] and page.xpath("//script[not(@src)] | //style | //iframe | //img") == []
         )
         assert page.xpath("count(//h1)") == 1 and page.xpath("count(//main)") == 1, path
+
+
+def test_every_page_has_a_name_of_its_own_on_every_computer(reports):
+    """Where capitals make no difference, nor how an accent is put to its letter."""
+    paths = addresses(reports["poisoned"])
+    folded = {unicodedata.normalize("NFC", path).casefold() for path in paths}
+    assert len(folded) == len(paths)
+    assert not [path for path in paths if re.search(r'[<>:"|?*\\]|[. ](/|$)', path)]
 
 
 def test_what_people_wrote_stands_there_letter_for_letter(reports):

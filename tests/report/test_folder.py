@@ -456,3 +456,48 @@ def test_pages_of_what_is_gone_go(reported):
     after = addresses(reported.root / REPORT)
     assert not [path for path in after if "eve" in path]
     assert set(after) < set(before) | {"memos/2026-04-01-new.html"} or before == after
+
+
+def test_a_changed_note_changes_only_the_pages_that_show_it(reported):
+    folder = reported.root / REPORT
+    old, before = held(folder), times(folder)
+    sheet = "data/initial-codes/jim.yaml"
+    reported.write(sheet, reported.read(sheet).replace("passive? ask again", "or was he pushed"))
+    reported.ok("report")
+    new, after = held(folder), times(folder)
+    changed = {path for path in new if new[path] != old.get(path)} - {LISTED}
+    shown = {path for path in new if b"or was he pushed" in new[path]}
+    assert changed == shown and "interviews/jim.html" in shown and len(shown) < len(new) / 2
+    touched = {path for path, time in after.items() if before.get(path) != time}
+    assert {path for path in touched if not Path(path).is_dir()} == {
+        f"{folder}/{path}" for path in {*changed, LISTED}
+    }
+
+
+EDITS = (
+    ("data/initial-codes/jim.yaml", "passive? ask again", "or pushed"),
+    ("data/initial-codes/eve.yaml", "noticing the pay", "noticing the hours"),
+    ("data/codebook.yaml", "first contact", "first meeting"),
+    ("data/focused-codes.yaml", "a start that nobody arranged", "a start by chance"),
+    ("data/focused-codes.yaml", "eve 2 ", "eve 4 "),
+    ("data/theory.yaml", "becoming believable", "being believed"),
+    ("data/theory.yaml", "belief has hours", "it has its hours"),
+    ("data/memos/2026-03-21-paid-to-be-nice.md", "Is it one thing?", "Two things."),
+    ("data/memos/2026-03-21-paid-to-be-nice.md", "title: Paid", "title: Hired"),
+    ("data/transcripts/eve.md", "No form, nothing", "No forms"),
+    ("data/participants.csv", "eve", "eve"),
+    ("pipeline.yaml", "Peer support at work", "Peers"),
+    ("pipeline.yaml", "Pat Morgan", "Pat M."),
+)
+
+
+def test_after_any_change_the_pages_are_those_of_a_fresh_report(reported, tmp_path):
+    """What was kept from earlier is never a page that is out of date."""
+    for number, (path, old, new) in enumerate(EDITS):
+        text = reported.read(path)
+        assert old in text, path
+        reported.write(path, text.replace(old, new))
+        reported("report")
+        fresh = tmp_path / f"fresh-{number}"
+        reported("report", "--output", str(fresh))
+        assert held(reported.root / REPORT) == held(fresh), path

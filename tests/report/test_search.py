@@ -187,7 +187,7 @@ def test_results_are_grouped_counted_marked_and_linked(page):
     look_for(page, "met ward")
     assert page.locator("#search-found li p mark").all_inner_texts() == ["met", "ward"]
     page.locator("#search-found li a").first.click()
-    assert page.url.endswith("interviews/jim.html#jim-2")
+    page.wait_for_url("**/interviews/jim.html#jim-2")  # and until all of it is there
     look_for(page, "nowhere to be found")
     assert page.locator("#search-count").inner_text() == "Nothing holds all of these words."
 
@@ -229,6 +229,7 @@ def test_typing_searches_and_the_keyboard_reaches_a_place(page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/interviews/eve.html#eve-2")
     page.go_back()
+    page.wait_for_url("**/search.html?for=she+just")
     assert page.locator("#search-found li a").all_inner_texts() == ["eve 2"]
 
 

@@ -33,7 +33,9 @@ class Number(NamedTuple):
 
 
 class Square(NamedTuple):
-    """`nothing` says that no two codes stand together; then there is no table."""
+    """`nothing` says that no two codes stand together; then there is no table. `waiting` are codes
+    with the number of incidents that were not judged, and are not counted.
+    """
 
     counted: str
     figure: Markup
@@ -41,6 +43,7 @@ class Square(NamedTuple):
     codes: tuple[Head, ...]
     rows: tuple[tuple[Number | None, ...], ...]
     left_out: int
+    waiting: tuple[tuple[Link, int], ...]
 
 
 class PairOnPage(NamedTuple):
@@ -131,6 +134,11 @@ class _Laid:
                 tuple(None if a == b else numbers.get((a, b), none) for b in shown) for a in shown
             ),
             len(self.codes) - len(shown),
+            tuple(
+                (self.reported.link(code), len(waiting))
+                for code in self.codes
+                if (waiting := self.reported.holdings.waiting(code))
+            ),
         )
 
     def _head(self, code: CodeRef) -> Head:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -108,11 +109,17 @@ def file_names(names: Iterable[str]) -> dict[str, str]:
     """Name → file name without ending; with a digest where names differ only by capitals, or no
     file can be called so everywhere."""
     names = list(names)
-    folded = Counter(name.casefold() for name in names)
+    folded = Counter(map(_folded, names))
     return {
-        name: name if folded[name.casefold()] == 1 and _is_safe(name) else _digested(name)
+        name: name if folded[_folded(name)] == 1 and _is_safe(name) else _digested(name)
         for name in names
     }
+
+
+def _folded(name: str) -> str:
+    """A name as a file system sees it that makes no difference of capitals, or of how a letter is
+    put together."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_safe(name: str) -> bool:
