@@ -106,8 +106,8 @@ def _pages(output: Path | None, words: bool, only: str) -> None:
 
     with progress("report") as tell:
         made = reports.pages(Study.find(), Edition(words, only), output, tell)
-    changed = f"{len(made.changed)} changed" if made.changed else "nothing changed"
-    out(f"report: {count(made.pages, 'page')}, {changed}")
+    pages = f"{count(made.pages, 'page')}, {count(len(made.changed), 'file')} changed"
+    out(f"report: {pages if made.changed else 'nothing changed'}")
     say(f"Open {made.first} in a browser.")
     say_what_is_hidden(made.corpus)
 
