@@ -5,6 +5,7 @@ fit, what stands beside it, what was written about it, and its life.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ from gtpipe.render.report.surroundings import (
     Signed,
     Surroundings,
 )
-from gtpipe.render.report.templating import Page
+from gtpipe.render.report.templating import Later, Page
 
 
 class Head(NamedTuple):
@@ -122,8 +123,24 @@ def code_pages(reported: ReportedStudy, around: Surroundings) -> Iterator[Page]:
     for level in (INITIAL, FOCUSED):
         for label in reported.labels[level]:
             thing = CodeRef(level, label)
-            path = reported.link(thing).path
-            yield Page(path, "code.html", label, LISTS[level], _page(thing, reported, around))
+            path, content = reported.link(thing).path, partial(_page, thing, reported, around)
+            made_of = _made_of(thing, reported, around)
+            known = content() if made_of is None else Later(made_of, content)
+            yield Page(path, "code.html", label, LISTS[level], known)
+
+
+def _made_of(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> object:
+    """What the page of an initial code hangs on; None where that is not only what was coded in the
+    interviews that it stands in.
+    """
+    if (
+        thing.level != INITIAL
+        or reported.edition.only
+        or reported.holdings.against(thing)
+        or disconfirming.is_named_in_theory(thing.label, reported.material)
+    ):
+        return None
+    return (*reported.made_of(around.interviews_of(thing.label)), around.known_life_of(thing))
 
 
 def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> CodePage:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import people
@@ -89,12 +88,12 @@ def _letter(label: str) -> str:
 
 def _row(label: str, reported: ReportedStudy, around: Surroundings) -> CodeInList:
     thing = CodeRef(INITIAL, label)
-    views = reported.views(thing)
+    spoken = reported.spoken_by(thing)
     return CodeInList(
         around.signed(thing),
         around.taking_up(thing),
-        len(views),
-        _participants(views),
+        len(spoken),
+        _participants(spoken),
         _first_line(reported.definition(label)),
     )
 
@@ -102,21 +101,21 @@ def _row(label: str, reported: ReportedStudy, around: Surroundings) -> CodeInLis
 def _focused(reported: ReportedStudy, around: Surroundings) -> Iterator[FocusedInList]:
     for label in reported.labels[FOCUSED]:
         thing, entry = CodeRef(FOCUSED, label), reported.looking.focused[label]
-        views = reported.views(thing)
+        spoken = reported.spoken_by(thing)
         yield FocusedInList(
             around.signed(thing),
             entry.definition,
             entry.because if reported.edition.words else "",
             tuple(around.taken_up_by(entry)),
             around.categories_of(thing),
-            len(views),
-            _participants(views),
+            len(spoken),
+            _participants(spoken),
             len(reported.holdings.waiting(thing)),
         )
 
 
-def _participants(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
-    names = {name for view in views for name in people(view.participant)}
+def _participants(spoken: Iterable[str]) -> tuple[str, ...]:
+    names = {name for who in dict.fromkeys(spoken) for name in people(who)}
     return tuple(sorted(names, key=label_order))
 
 

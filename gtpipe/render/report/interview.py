@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from gtpipe.analysis import subjects
@@ -25,7 +25,7 @@ from gtpipe.render.report.codings import CodingsShown, Remark, Told
 from gtpipe.render.report.places import BROUGHT, INTERVIEWS, Link, brought_id, turn_id
 from gtpipe.render.report.stretches import Letters, Piece
 from gtpipe.render.report.study import ReportedStudy
-from gtpipe.render.report.templating import Page
+from gtpipe.render.report.templating import Later, Page
 
 
 class Given(NamedTuple):
@@ -118,8 +118,16 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
     links = [reported.places.interview(interview.name) for interview in reported.interviews]
     around = zip([None, *links[:-1]], [*links[1:], None], strict=True) if links else ()
     for interview, link, (before, after) in zip(reported.interviews, links, around, strict=True):
-        content = _Laid(study, interview).page(before, after)
+        content = Later(
+            reported.made_of([interview.name]), partial(_page, study, interview, before, after)
+        )
         yield Page(link.path, "interview.html", interview.name, INTERVIEWS, content)
+
+
+def _page(
+    study: CodingsShown, interview: Interview, before: Link | None, after: Link | None
+) -> InterviewPage:
+    return _Laid(study, interview).page(before, after)
 
 
 _BROUGHT = "what this interview brought"

@@ -55,11 +55,21 @@ class Places:
         self._interviews = file_names(interviews)
         self._memos = file_names(memos)
         self._participants = file_names(participants)
+        called = {level: pages.names(list(found)) for level, found in labels.items()}
         self._codes = {
             CodeRef(level, label): Link(label, f"{FOLDERS[level]}/{name.removesuffix('.md')}.html")
-            for level, found in labels.items()
-            for label, name in pages.names(list(found)).items()
+            for level, names in called.items()
+            for label, name in names.items()
         }
+        self.interviews = dict(self._interviews)
+        self.longer = tuple(
+            sorted(
+                (level, label)
+                for level, names in called.items()
+                for label, name in names.items()
+                if name != pages.possible_names(label)[0]
+            )
+        )
         self._turns: dict[tuple[str, str], Link] = {}
 
     def interview(self, name: str) -> Link:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from gtpipe import __version__
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.render.report import (
     across,
@@ -36,7 +37,10 @@ from gtpipe.render.report.places import (
     THEORY,
 )
 from gtpipe.render.report.study import ReportedStudy
-from gtpipe.render.report.templating import File, Page, Site
+from gtpipe.render.report.templating import File, Later, Page, Site
+
+LAYOUT = 1
+"""To be raised with each change of what pages say of the same files: every page is made anew."""
 
 _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page | File]], ...] = (
     overview.pages,
@@ -100,11 +104,12 @@ def files(
     """Path, key and content of each file. A key says all that the content hangs on: where the
     `standing` one is the same, there is nothing to make, and the content is None.
     """
+    version = f"{__version__} {LAYOUT} {templating.version()}"
     found = list(pages(reported))
     on_all = site(reported, (page.path for page in found))
     for page in found:
         is_data = isinstance(page, File)
-        key = _key(page) if is_data else _key(templating.version(), on_all, page)
+        key = _key(page) if is_data else _key(version, on_all, _known_by(page))
         if standing.get(page.path) == key:
             yield page.path, key, None
         elif isinstance(page, File):
@@ -114,6 +119,13 @@ def files(
     for name in templating.ASSETS:
         key = _key(templating.version(), name)
         yield name, key, None if standing.get(name) == key else templating.asset(name)
+
+
+def _known_by(page: Page | File) -> Page | File:
+    """A page by what its content is made of."""
+    if isinstance(page, Page) and isinstance(page.content, Later):
+        return page._replace(content=page.content.made_of)
+    return page
 
 
 def _key(*what: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +15,12 @@ from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.history.timeline import Moment
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, name_order
-from gtpipe.model.records import Comment, Interview, Material, Memo
+from gtpipe.model.records import Comment, Interview, Material, Memo, Named
 from gtpipe.render.palette import Sign, signs
 from gtpipe.render.report.places import Link, Places
 from gtpipe.render.theory import LaidOut, laid_out
+from gtpipe.store import settings
+from gtpipe.store.layout import DATA, DIARY, MEMOS, SCHEDULE, fingerprint
 from gtpipe.study import Corpus
 
 
@@ -114,6 +117,12 @@ class ReportedStudy:
         """Focused code → the number and colour it is known by on every page."""
         return signs(self.looking.focused)
 
+    def spoken_by(self, thing: CodeRef) -> list[str]:
+        """Who speaks each incident of a thing that is in this edition."""
+        only = self.edition.only
+        spoken = map(self.holdings.participant, self.holdings.of(thing))
+        return [who for who in spoken if only in ("", who)]
+
     def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing, in study order; those of the edition's participant."""
         if thing not in self._views:
@@ -157,5 +166,62 @@ class ReportedStudy:
         code = self.material.codebook.get(label)
         return code.definition if code else ""
 
+    def made_of(self, interviews: Iterable[str]) -> tuple[str, ...]:
+        """What a page hangs on that tells of what was said and coded in these interviews alone:
+        their transcripts and sheets, and everything in the study that is none.
+        """
+        return (self._beside_interviews, *(self._prints.get(name, "") for name in interviews))
+
+    @cached_property
+    def _prints(self) -> dict[str, str]:
+        """Interview → the fingerprints of its transcript and its sheets."""
+        sheets: dict[str, list[str]] = {}
+        for sheet in self.material.sheets:
+            print = self.corpus.snapshot.fingerprint(sheet.path)
+            sheets.setdefault(sheet.interview, []).append(f"{sheet.coder} {print}")
+        return {
+            name: f"{name} {self.corpus.snapshot.fingerprint(one.path)} {sheets.get(name)}"
+            for name, one in self.material.interviews.items()
+        }
+
+    @cached_property
+    def _beside_interviews(self) -> str:
+        """All that pages hang on beside transcripts and sheets, and what follows from these for the
+        whole study: which codes there are that entries name, and how pages are called.
+        """
+        snapshot, material = self.corpus.snapshot, self.material
+        prints = [
+            (path, snapshot.fingerprint(path))
+            for folder in (DATA, MEMOS, DIARY, SCHEDULE)
+            for path in snapshot.files(folder, ".yaml", ".csv", ".md")
+        ]
+        known = {*self.labels[INITIAL]}
+        everything = (
+            self.edition,
+            snapshot.fingerprint(settings.FILE),
+            prints,
+            sorted(self.corpus.broken),
+            self.signs,
+            self.places.longer,
+            list(self.places.interviews),
+            sorted({coding.coder for coding in self.corpus.codings}),
+            [named.label for named in _named(material) if named.label in known],
+        )
+        return fingerprint(repr(everything).encode("utf-8", "surrogatepass"))
+
     def link(self, code: CodeRef) -> Link:
         return self.places.code(code)
+
+
+def _named(material: Material) -> Iterator[Named]:
+    """What entries name, whatever it is."""
+    theory = material.theory
+    for code in material.focused.values():
+        yield from code.takes_up
+    for relation in theory.relations:
+        yield from (relation.source, relation.target)
+    yield from (case.contradicts for case in theory.negative_cases)
+    yield from (look.looked_for for look in theory.looks)
+    for memo in material.memos:
+        yield from memo.about
+    yield from (comment.about for comment in material.comments)

@@ -160,6 +160,18 @@ class Surroundings:
                 found.setdefault(pair.b, []).append((pair.a, pair.together, pair.participants))
         return found
 
+    def interviews_of(self, label: str) -> tuple[str, ...]:
+        """The interviews that an initial code stands in."""
+        return tuple(self._interviews.get(label, ()))
+
+    @cached_property
+    def _interviews(self) -> dict[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = {}
+        for coding in self._reported.corpus.codings:
+            if coding.level == INITIAL:
+                found.setdefault(coding.code, {})[coding.interview] = None
+        return found
+
     def memo(self, memo: Memo) -> MemoOnPage:
         link = self._reported.places.memo(memo.name, one_line(memo.title))
         return MemoOnPage(link, memo.date, memo.kind, memo.by)
@@ -177,6 +189,16 @@ class Surroundings:
     def life_of(self, thing: CodeRef) -> tuple[Lived, ...]:
         words = self._reported.edition.words
         return tuple(history.of_one(moment, words) for moment in self._lived(thing))
+
+    def known_life_of(self, thing: CodeRef) -> tuple[object, ...]:
+        """What is told of the life of a code, where it is committed by its commits: they never
+        change.
+        """
+        words, lived = self._reported.edition.words, self._lived(thing)
+        return tuple(
+            (one.commit.hash, one.tags) if one.commit.hash else history.of_one(one, words)
+            for one in lived
+        )
 
     def _lived(self, thing: CodeRef) -> tuple[Moment, ...]:
         return self._lives.get(thing.level, {}).get(thing.label, ())

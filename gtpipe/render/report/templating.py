@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -18,10 +19,17 @@ _NO_HTML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 ASSETS = ("report.css", "report.js")
 
 
+class Later(NamedTuple):
+    """Content that is laid out only where the page is made: `made_of` says all that it hangs on."""
+
+    made_of: object
+    make: Callable[[], object]
+
+
 class Page(NamedTuple):
     """A page of the report: where it is, its template, what `<title>` says, the entry of the
     navigation it belongs to, and its content, which is records all through: what a page says is
-    known by their `repr`.
+    known by their `repr`. Of content that comes later it is known by what this is made of.
     """
 
     path: str
@@ -53,7 +61,8 @@ def render(page: Page, site: Site) -> bytes:
     """A page as HTML, UTF-8."""
     root = "../" * page.path.count("/")
     template = _environment().get_template(page.template)
-    return template.render(page=page, content=page.content, site=site, root=root).encode()
+    content = page.content.make() if isinstance(page.content, Later) else page.content
+    return template.render(page=page, content=content, site=site, root=root).encode()
 
 
 def asset(name: str) -> bytes:
