@@ -29,16 +29,14 @@ from gtpipe.model.records import (
 
 def uncoded(
     material: Material, codings: Iterable[Coding]
-) -> list[tuple[Interview, tuple[Turn, ...]]]:
-    """Interviews in study order with those of their participants' turns that carry no code by
-    anyone.
+) -> list[tuple[Interview, tuple[str, ...]]]:
+    """Interviews in study order with those of their participants' turns, by id, that carry no code
+    by anyone.
     """
     coded = {(coding.interview, turn) for coding in codings for turn in coding.stands_at}
     found = []
     for interview in material.interviews.values():
-        turns = tuple(
-            turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded
-        )
+        turns = tuple(id for id in interview.participant_ids if (interview.name, id) not in coded)
         if turns:
             found.append((interview, turns))
     return found

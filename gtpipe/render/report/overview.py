@@ -45,7 +45,7 @@ def _interviews(reported: ReportedStudy) -> Iterator[InterviewInList]:
             interview.date,
             interview.participants,
             interview.attributes,
-            len(interview.participant_turns),
+            len(interview.participant_ids),
             tuple(
                 count(given[interview.name, coder], "coding") + (f" by {coder}" if coder else "")
                 for coder in coders
