@@ -8,7 +8,7 @@ stretch; its counts are distinct over coders.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -91,6 +91,11 @@ class _Positions(dict[str, int]):
         return self[named[0]]
 
 
+def positions(ids: Iterable[str]) -> dict[str, int]:
+    """Turn id → index in file order; `7-10` is where its first turn is."""
+    return _Positions({id: index for index, id in enumerate(ids)})
+
+
 class Turn(NamedTuple):
     """One turn of a transcript; or several in a row, their words laid out as in a transcript.
 
@@ -125,7 +130,7 @@ class Interview:
     @cached_property
     def position(self) -> dict[str, int]:
         """Turn id → index in file order; `7-10` is where its first turn is."""
-        return _Positions({turn.id: index for index, turn in enumerate(self.turns)})
+        return positions(turn.id for turn in self.turns)
 
     def turn(self, id: str) -> Turn | None:
         """The turn called so; or the turns `7-10` as one, with the words of all of them."""
@@ -331,12 +336,17 @@ class SheetEntry(NamedTuple):
 class Sheet:
     """A coding sheet: one interview, one coder (initials; '' where the study names no
     researcher).
+
+    `holds` where it is known that each of its codes stands where its words are; `is_plain` where it
+    is known besides that no check has anything to say of it.
     """
 
     interview: str
     coder: str
     path: str
     entries: tuple[SheetEntry, ...]
+    holds: bool = False
+    is_plain: bool = False
 
 
 class Coding(NamedTuple):
