@@ -166,7 +166,7 @@ def turns_and_entries(
     """
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
-        if interview is not None and interview.name not in unread:
+        if interview is not None and interview.name not in unread and not sheet.is_plain:
             if not interviewer:
                 yield from _not_a_participants(sheet, interview)
             yield from _without_an_entry(sheet, interview)
@@ -218,10 +218,10 @@ def _without_an_entry(sheet: Sheet, interview: Interview) -> Iterator[Problem]:
 
 
 def _entries_with_turns(material: Material) -> Iterator[tuple[Sheet, SheetEntry, Turn]]:
-    """The entries of all sheets whose turn is there."""
+    """The entries of all sheets whose turn is there, plain ones apart."""
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
-        if interview is not None:
+        if interview is not None and not sheet.is_plain:
             for entry in sheet.entries:
                 turn = interview.turn(entry.turn)
                 if turn is not None:

@@ -8,7 +8,7 @@ repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 
 from gtpipe.model import anchor, typography
@@ -26,19 +26,21 @@ from gtpipe.model.records import (
     first_and_last,
 )
 
+Lead = Mapping[Level, Mapping[str, str]]
+"""On each level, old labels and those they count under."""
+Known = Callable[[Sheet, Lead], "list[Coding] | None"]
+
 
 def uncoded(
     material: Material, codings: Iterable[Coding]
-) -> list[tuple[Interview, tuple[Turn, ...]]]:
-    """Interviews in study order with those of their participants' turns that carry no code by
-    anyone.
+) -> list[tuple[Interview, tuple[str, ...]]]:
+    """Interviews in study order with those of their participants' turns, by id, that carry no code
+    by anyone.
     """
     coded = {(coding.interview, turn) for coding in codings for turn in coding.stands_at}
     found = []
     for interview in material.interviews.values():
-        turns = tuple(
-            turn for turn in interview.participant_turns if (interview.name, turn.id) not in coded
-        )
+        turns = tuple(id for id in interview.participant_ids if (interview.name, id) not in coded)
         if turns:
             found.append((interview, turns))
     return found
@@ -48,13 +50,18 @@ def uncoded(
 
 
 def codings_of(
-    material: Material, current: dict[str, str], current_focused: Mapping[str, str] = {}
+    material: Material,
+    current: dict[str, str],
+    current_focused: Mapping[str, str] = {},
+    known: Known = lambda sheet, lead: None,
+    found_of: Callable[[Sheet, list[Coding], bool], None] = lambda sheet, codings, holds: None,
 ) -> tuple[tuple[Coding, ...], list[Problem]]:
     """Every application of a code, in study order, and what does not hold: turns and stretches that
     are not there.
 
     `current` maps an old label of an initial code to the one it counts under, `current_focused` one
-    of a focused code.
+    of a focused code. `known` gives the codings of a sheet where they are known already; of each
+    other `found_of` is told them, and whether all of its codes stand where they should.
     """
     problems: list[Problem] = []
     found: list[Coding] = []
@@ -64,12 +71,19 @@ def codings_of(
         interview = material.interviews.get(sheet.interview)
         if interview is None:
             continue
+        here = known(sheet, lead)
+        if here is not None:
+            found += here
+            continue
+        here, before = [], len(problems)
         for entry in sheet.entries:
             turn = interview.turn(entry.turn)
             if turn is None:
                 problems.append(_no_turn(entry, sheet, interview))
                 continue
-            found.extend(_applied(entry, turn, sheet, interview, lead, problems))
+            here += _applied(entry, turn, sheet, interview, lead, problems)
+        found_of(sheet, here, len(problems) == before)
+        found += here
     found.sort(
         key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn])
     )

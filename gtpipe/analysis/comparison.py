@@ -211,8 +211,7 @@ def _turns(
     view: IncidentInContext, interviews: Mapping[str, Interview]
 ) -> tuple[tuple[str, str], ...]:
     """The turns that an incident stands at."""
-    turns = interviews[view.interview].turns_of(view.turn)
-    return tuple((view.interview, turn.id) for turn in turns)
+    return tuple((view.interview, id) for id in interviews[view.interview].ids_of(view.turn))
 
 
 def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:

@@ -173,9 +173,10 @@ def _by_interview(held: Sequence[Coders], material: Material) -> dict[str, dict[
 def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
     size = tally.size
     beside: dict[str, list[int]] = {}
+    ids = tuple(interview.position)
     for position, standing in turns.items():
         if len(standing) > 1:
-            participant = interview.participant(interview.turns[position])
+            participant = interview.participant_of(ids[position])
             numbers = sorted({number for number, _ in standing})
             beside.setdefault(participant, []).extend(
                 [i * size + j for i, j in combinations(numbers, 2)]
@@ -187,9 +188,10 @@ def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tal
 def _overlapping(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
     size = tally.size
     beside: dict[str, list[int]] = {}
+    ids = tuple(interview.position)
     for position, standing in turns.items():
         if len(standing) > 1:
-            participant = interview.participant(interview.turns[position])
+            participant = interview.participant_of(ids[position])
             beside.setdefault(participant, []).extend(
                 [
                     i * size + j
@@ -209,8 +211,9 @@ def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tall
     before: dict[str, deque[tuple[int, int]]] = {}  # speaker → position, and number × size
     first: dict[tuple[str, str], list[int]] = {}
     beside: dict[str, list[int]] = {}
+    ids = tuple(interview.position)
     for position, standing in turns.items():
-        participant = interview.participant(interview.turns[position])
+        participant = interview.participant_of(ids[position])
         for speaker, recent in before.items():
             while recent and recent[0][0] < position - (sense.window or 0):
                 recent.popleft()
@@ -293,7 +296,7 @@ def meetings_at(
     found = []
     for one in places:
         start, end = _ends(one, material)
-        last = len(material.interviews[one.interview].turns) - 1
+        last = len(material.interviews[one.interview].position) - 1
         near = range(max(0, start - apart), min(last, end + apart) + 1)
         there = [here for p in near if (here := others.get((one.interview, p)))]
         for other in dict.fromkeys(chain.from_iterable(there)):

@@ -207,7 +207,7 @@ class Holdings:
     def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""
         interview = self._material.interviews[place.interview]
-        return interview.participant(interview.at(place.turn))
+        return interview.participant_of(place.turn)
 
     def by_turn(self, place: IncidentKey) -> list[IncidentKey]:
         """What an incident over turns is in each of them; any other is itself."""

@@ -101,7 +101,7 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
 
 def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:
     """The codings at a turn, or at any of several turns."""
-    ids = [one.id for one in interview.turns_of(turn)]
+    ids = interview.ids_of(turn)
     found = (coding for id in ids for coding in around.get((interview.name, id), ()))
     return list(dict.fromkeys(found)) if len(ids) > 1 else list(found)
 

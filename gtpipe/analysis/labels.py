@@ -259,7 +259,8 @@ def labels(
     for coding in codings:
         used[coding.level].add(coding.code)
     for sheet in material.sheets:
-        for code in (code for entry in sheet.entries for code in entry.codes):
+        entries = () if sheet.holds else sheet.entries
+        for code in (code for entry in entries for code in entry.codes):
             lead = current if code.level == INITIAL else current_focused
             used[code.level].add(lead.get(code.label, code.label))
     return Labels(

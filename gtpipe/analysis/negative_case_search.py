@@ -131,9 +131,9 @@ def _unlike(
     if len(words) <= OTHERS:
         return
     coded = {
-        (place.interview, turn.id)
+        (place.interview, id)
         for place in words
-        for turn in material.interviews[place.interview].turns_of(place.turn)
+        for id in material.interviews[place.interview].ids_of(place.turn)
     }
     spoken = [
         set(_split(turn.text))

@@ -8,7 +8,7 @@ stretch; its counts are distinct over coders.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -91,6 +91,11 @@ class _Positions(dict[str, int]):
         return self[named[0]]
 
 
+def positions(ids: Iterable[str]) -> dict[str, int]:
+    """Turn id → index in file order; `7-10` is where its first turn is."""
+    return _Positions({id: index for index, id in enumerate(ids)})
+
+
 class Turn(NamedTuple):
     """One turn of a transcript; or several in a row, their words laid out as in a transcript.
 
@@ -125,7 +130,7 @@ class Interview:
     @cached_property
     def position(self) -> dict[str, int]:
         """Turn id → index in file order; `7-10` is where its first turn is."""
-        return _Positions({turn.id: index for index, turn in enumerate(self.turns)})
+        return positions(turn.id for turn in self.turns)
 
     def turn(self, id: str) -> Turn | None:
         """The turn called so; or the turns `7-10` as one, with the words of all of them."""
@@ -144,11 +149,9 @@ class Interview:
         """The turn called so, or each turn from 7 to 10; () where the first or last is not there,
         or they do not follow each other.
         """
-        first, last = first_and_last(id) or (id, id)
-        start, end = self.position.get(first), self.position.get(last)
-        if start is None or end is None or (start >= end and (first, last) != (id, id)):
-            return ()
-        return self.turns[start : end + 1]
+        ids = self.ids_of(id)
+        start = self.position[ids[0]] if ids else 0
+        return self.turns[start : start + len(ids)]
 
     def at(self, id: str) -> Turn:
         """The turn, which must be there."""
@@ -192,14 +195,37 @@ class Interview:
             return f"{marks}{parts[0][1]}{marks}"
         return _BETWEEN.join(f"{label}: {marks}{words}{marks}" for label, words in parts)
 
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The label of each turn, in file order."""
+        return tuple(turn.label for turn in self.turns)
+
+    def ids_of(self, id: str) -> tuple[str, ...]:
+        """As `turns_of`, without their words."""
+        first, last = first_and_last(id) or (id, id)
+        start, end = self.position.get(first), self.position.get(last)
+        if start is None or end is None or (start >= end and (first, last) != (id, id)):
+            return ()
+        return tuple(self.position)[start : end + 1] if start < end else (first,)
+
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer; of several turns, the
         participants who speak in them (`people`).
         """
         if turn.id in self.position:
-            speaker = self.speakers.get(turn.label, "")
-            return "" if speaker == INTERVIEWER else speaker
-        names = (self.participant(one) for one in self.turns_of(turn.id))
+            return self._who(turn.label)
+        return self.participant_of(turn.id)
+
+    def _who(self, label: str) -> str:
+        speaker = self.speakers.get(label, "")
+        return "" if speaker == INTERVIEWER else speaker
+
+    def participant_of(self, id: str) -> str:
+        """As `participant`, of a turn by its id."""
+        at = self.position.get(id)
+        if at is not None:
+            return self._who(self.labels[at])
+        names = (self.participant_of(one) for one in self.ids_of(id))
         return _AND.join(dict.fromkeys(filter(None, names)))
 
     def standing(self, id: str, span: Span | None) -> tuple[int, Span, int]:
@@ -229,6 +255,13 @@ class Interview:
     @property
     def participant_turns(self) -> tuple[Turn, ...]:
         return tuple(turn for turn in self.turns if self.participant(turn))
+
+    @property
+    def participant_ids(self) -> tuple[str, ...]:
+        """The ids of the turns that participants speak, in file order."""
+        spoken = {label for label, who in self.speakers.items() if who != INTERVIEWER}
+        ids = zip(self.position, self.labels, strict=True)
+        return tuple(id for id, label in ids if label in spoken)
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -303,12 +336,17 @@ class SheetEntry(NamedTuple):
 class Sheet:
     """A coding sheet: one interview, one coder (initials; '' where the study names no
     researcher).
+
+    `holds` where it is known that each of its codes stands where its words are; `is_plain` where it
+    is known besides that no check has anything to say of it.
     """
 
     interview: str
     coder: str
     path: str
     entries: tuple[SheetEntry, ...]
+    holds: bool = False
+    is_plain: bool = False
 
 
 class Coding(NamedTuple):

@@ -19,6 +19,7 @@ from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import cache, transaction
 from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
 from gtpipe.store.settings import Settings
+from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
 
 LAYOUT_VERSION = 10
@@ -101,6 +102,10 @@ def forget(study: Study) -> None:
     for path in paths:
         with suppress(UserError):
             kept.add(snapshot.fingerprint(path) or "")
+            if path.startswith(SHEETS):
+                kept.add(conclusions.key_of_sheet(path, snapshot))
+            elif path.startswith(TRANSCRIPTS):
+                kept.add(conclusions.interview_key(path, snapshot.fingerprint(path) or ""))
     for record in cache.load_state(study).values():
         kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
     cache.prune(study, kept, transaction.kept_for_undo(study))

@@ -35,9 +35,9 @@ def outcome(corpus: Corpus) -> Outcome:
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
                 tuple(
-                    (interview.name, turn.id, interview.participant(turn))
+                    (interview.name, id, interview.participant_of(id))
                     for interview, turns in uncoded(material, codings)
-                    for turn in turns
+                    for id in turns
                 ),
             ),
         },

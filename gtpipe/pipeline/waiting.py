@@ -18,7 +18,7 @@ from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, UserError, in_shell
-from gtpipe.model.records import Interview, Turn
+from gtpipe.model.records import Interview
 from gtpipe.pipeline.stages import FOCUSED_CODE, INITIAL_CODE, MEMO, THEORETICAL_CODE
 from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
 from gtpipe.study import Corpus
@@ -159,7 +159,7 @@ def _first(names: list[str], most: int = 3) -> str:
     return "; ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
-def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[Turn, ...]]]:
+def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[str, ...]]]:
     if INITIAL_CODE.name not in corpus.settings.stages:
         return []
     return [
@@ -171,8 +171,8 @@ def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[Turn, ...]]]:
 
 def _uncoded(corpus: Corpus) -> Iterator[tuple[str, str]]:
     for interview, turns in _uncoded_turns(corpus):
-        of = f"{len(turns)} of {len(interview.participant_turns)} participant turns uncoded"
-        which = limits.some(turn.id for turn in turns)
+        of = f"{len(turns)} of {len(interview.participant_ids)} participant turns uncoded"
+        which = limits.some(turns)
         yield f"{interview.name}: {of}: {which}", f"gtpipe code {interview.name}"
 
 

@@ -285,7 +285,10 @@ def sheets_have_the_turns(study: StudyRecords) -> Iterable[Problem]:
 def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
     """No line of a sheet that is read as a note or comment may have been meant as a code."""
     for sheet in study.material.sheets:
-        yield from sheets.remarks(study.snapshot.text(sheet.path) or "", sheet.path, sheet.entries)
+        if not sheet.is_plain:
+            yield from sheets.remarks(
+                study.snapshot.text(sheet.path) or "", sheet.path, sheet.entries
+            )
 
 
 def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
@@ -303,7 +306,7 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
                 "Bring the transcript back from git, or remove this file to ingest the source anew",
             )
             continue
-        gone = [id for id in as_read.turns if interview.turn(id) is None]
+        gone = [id for id in as_read.turns if id not in interview.position]
         if gone:
             yield note(
                 interview.path,

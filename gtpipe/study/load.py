@@ -34,11 +34,13 @@ from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import (
     Code,
     FocusedCode,
+    Interview,
     Material,
     Sheet,
     SheetCode,
     SheetEntry,
     Theory,
+    Turn,
     split_into,
     study_order,
 )
@@ -62,6 +64,7 @@ from gtpipe.store.layout import (
     unreadable,
 )
 from gtpipe.store.settings import Settings
+from gtpipe.study import kept
 from gtpipe.study.corpus import Corpus
 from gtpipe.study.records import BESIDE
 from gtpipe.text import yamltext
@@ -199,12 +202,7 @@ def _bring_together(
             else None
         )
         problems += [conflict] if conflict else []
-    interviews = _each_page(
-        snapshot,
-        (path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)),
-        transcripts.loads,
-        problems,
-    )
+    interviews = _interviews(study, snapshot, problems, only)
     participants = _or_problem(
         lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems
     )
@@ -326,6 +324,51 @@ def _or_problem(
     return record
 
 
+def _interviews(
+    study: Study, snapshot: Snapshot, problems: list[Problem], only: Collection[str] | None
+) -> list[Interview]:
+    """The interviews; the words of those that are known are read when they are asked for."""
+    cache = kept.interviews(study)
+    paths = [path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)]
+    keys = {
+        path: kept.interview_key(path, print)
+        for path, print in _fingerprints(snapshot, paths, problems).items()
+    }
+    known = cache.get({key: key for key in keys.values()})
+    found = []
+    for path, key in keys.items():
+        name = path.rpartition("/")[2].removesuffix(".md")
+        interview = kept.thaw_interview(known.get(key), name, path, partial(_turns, snapshot, path))
+        if interview is None:
+            before = len(problems)
+            load = partial(_load_page, snapshot, path, transcripts.loads)
+            interview = _or_problem(load, None, problems)
+            if interview is None:
+                continue
+            if len(problems) == before:
+                cache.put(key, kept.freeze_interview(interview), key)
+        found.append(interview)
+    cache.save()
+    return found
+
+
+def _turns(snapshot: Snapshot, path: str) -> tuple[Turn, ...]:
+    return _load_page(snapshot, path, transcripts.loads)[0].turns
+
+
+def _fingerprints(
+    snapshot: Snapshot, paths: Iterable[str], problems: list[Problem]
+) -> dict[str, str]:
+    """Path → fingerprint of the files that can be read."""
+    found = {}
+    for path in paths:
+        try:
+            found[path] = snapshot.fingerprint(path) or ""
+        except UserError as exc:
+            problems += exc.problems
+    return found
+
+
 def _sheets(
     study: Study,
     snapshot: Snapshot,
@@ -335,30 +378,40 @@ def _sheets(
 ) -> tuple[Sheet, ...]:
     cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
     paths = [path for path in snapshot.files(SHEETS, ".yaml") if _wanted(path, only)]
-    prints: dict[str, str] = {}
-    for path in paths:
-        try:
-            prints[path] = snapshot.fingerprint(path) or ""
-        except UserError as exc:
-            problems += exc.problems
-    kept = cache.get({print: print for print in prints.values()})
-    found = []
-    for path in prints:
+    prints = _fingerprints(snapshot, paths, problems)
+    keys = {path: kept.key_of_sheet(path, snapshot) for path in prints}
+    coded = kept.codings(study).get({key: key for key in keys.values() if key})
+    unknown = {print: print for path, print in prints.items() if keys[path] not in coded}
+    known = cache.get(unknown)
+    found: list[Sheet] = []
+    for path, print in prints.items():
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
         coder = coder or settings.default_coder
-        entries = thaw(kept.get(prints[path]))
-        if entries is not None:
-            found.append(Sheet(interview, coder, path, entries))
+        sheet = kept.thaw_sheet(
+            coded.get(keys[path]), interview, coder, path, partial(_entries, study, snapshot, path)
+        )
+        if sheet is not None:
+            found.append(sheet)
             continue
-        before = len(problems)
-        entries = _or_problem(partial(_load_page, snapshot, path, sheets.loads), None, problems)
+        entries = thaw(known.get(print))
         if entries is None:
-            continue
-        if len(problems) == before:
-            cache.put(prints[path], freeze(entries), prints[path])
+            before = len(problems)
+            load = partial(_load_page, snapshot, path, sheets.loads)
+            entries = _or_problem(load, None, problems)
+            if entries is None:
+                continue
+            if len(problems) == before:
+                cache.put(print, freeze(entries), print)
         found.append(Sheet(interview, coder, path, entries))
     cache.save()
     return tuple(found)
+
+
+def _entries(study: Study, snapshot: Snapshot, path: str) -> tuple[SheetEntry, ...]:
+    """The entries of a sheet of which nothing is wrong."""
+    print = snapshot.fingerprint(path) or ""
+    known = thaw(ParsedFiles(study, "sheet", SHEET_FORMAT).get({print: print}).get(print))
+    return known if known is not None else _load_page(snapshot, path, sheets.loads)[0]
 
 
 def freeze(entries: tuple[SheetEntry, ...]) -> list[list[object]]:

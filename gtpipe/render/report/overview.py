@@ -121,7 +121,7 @@ def _interviews(reported: ReportedStudy) -> Iterator[InterviewInList]:
             interview.date,
             interview.participants,
             interview.attributes,
-            len(interview.participant_turns),
+            len(interview.participant_ids),
             tuple(
                 count(here[coder], "coding") + (f" by {coder}" if coder else "")
                 for coder in sorted(here)
