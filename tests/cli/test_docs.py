@@ -161,7 +161,9 @@ def root_study(tmp_path) -> Path:
     copy = tmp_path / "clone"
     copy.mkdir()
     shutil.copy(ROOT / "pipeline.yaml", copy)
-    shutil.copytree(ROOT / "data", copy / "data", ignore=shutil.ignore_patterns("compare", ".*"))
+    shutil.copytree(
+        ROOT / "data", copy / "data", ignore=shutil.ignore_patterns("compare", "report", ".*")
+    )
     return copy
 
 
@@ -172,7 +174,9 @@ def ready(tmp_path_factory) -> Path:
     folder.mkdir()
     for name in ("pipeline.yaml", ".gitattributes"):
         shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("compare", ".*"))
+    shutil.copytree(
+        ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("compare", "report", ".*")
+    )
     (folder / ".gitignore").write_text(".gtpipe/\ndata/derived/compare/\n")
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Four interviews, coded"]):
         assert git(*arguments, cwd=folder).returncode == 0
@@ -273,7 +277,7 @@ def test_the_main_job_works_on_a_clone_and_changes_no_file_in_git(shell, root_st
 def test_every_example_runs_clean(shell, tmp_path, example):
     copy = tmp_path / example
     shutil.copytree(
-        ROOT / "examples" / example, copy, ignore=shutil.ignore_patterns("compare", ".*")
+        ROOT / "examples" / example, copy, ignore=shutil.ignore_patterns("compare", "report", ".*")
     )
     before = hashes(copy)
     ran = shell("gtpipe run && gtpipe check", copy)
