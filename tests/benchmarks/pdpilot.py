@@ -95,12 +95,16 @@ def segments(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def locate(text: str, letters: Letters) -> list[Piece]:
-    """The parts of turns that a segment stands in, in order; [] where it is not found."""
+def locate(text: str, letters: Letters, in_pieces: bool = True) -> list[Piece]:
+    """The parts of turns that a segment stands in, in order; [] where it is not found, in one piece
+    or `in_pieces`, which takes longer.
+    """
     wanted = "".join(re.findall(r"[^\W_]", re.sub(r"\b(?:Dan|Participant): ", "", text))).lower()
     at = letters.text.find(wanted)
     if at >= 0:
         return list(letters.pieces(at, at + len(wanted)))
+    if not in_pieces:
+        return []
     blocks = SequenceMatcher(None, letters.text, wanted, autojunk=False).get_matching_blocks()
     return [
         piece
@@ -110,7 +114,9 @@ def locate(text: str, letters: Letters) -> list[Piece]:
     ]
 
 
-def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]:
+def build(
+    data: Path, folder: Path, every_turn: bool = False, in_pieces: bool = True
+) -> tuple[int, int]:
     """Write the study into the new `folder`; how many segments became codings, and how many were
     not found.
     """
@@ -132,7 +138,7 @@ def build(data: Path, folder: Path, every_turn: bool = False) -> tuple[int, int]
         interview = letters[segment["interview"]].interview
         pieces = [
             piece
-            for piece in locate(segment["text"], letters[segment["interview"]])
+            for piece in locate(segment["text"], letters[segment["interview"]], in_pieces)
             if interview.participant(piece.turn)
         ]
         if not pieces:

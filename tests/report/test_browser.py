@@ -42,7 +42,7 @@ def reports(browser, tmp_path_factory) -> dict[str, Path]:
     _copied(ROOT / "examples/tea-round", folder / "tea-round")
     poison.write(folder / "poisoned")
     if (SHARED / "data/pdpilot").is_dir():
-        pdpilot.build(SHARED / "data/pdpilot", folder / "pdpilot")
+        pdpilot.build(SHARED / "data/pdpilot", folder / "pdpilot", in_pieces=False)
     return {study.name: _reported(study) for study in sorted(folder.iterdir())}
 
 

@@ -15,6 +15,7 @@ from benchmarks import analysis, generate
 from browsing import copied_files
 from conftest import ROOT, command
 
+pytestmark = pytest.mark.xdist_group("counts")  # they share studies that take a while
 STUDIES = {"one coder": {"seed": 1}, "two coders": {"seed": 2, "coders": 2}}
 
 

@@ -16,6 +16,7 @@ import yaml
 from browsing import addresses, copied_files
 from conftest import ROOT, command
 
+pytestmark = pytest.mark.xdist_group("editions")  # they share studies that take a while
 RUN = 6  # words one after the other that are nobody's but the speaker's
 SHOWN = "index", "interviews", "codes", "search"  # what one participant's own pages are
 TURN = re.compile(
