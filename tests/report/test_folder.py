@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import itertools
 import json
 import os
@@ -19,11 +20,16 @@ from pathlib import Path
 
 import pytest
 from browsing import addresses
-from conftest import command, copied
+from conftest import ROOT, command, copied
 
 from gtpipe.cli import main
+from gtpipe.render.report import site
+from gtpipe.render.report.study import Edition, ReportedStudy
+from gtpipe.render.report.templating import Later, Page
 from gtpipe.store import cache, placing
+from gtpipe.store.layout import Study
 from gtpipe.store.page_folder import LISTED, PageFolder
+from gtpipe.study import load
 
 REPORT = "data/derived/report"
 CALLS = "mkdir", "open", "write", "replace", "unlink", "rmdir"
@@ -501,3 +507,20 @@ def test_after_any_change_the_pages_are_those_of_a_fresh_report(reported, tmp_pa
         fresh = tmp_path / f"fresh-{number}"
         reported("report", "--output", str(fresh))
         assert held(reported.root / REPORT) == held(fresh), path
+
+
+def test_what_pages_say_changes_only_together_with_its_version(analysed):
+    """Pages are known by what they are made of: where gtpipe says something else of the same files,
+    LAYOUT in gtpipe/render/report/site.py tells that they are to be made anew.
+    """
+    corpus = load(Study(analysed.root))
+    reported = ReportedStudy(corpus, Edition())
+    said = [
+        page._replace(content=page.content.make())
+        if isinstance(page, Page) and isinstance(page.content, Later)
+        else page
+        for page in site.pages(reported)
+    ]
+    line = f"{site.LAYOUT} {hashlib.sha256(repr(said).encode()).hexdigest()}\n"
+    kept = ROOT / "tests/golden/report.txt"
+    assert kept.read_text() == line, f"raise LAYOUT, and {kept.name} holds: {line}"

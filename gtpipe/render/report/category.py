@@ -8,6 +8,7 @@ codes, and are led to from here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -61,8 +62,9 @@ class CategoryPage(NamedTuple):
 def category_pages(reported: ReportedStudy, around: Surroundings) -> Iterator[Page]:
     for label in reported.labels[CATEGORY]:
         thing = CodeRef(CATEGORY, label)
-        path = reported.link(thing).path
-        yield Page(path, "category.html", label, THEORY, _page(thing, reported, around))
+        content = partial(_page, thing, reported, around)
+        path, later = reported.link(thing).path, code.when_changed(thing, reported, around, content)
+        yield Page(path, "category.html", label, THEORY, later)
 
 
 def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> CategoryPage:

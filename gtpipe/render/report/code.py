@@ -4,7 +4,7 @@ fit, what stands beside it, what was written about it, and its life.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple
@@ -123,24 +123,21 @@ def code_pages(reported: ReportedStudy, around: Surroundings) -> Iterator[Page]:
     for level in (INITIAL, FOCUSED):
         for label in reported.labels[level]:
             thing = CodeRef(level, label)
-            path, content = reported.link(thing).path, partial(_page, thing, reported, around)
-            made_of = _made_of(thing, reported, around)
-            known = content() if made_of is None else Later(made_of, content)
-            yield Page(path, "code.html", label, LISTS[level], known)
+            content = partial(_page, thing, reported, around)
+            path, later = reported.link(thing).path, when_changed(thing, reported, around, content)
+            yield Page(path, "code.html", label, LISTS[level], later)
 
 
-def _made_of(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> object:
-    """What the page of an initial code hangs on; None where that is not only what was coded in the
-    interviews that it stands in.
+def when_changed(
+    thing: CodeRef, reported: ReportedStudy, around: Surroundings, make: Callable[[], object]
+) -> object:
+    """The content of the page of a thing, laid out where anything changed in the interviews that it
+    tells of, or in its life; at once where the page is one participant's.
     """
-    if (
-        thing.level != INITIAL
-        or reported.edition.only
-        or reported.holdings.against(thing)
-        or disconfirming.is_named_in_theory(thing.label, reported.material)
-    ):
-        return None
-    return (*reported.made_of(around.interviews_of(thing.label)), around.known_life_of(thing))
+    if reported.edition.only:
+        return make()
+    interviews = reported.made_of(reported.interviews_of(thing))
+    return Later((interviews, around.known_life_of(thing)), make)
 
 
 def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> CodePage:
@@ -173,6 +170,7 @@ def head(
 ) -> Head:
     """What the terminal says above the incidents of a code."""
     sign = reported.signs.get(thing.label) if thing.level == FOCUSED else None
+    edition, whole = reported.edition, not reported.edition.only
     taken = around.taking_up(thing)
     hue = sign.hue if sign else taken[0].hue if taken else 0
     apart = ("Takes up", "Part of")  # these are links of the page
@@ -184,10 +182,10 @@ def head(
         thing.kind,
         sign.number if sign else 0,
         hue,
-        entry.definition or no_definition(thing.level, reported.corpus),
-        bool(entry.definition),
+        (entry.definition or no_definition(thing.level, reported.corpus)) if whole else "",
+        bool(entry.definition) and whole,
         around.earlier_wordings(thing),
-        tuple(pair for pair in said if reported.edition.words or pair[0] not in _MAY_QUOTE),
+        tuple(pair for pair in said if whole and (edition.words or pair[0] not in _MAY_QUOTE)),
         summary(views),
     )
 

@@ -363,7 +363,7 @@ class _Laid:
         return found
 
     def _told(self, coding: Coding) -> Iterator[Told]:
-        if coding.level == INITIAL:
+        if coding.level == INITIAL and not self.study.only:
             yield Told("", self.reported.definition(coding.code) or code_pages.NOTHING_YET)
         yield from self.study.taken_up(coding)
         if coding.words is not None and self.study.words:

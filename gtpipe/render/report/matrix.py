@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.render.matrix import members
 from gtpipe.render.report.places import ACROSS, Link, file_names
 from gtpipe.render.report.study import ReportedStudy
-from gtpipe.render.report.templating import Page
+from gtpipe.render.report.templating import Later, Page
 
 WIDEST = 8  # groups that stand as columns; more of them stand as rows
 
@@ -129,14 +130,18 @@ class _Laid:
         by = self.page.text
         title = f"{FOCUSED.nouns.capitalize()} {by}"
         yield Page(self.page.path, "matrix.html", title, ACROSS, self._overview(others))
+        back = self.page._replace(text=title)
         for thing in self.table.things:
-            cells = tuple(self._words(self.table.row(thing)))
-            if cells:
-                content = WordsOfCode(
-                    self.reported.link(thing), self.page._replace(text=title), by, cells
-                )
+            row = self.table.row(thing)
+            if any(cell.extracts or cell.beside for cell in row):
+                told = self.reported.made_of(self.reported.interviews_of(thing))
+                content = Later((told, back, *self.anchors), partial(self._of_code, thing, back))
                 path = self.words_of[thing]
                 yield Page(path, "matrix-words.html", f"{thing.label} {by}", ACROSS, content)
+
+    def _of_code(self, thing: CodeRef, back: Link) -> WordsOfCode:
+        cells = tuple(self._words(self.table.row(thing)))
+        return WordsOfCode(self.reported.link(thing), back, self.page.text, cells)
 
     def _overview(self, others: tuple[Link, ...]) -> MatrixOnPage:
         table, reported = self.table, self.reported

@@ -101,31 +101,35 @@ def site(reported: ReportedStudy, paths: Iterable[str]) -> Site:
 def files(
     reported: ReportedStudy, standing: Mapping[str, str]
 ) -> Iterator[tuple[str, str, bytes | None]]:
-    """Path, key and content of each file. A key says all that the content hangs on: where the
-    `standing` one is the same, there is nothing to make, and the content is None.
+    """Path, key and content of each file. Where the `standing` key says the same there is nothing
+    to make, and the content is None.
+
+    A key has two parts: what the file is made of, and what it says. Where the first is the same,
+    the file is not laid out; where the second is, it is not written.
     """
-    version = f"{__version__} {LAYOUT} {templating.version()}"
     found = list(pages(reported))
     on_all = site(reported, (page.path for page in found))
+    version = f"{__version__} {LAYOUT} {templating.version()} {on_all}"
     for page in found:
-        is_data = isinstance(page, File)
-        key = _key(page) if is_data else _key(version, on_all, _known_by(page))
-        if standing.get(page.path) == key:
-            yield page.path, key, None
+        made_of, _, said = standing.get(page.path, " ").rpartition(" ")
+        later = page.content if isinstance(page, Page) else None
+        now_of = _key(version, later.made_of) if isinstance(later, Later) else ""
+        if now_of and now_of == made_of:
+            yield page.path, standing[page.path], None
+            continue
+        if isinstance(page, Page) and isinstance(later, Later):
+            page = page._replace(content=later.make())
+        says = _key(version, page)
+        if says == said:
+            made = None
         elif isinstance(page, File):
-            yield page.path, key, page.text.encode()
+            made = page.text.encode()
         else:
-            yield page.path, key, templating.render(page, on_all)
+            made = templating.render(page, on_all)
+        yield page.path, f"{now_of} {says}", made
     for name in templating.ASSETS:
         key = _key(templating.version(), name)
         yield name, key, None if standing.get(name) == key else templating.asset(name)
-
-
-def _known_by(page: Page | File) -> Page | File:
-    """A page by what its content is made of."""
-    if isinstance(page, Page) and isinstance(page.content, Later):
-        return page._replace(content=page.content.made_of)
-    return page
 
 
 def _key(*what: object) -> str:

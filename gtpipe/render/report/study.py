@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from gtpipe.analysis import subjects
+from gtpipe.analysis import properties, subjects
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings
@@ -15,7 +16,7 @@ from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.history.timeline import Moment
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, name_order
-from gtpipe.model.records import Comment, Interview, Material, Memo, Named
+from gtpipe.model.records import Comment, Interview, Material, Memo, Named, Property
 from gtpipe.render.palette import Sign, signs
 from gtpipe.render.report.places import Link, Places
 from gtpipe.render.theory import LaidOut, laid_out
@@ -162,7 +163,10 @@ class ReportedStudy:
         return found
 
     def definition(self, label: str) -> str:
-        """What the code book says of an initial code; '' where nothing."""
+        """What the code book says of an initial code; '' where nothing, and in one participant's
+        pages, since it may tell of others."""
+        if self.edition.only:
+            return ""
         code = self.material.codebook.get(label)
         return code.definition if code else ""
 
@@ -171,6 +175,26 @@ class ReportedStudy:
         their transcripts and sheets, and everything in the study that is none.
         """
         return (self._beside_interviews, *(self._prints.get(name, "") for name in interviews))
+
+    def interviews_of(self, thing: CodeRef) -> list[str]:
+        """The interviews that are told of with a thing, in study order: where it stands, waits to
+        be judged, was left, does not fit, or is placed by a property.
+        """
+        standing = self.holdings.standing(thing)
+        against = self.holdings.against(thing)
+        told = chain(standing.extracts, standing.waiting, standing.unfit, standing.left, against)
+        names = {place.interview for place in told}
+        names |= {
+            incident.interview
+            for each in self._properties.get(thing, ())
+            for incident in each.incidents
+        }
+        order = self.material.order
+        return sorted(names & order.keys(), key=order.__getitem__)
+
+    @cached_property
+    def _properties(self) -> dict[CodeRef, tuple[Property, ...]]:
+        return dict(properties.entries(self.material))
 
     @cached_property
     def _prints(self) -> dict[str, str]:

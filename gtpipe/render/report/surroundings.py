@@ -160,18 +160,6 @@ class Surroundings:
                 found.setdefault(pair.b, []).append((pair.a, pair.together, pair.participants))
         return found
 
-    def interviews_of(self, label: str) -> tuple[str, ...]:
-        """The interviews that an initial code stands in."""
-        return tuple(self._interviews.get(label, ()))
-
-    @cached_property
-    def _interviews(self) -> dict[str, dict[str, None]]:
-        found: dict[str, dict[str, None]] = {}
-        for coding in self._reported.corpus.codings:
-            if coding.level == INITIAL:
-                found.setdefault(coding.code, {})[coding.interview] = None
-        return found
-
     def memo(self, memo: Memo) -> MemoOnPage:
         link = self._reported.places.memo(memo.name, one_line(memo.title))
         return MemoOnPage(link, memo.date, memo.kind, memo.by)

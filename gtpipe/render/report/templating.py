@@ -58,11 +58,10 @@ class Site(NamedTuple):
 
 
 def render(page: Page, site: Site) -> bytes:
-    """A page as HTML, UTF-8."""
+    """A page, its content laid out, as HTML, UTF-8."""
     root = "../" * page.path.count("/")
     template = _environment().get_template(page.template)
-    content = page.content.make() if isinstance(page.content, Later) else page.content
-    return template.render(page=page, content=content, site=site, root=root).encode()
+    return template.render(page=page, content=page.content, site=site, root=root).encode()
 
 
 def asset(name: str) -> bytes:
