@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from gtpipe import __version__
-from gtpipe.cli import completion
 from gtpipe.cli.error_handler import error_handler, say_what_failed
 from gtpipe.cli.help_page import Commands
 from gtpipe.model.problems import UsageError
@@ -87,8 +86,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """The exit code of a command."""
-    if completion.answers(os.environ):
-        return completion.answer(app)
+    if "_GTPIPE_COMPLETE" in os.environ:  # a shell asks, where Tab was pressed
+        from gtpipe.cli import completion
+
+        if completion.answers(os.environ):
+            return completion.answer(app)
     try:
         with error_handler():
             _refuse_what_is_no_text(arguments)

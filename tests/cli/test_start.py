@@ -24,6 +24,7 @@ HEAVY = {
     "sklearn",
     "spacy",
 }
+TO_CHECK = {"gtpipe.study.checks", "gtpipe.sources"}
 OF_A_STUDY = {"filelock", "gtpipe.study", "rich", "sqlite3", "yaml"}
 
 
@@ -35,10 +36,10 @@ OF_A_STUDY = {"filelock", "gtpipe.study", "rich", "sqlite3", "yaml"}
         (["codes", "--help"], HEAVY | OF_A_STUDY),
         (["cmpare"], HEAVY | OF_A_STUDY),
         (["status"], HEAVY),
-        (["who", "meeting around the ward"], HEAVY),
-        (["compare", "meeting around the ward", "--format", "csv"], HEAVY),
+        (["who", "meeting around the ward"], HEAVY | TO_CHECK),
+        (["compare", "meeting around the ward", "--format", "csv"], HEAVY | TO_CHECK),
         (["codes", "list"], HEAVY),
-        (["find", "ward"], HEAVY),
+        (["find", "ward"], HEAVY | TO_CHECK),
         (["code", "jim", "2", "waiting"], HEAVY),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
