@@ -336,13 +336,16 @@ def _for_bash(offers: list[Offer], asked: Asked) -> str:
     return "".join(_in_bash(one.word[kept:], asked.quote) + "\n" for one in offers)
 
 
+_SPECIAL = re.compile(r"([^\w@%+,./-])")
+
+
 def _in_bash(word: str, quote: str) -> str:
     if quote == "'":
         # Bash takes a mark at the beginning for the one that is open.
         return ("'" if word.startswith("'") else "") + word.replace("'", "'\\''")
     if quote == '"':
         return re.sub(r'(["\\$`])', r"\\\1", word)
-    return re.sub(r"([^\w@%+,./-])", r"\\\1", word)
+    return _SPECIAL.sub(r"\\\1", word)
 
 
 def _for_zsh(offers: list[Offer], asked: Asked) -> str:
