@@ -182,9 +182,7 @@ def _as_said(typed: str | None, turn: Turn, span: Span | None, turns: int) -> st
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 
 def _spoken(text: str) -> str:
@@ -206,7 +204,7 @@ def _words_of(label: str) -> tuple[str, bool]:
     spaces.
     """
     words = _spoken(label)
-    return words, _UNSPACED.search(words) is not None
+    return words, not words.isascii() and re.search(_UNSPACED, words) is not None
 
 
 def _stands_in(label: str, spoken: str) -> bool:

@@ -28,7 +28,7 @@ _UNKNOWN = (
 _COUNT = r"(?:[ _#.-]*\d+|[ _-]+(?:[a-z]|one|two|three|four|five|six))"
 _SPEAKER, _ANY = "|".join(_SPEAKERS), "|".join((*_SPEAKERS, *_NUMBERED))
 _UNKNOWN_ONE = "|".join(_UNKNOWN)
-_MACHINES = re.compile(
+_MACHINES = (
     rf"(?:{_UNKNOWN_ONE})(?:[ _-]*(?:{_ANY}|male|female|man|woman))?{_COUNT}?"
     rf"|(?:{_ANY})[ _-]+(?:{_UNKNOWN_ONE}){_COUNT}?"
     rf"|(?:{_SPEAKER}){_COUNT}?|(?:{_ANY}){_COUNT}|s[ _-]*\d+|\d+"
@@ -42,4 +42,4 @@ def is_a_machines(label: str) -> bool:
     [True, True, True, False, False]
     """
     bare = same(label).casefold().strip("[](){}<>* ")
-    return _MACHINES.fullmatch(bare) is not None
+    return re.fullmatch(_MACHINES, bare) is not None

@@ -15,39 +15,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from gtpipe import __version__
-from gtpipe.cli import (
-    case,
-    codes,
-    coding,
-    comments,
-    compare,
-    completion,
-    cooccur,
-    evaluation,
-    figure,
-    find,
-    focused,
-    git,
-    guide,
-    history,
-    ingest,
-    matrix,
-    memo,
-    negative,
-    properties,
-    quotes,
-    report,
-    review,
-    sampling,
-    schedule,
-    stages,
-    study,
-    sufficiency,
-    suggest,
-    trace,
-    undo,
-    who,
-)
 from gtpipe.cli.error_handler import error_handler, say_what_failed
 from gtpipe.cli.help_page import Commands
 from gtpipe.model.problems import UsageError
@@ -61,45 +28,13 @@ app = typer.Typer(
     cls=Commands,
     help="Keeps the books of a grounded-theory study, in plain files: you code, compare and build "
     "theory; gtpipe keeps order, memory and proof.",
-    epilog="gtpipe COMMAND --help: what a command takes.\n"
+    epilog="\b\ngtpipe COMMAND --help: what a command takes.\n"
     "gtpipe guide: the manual by task.\ngtpipe --help --all: every command.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (
-    study,
-    ingest,
-    stages,
-    coding,
-    review,
-    compare,
-    suggest,
-    matrix,
-    cooccur,
-    who,
-    case,
-    find,
-    quotes,
-    negative,
-    properties,
-    sufficiency,
-    sampling,
-    evaluation,
-    figure,
-    history,
-    trace,
-    comments,
-    focused,
-    memo,
-    report,
-    schedule,
-    codes,
-    git,
-    undo,
-    guide,
-):
-    module.register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -151,8 +86,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """The exit code of a command."""
-    if completion.answers(os.environ):
-        return completion.answer(app)
+    if "_GTPIPE_COMPLETE" in os.environ:  # a shell asks, where Tab was pressed
+        from gtpipe.cli import completion
+
+        if completion.answers(os.environ):
+            return completion.answer(app)
     try:
         with error_handler():
             _refuse_what_is_no_text(arguments)

@@ -70,7 +70,7 @@ def rename(
 
 
 def merge(
-    codes: Annotated[list[str], typer.Argument(metavar="CODE", show_default=False)],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
     into: Annotated[
         str,
         typer.Option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli import change_codes, focused
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, HeadedGroup, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -18,7 +18,9 @@ from gtpipe.render.terminal import out, say
 if TYPE_CHECKING:
     from gtpipe.study import Corpus
 
-app = typer.Typer(help="See, define and change codes; make focused codes.", no_args_is_help=True)
+app = typer.Typer(
+    help="See, define and change codes; make focused codes.", no_args_is_help=True, cls=HeadedGroup
+)
 
 
 def register(to: typer.Typer) -> None:

@@ -23,7 +23,7 @@ def compare(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="CODE",
+            metavar="[CODE]…",
             show_default=False,
             help="A code, focused code or category; or two. With --new, an interview; with "
             "--coders, initials, then interviews.",

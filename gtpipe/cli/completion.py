@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import typer
     from typer._click import Command, Parameter
-    from typer.models import CommandInfo, TyperInfo
 
     from gtpipe.cli.offered import Holdings
 
@@ -113,7 +112,7 @@ class _Typed:
             option = self.options.get(word)  # one with `=` has its value
             self.wants = None if getattr(option, "is_flag", False) else option
         elif word in commands and not self.placed:
-            self.command = commands[word]
+            self.command = _made(self.command, word)
             self.path.append(word)
             self.options = {
                 name: parameter
@@ -151,23 +150,23 @@ class _Typed:
         return self.values(arguments[min(len(self.placed), len(arguments) - 1)], begun)
 
 
+def _made(group: Command, name: str) -> Command:
+    """A command of a group, imported where it was not yet."""
+    from gtpipe.cli.help_page import Commands, made
+
+    return made(name) if isinstance(group, Commands) else commands_of(group)[name]
+
+
 def commands_of(command: Command) -> dict[str, Command]:
     """The commands of a group; of a command none."""
     return getattr(command, "commands", {})
-
-
-def name_of(command: CommandInfo | TyperInfo) -> str:
-    """What a command is called, where it was registered by its function alone."""
-    if command.name:
-        return str(command.name)
-    return command.callback.__name__.replace("_", "-") if command.callback else ""
 
 
 def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
     """What can stand behind `words`, beginning as `begun` does; capitals apart."""
     from typer.main import get_command
 
-    typed = _Typed(get_command(_only(app, words)), words)
+    typed = _Typed(get_command(app), words)
     name, equals, value = begun.partition("=")
     if typed.wants is not None:
         return _beginning(typed.values(typed.wants, begun), begun)
@@ -182,20 +181,6 @@ def offered(app: typer.Typer, words: Sequence[str], begun: str) -> list[Offer]:
     elif not begun.startswith("--") or typed.only_words:
         offers += typed.arguments(begun)
     return _beginning(offers, begun)
-
-
-def _only(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
-    """Only the command that `words` name, which is made in a fraction of the time."""
-    from typer import Typer
-
-    name = next((word for word in words if not word.startswith("-")), "")
-    part = Typer(add_completion=False)
-    part.registered_callback = app.registered_callback
-    part.registered_commands = [
-        command for command in app.registered_commands if name_of(command) == name
-    ]
-    part.registered_groups = [group for group in app.registered_groups if group.name == name]
-    return part if part.registered_commands or part.registered_groups else app
 
 
 def _beginning(offers: Iterable[Offer], begun: str) -> list[Offer]:
@@ -351,13 +336,16 @@ def _for_bash(offers: list[Offer], asked: Asked) -> str:
     return "".join(_in_bash(one.word[kept:], asked.quote) + "\n" for one in offers)
 
 
+_SPECIAL = re.compile(r"([^\w@%+,./-])")
+
+
 def _in_bash(word: str, quote: str) -> str:
     if quote == "'":
         # Bash takes a mark at the beginning for the one that is open.
         return ("'" if word.startswith("'") else "") + word.replace("'", "'\\''")
     if quote == '"':
         return re.sub(r'(["\\$`])', r"\\\1", word)
-    return re.sub(r"([^\w@%+,./-])", r"\\\1", word)
+    return _SPECIAL.sub(r"\\\1", word)
 
 
 def _for_zsh(offers: list[Offer], asked: Asked) -> str:

@@ -40,7 +40,7 @@ def cooccur(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="CODE",
+            metavar="[CODE]…",
             show_default=False,
             help="Two codes: every place. One: its companions. None: the whole table.",
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtpipe.cli.options import HeadedGroup
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.problems import UserError
 from gtpipe.render.terminal import out
@@ -40,7 +41,9 @@ class Level(StrEnum):
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(
-        help="Draw the theory or the codes for a paper: SVG, PDF or PNG.", no_args_is_help=True
+        help="Draw the theory or the codes for a paper: SVG, PDF or PNG.",
+        no_args_is_help=True,
+        cls=HeadedGroup,
     )
     group.command()(theory)
     group.command("data-structure")(data_structure)

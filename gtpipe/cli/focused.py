@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, HeadedGroup, Why, signed, writer
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out
@@ -31,6 +31,7 @@ focused = typer.Typer(
 
     You may as well write data/focused-codes.yaml by hand.""",
     no_args_is_help=True,
+    cls=HeadedGroup,
 )
 
 
@@ -83,7 +84,7 @@ def add(
 @focused.command("take-up", **TAKES_LABELS)
 def take_up(
     label: Annotated[str, typer.Argument(metavar="FOCUSED", show_default=False)],
-    codes: Annotated[list[str], typer.Argument(metavar="CODE", show_default=False)],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
     by: By = "",
     why: Why = "",
 ) -> None:

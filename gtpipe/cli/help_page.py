@@ -7,16 +7,18 @@ new command is in neither until somebody decides where a person would look for i
 
 from __future__ import annotations
 
-from copy import copy
-from typing import TYPE_CHECKING
+import textwrap
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from typer.core import TyperGroup
+import typer
+from typer.core import TyperCommand, TyperGroup
 
+from gtpipe.cli.command_table import COMMANDS
 from gtpipe.cli.error_handler import StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from typer._click import Command, Context
     from typer._click.formatting import HelpFormatter
 
@@ -51,11 +53,19 @@ RELATED = {
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'
+_MEMO = ("Every day", "memo")
 _ALL = "--all"
+_AS_IT_IS = "\b"  # before lines of a help that are not to be run together
 
 
 class Commands(TyperGroup):
-    """The commands. Ctrl-C is told in one place, whatever version of Typer runs them."""
+    """The commands, each imported when it is called. Ctrl-C is told in one place, whatever version
+    of Typer runs them.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: _in_list(name) for name in COMMANDS}
 
     def invoke(self, ctx: Context) -> object:
         try:
@@ -70,27 +80,56 @@ class Commands(TyperGroup):
         return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        command = super().get_command(ctx, cmd_name)
-        related = [self.commands[name] for name in RELATED.get(cmd_name, ())]
-        if command is None or not related:
-            return command
-        command = copy(command)
-        command.epilog = "\n".join(
-            ("See also:", *(f"gtpipe {each.name}: {_in_short(each)}" for each in related))
-        )
-        return command
+        return made(cmd_name) if cmd_name in COMMANDS else None
 
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        shown = copy(self)
-        shown.commands = _laid_out(self.commands, ctx.meta.get(_ALL, False))
-        super(Commands, shown).format_help(ctx, formatter)
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        for heading, rows in _laid_out(ctx.meta.get(_ALL, False)).items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
 
     def list_commands(self, ctx: Context) -> list[str]:
         return list(self.commands)
 
 
-def _laid_out(commands: Mapping[str, Command], everything: bool) -> dict[str, Command]:
-    """Copies under their headings, in order. `memo` is a stage and an everyday command."""
+@cache
+def made(name: str) -> Command:
+    """A command itself, its module imported. Its help ends by naming what is related."""
+    module = import_module(f"gtpipe.cli.{COMMANDS[name].module}")
+    part = typer.Typer(rich_markup_mode=None)
+    module.register(part)
+    command = typer.main.get_group(part).commands[name]
+    related = RELATED.get(name, ())
+    if related:
+        also = (
+            textwrap.fill(f"gtpipe {each}: {COMMANDS[each].help}", 78, subsequent_indent="  ")
+            for each in related
+        )
+        command.epilog = "\n".join((_AS_IT_IS, "See also:", *also))
+    _keep_lines(command)
+    return command
+
+
+def _keep_lines(command: Command) -> None:
+    """Have each example in the help of a command stand on a line of its own."""
+    paragraphs = (command.help or "").split("\n\n")
+    command.help = "\n\n".join(
+        f"{_AS_IT_IS}\n{text}" if text.lstrip().startswith("gtpipe ") else text
+        for text in paragraphs
+    )
+    for other in getattr(command, "commands", {}).values():
+        _keep_lines(other)
+
+
+def _in_list(name: str) -> TyperCommand:
+    """A command as lists have it: its name and its help in a line."""
+    listed = COMMANDS[name]
+    return TyperCommand(name, help=listed.help, short_help=listed.help, hidden=listed.hidden)
+
+
+def _laid_out(everything: bool) -> dict[str, list[tuple[str, str]]]:
+    """Heading → the commands under it, each with its help. `memo` is a stage and an everyday
+    command.
+    """
     headings: dict[str, list[str]] = {}
     for heading, names in LISTED.items():
         headings[heading] = [*names]
@@ -98,19 +137,13 @@ def _laid_out(commands: Mapping[str, Command], everything: bool) -> dict[str, Co
             headings[heading] += [other for name in names for other in RELATED.get(name, ())]
     if everything:
         placed = {name for names in headings.values() for name in names}
-        headings["More"] = [name for name in commands if name not in placed]
-    laid_out: dict[str, Command] = {}
-    for heading, shown in headings.items():
-        for name in shown:
-            command = copy(commands[name])
-            command.rich_help_panel = heading  # type: ignore[attr-defined]
-            command.short_help = _in_short(command)
-            if (heading, name) == ("Every day", "memo"):
-                command.short_help = MEMO_EVERY_DAY
-            laid_out[f"{heading}: {name}"] = command
-    return laid_out
-
-
-def _in_short(command: Command) -> str:
-    """The first line of a command's help."""
-    return (command.help or "").partition("\n")[0]
+        listed = (name for name, each in COMMANDS.items() if not each.hidden)
+        headings["More"] = [name for name in listed if name not in placed]
+    return {
+        heading: [
+            (name, MEMO_EVERY_DAY if (heading, name) == _MEMO else COMMANDS[name].help)
+            for name in shown
+        ]
+        for heading, shown in headings.items()
+        if shown
+    }

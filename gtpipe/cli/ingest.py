@@ -40,7 +40,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE", help="Transcripts; without any, what is new in data/sources/."
+            metavar="[FILE]…", help="Transcripts; without any, what is new in data/sources/."
         ),
     ] = None,
     interviewer: Annotated[

@@ -40,7 +40,7 @@ def matrix(
     codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="CODES",
+            metavar="[CODES]…",
             show_default=False,
             help="Codes, focused codes, categories; all focused codes, if none is named.",
         ),

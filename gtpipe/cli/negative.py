@@ -24,7 +24,7 @@ def negative(
     incident: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="INCIDENT",
+            metavar="[INCIDENT]…",
             show_default=False,
             help="""An incident: jim 12, or 'jim 12 "words of the turn"'.""",
         ),

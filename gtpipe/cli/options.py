@@ -17,6 +17,7 @@ from gtpipe.render.terminal import say
 
 if TYPE_CHECKING:
     from typer._click import Context
+    from typer._click.formatting import HelpFormatter
     from typer._click.parser import _OptionParser
 
     from gtpipe.store.layout import Study
@@ -174,7 +175,22 @@ TAKES_LABELS: _Settings = {
 }
 
 
-class ListingGroup(TyperGroup):
+class HeadedGroup(TyperGroup):
+    """A group whose help lists its commands under headings, each with its help in a line."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        under: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            if not command.hidden:
+                heading = getattr(command, "rich_help_panel", None)
+                first = (command.help or "").partition("\n")[0]
+                under.setdefault(str(heading or "Commands"), []).append((name, first))
+        for heading, rows in under.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+class ListingGroup(HeadedGroup):
     """A group that lists what it holds where no command of it is named."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:

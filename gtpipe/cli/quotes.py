@@ -59,7 +59,7 @@ def quotes(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
+            metavar="[FILE]…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
         ),
     ] = None,
     insert: Annotated[

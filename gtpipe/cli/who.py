@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def who(
     codes: Annotated[
         list[str],
-        typer.Argument(metavar="X", show_default=False, help="Codes, focused codes, categories."),
+        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
     ],
     by: Annotated[
         list[str] | None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from gtpipe.model.names import one_line
-from gtpipe.text import yamltext
 
 _ARROW = r"<-(?=\s|$|[\"“])"
 _MARK = re.compile(rf"(?<!\S){_ARROW}")
@@ -17,6 +16,8 @@ def why_not_a_label(label: str) -> str:
     """What stands against `label`, '' where nothing does: labels are one line, trimmed, without
     control characters.
     """
+    from gtpipe.text import yamltext  # brings YAML, which Tab can do without
+
     if not label:
         return "a label needs at least one character"
     if (

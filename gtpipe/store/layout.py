@@ -11,13 +11,16 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import is_readable, slug
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.store import settings
-from gtpipe.store.settings import Settings
 
+if TYPE_CHECKING:
+    from gtpipe.store.settings import Settings
+
+SETTINGS = "pipeline.yaml"
 DATA = "data"
 SOURCES = "data/sources"
 TRANSCRIPTS = "data/transcripts"
@@ -77,11 +80,7 @@ class Study:
         """The study that `start` lies in, None where there is none."""
         start = start.absolute()
         return next(
-            (
-                cls(folder)
-                for folder in (start, *start.parents)
-                if (folder / settings.FILE).is_file()
-            ),
+            (cls(folder) for folder in (start, *start.parents) if (folder / SETTINGS).is_file()),
             None,
         )
 
@@ -230,7 +229,9 @@ class Snapshot:
         return self._fingerprint[path]
 
     def settings(self) -> Settings:
-        return settings.loads(self.text(settings.FILE) or "")
+        from gtpipe.store import settings  # brings YAML, which Tab can do without
+
+        return settings.loads(self.text(SETTINGS) or "")
 
 
 def unreadable(path: str) -> Problem | None:

@@ -13,12 +13,13 @@ from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY, STAGES, Approach
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, error
 from gtpipe.model.shape import Shape
 from gtpipe.store import shapes
+from gtpipe.store.layout import SETTINGS
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Scalar, Sequence
 
 Pair = tuple[Scalar, Node]
 
-FILE = "pipeline.yaml"
+FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
     *("researchers", "speakers", "shapes", "stages"),

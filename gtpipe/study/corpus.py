@@ -1,4 +1,7 @@
-"""The records of a study with the problems that the checks find in them."""
+"""The records of a study with the problems that the checks find in them.
+
+The checks bring in most of the analysis: they are imported when problems are asked for.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ from gtpipe.store.layout import (
     THEORY,
     transcript_of,
 )
-from gtpipe.study import checks
 from gtpipe.study.records import StudyRecords
 
 # What is told of a file concerns the stages that build on it, and nobody where all are off.
@@ -52,11 +54,15 @@ class Corpus(StudyRecords):
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """All errors, and the notes a file gives rise to by itself, in order."""
+        from gtpipe.study import checks
+
         return checks.problems(self)
 
     @cached_property
     def notes(self) -> tuple[Problem, ...]:
         """What is worth knowing across files."""
+        from gtpipe.study import checks
+
         return checks.notes(self)
 
     def errors(self, reads: tuple[str, ...] = ("",)) -> tuple[Problem, ...]:

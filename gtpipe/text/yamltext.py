@@ -423,9 +423,7 @@ def block_lines(
     return [(value.line + 1 + i, line.rstrip()) for i, line in enumerate(value.value.split("\n"))]
 
 
-_PRINTABLE = re.compile(
-    "[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
-)
+_PRINTABLE = "[\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .,;?!'’()/&+-]*[\w.?!)’])?")
 
 
@@ -433,7 +431,9 @@ def printable(text: str) -> bool:
     """Whether YAML allows every character of `text` as it is, and none of them ends a line but the
     line feed.
     """
-    return _PRINTABLE.fullmatch(text) is not None and not any(
+    if text.isascii() and text.isprintable():
+        return True  # as nearly all is: the pattern takes long to make
+    return re.fullmatch(_PRINTABLE, text) is not None and not any(
         c in text for c in "\x85\u2028\u2029\ufeff"
     )
 

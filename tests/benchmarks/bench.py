@@ -7,7 +7,8 @@ By hand:
 Each command is a process of its own; its user and system time and its largest resident set are what
 the operating system counted for it. This process stays small on purpose, because Linux counts a
 parent's memory at the start of its child: the studies are made by `generate.py` in another process.
-With `--repeat`, the smallest of several runs counts.
+With `--repeat`, the smallest of several runs counts; the first may also compile gtpipe, which an
+installed one has behind it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,15 @@ BARE = (
     ("sheets by CBaseLoader", PARSE_SHEETS),
 )
 FRESH = "run, fresh"
+TO_START = "import typer, rich.console"
+A_CODE = "noticing the clock"
+STARTS = (  # of the study in this repository: name, arguments, and CPU seconds at most
+    ("who CODE", ("who", A_CODE), 0.30),
+    ("status", ("status",), 0.30),
+    ("code INTERVIEW TURN LABEL", ("code", "jim", "12", "one code more"), 0.40),
+    ("Tab behind `compare`", ("compare", ""), 0.15),
+)
+ENVIRONMENT = {k: value for k, value in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 MEGABYTE = 1_000_000
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -65,13 +75,15 @@ class Size(NamedTuple):
 Costs = dict[str, Cost]
 
 
-def measure(command: Sequence[str], folder: Path) -> Cost:
+def measure(command: Sequence[str], folder: Path, env: Mapping[str, str] = ENVIRONMENT) -> Cost:
     """Run `command` in `folder` and wait for it. Raises RuntimeError with what it said when it
     fails.
     """
     with tempfile.TemporaryFile() as said:
         nowhere = subprocess.DEVNULL
-        process = subprocess.Popen(command, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=said)
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=nowhere, stdout=nowhere, stderr=said, env=env
+        )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -204,6 +216,31 @@ def ingest_line(folder: Path, repeat: int) -> str:
     )
 
 
+# --- starting -------------------------------------------------------------------------------------
+
+
+def start_lines(folder: Path, repeat: int) -> Iterable[str]:
+    """The smallest commands, which do little but start, each with what it may cost."""
+    study = folder / "study-here"
+    shutil.copytree(REPOSITORY / "data", study / "data")
+    shutil.copy(REPOSITORY / "pipeline.yaml", study)
+    measure((*GTPIPE, "run"), study)
+    bare = smallest(repeat, lambda _: measure((*PYTHON, "-c", TO_START), study)).cpu
+    yield f"{'the study of this repository':<30}{'CPU s':>12}{'at most':>12}"
+    yield f"{TO_START:<30}{bare:>12.2f}"
+    for name, words, most in (("--help", ("--help",), 1.2 * bare), *STARTS):
+        env = ENVIRONMENT | (tab_behind(words) if name.startswith("Tab") else {})
+        command = (*GTPIPE, *words)
+        cost = smallest(repeat, lambda _, command=command, env=env: measure(command, study, env))
+        yield f"{name:<30}{cost.cpu:>12.2f}{most:>12.2f}"
+
+
+def tab_behind(words: Sequence[str]) -> dict[str, str]:
+    """What bash sets where Tab is pressed at the last of `words`."""
+    typed = "\n".join(("gtpipe", *words))
+    return {"_GTPIPE_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words))}
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 
@@ -274,6 +311,7 @@ def main() -> None:
     sizes = sizes_asked(asked.sizes, asked.codings_per_interview, asked.heavy)
     print("\n".join(header(sizes, asked.turns, asked.repeat)), flush=True)
     with tempfile.TemporaryDirectory() as scratch:
+        print("\n".join(["", *start_lines(Path(scratch), asked.repeat)]), flush=True)
         columns = {}
         for number, size in enumerate(sizes):
             study = Path(scratch) / f"study-{number}"

@@ -232,6 +232,7 @@ def test_an_answer_imports_nothing_slow(awkward):
         "pydantic",
         "prompt_toolkit",
         "sqlite3",
+        "yaml",
         "gtpipe.study",
     } & set(modules.split())
 
