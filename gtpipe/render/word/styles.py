@@ -1,97 +1,105 @@
 """The styles of the documents, by the ids that `Document.paragraph` and `Run` take.
 
-Plain, in black and grey, so that they print; sizes in half points, distances in twentieths.
+Plain, in black and grey, so that they print. Those that Word knows by name come from python-docx's
+template and keep what makes them headings and lists; their look is ours.
 """
 
 from __future__ import annotations
 
-_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_GREY = '<w:color w:val="595959"/>'
+from typing import Any, NamedTuple
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.styles.styles import Styles
 
 
-def _size(half_points: int) -> str:
-    return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+class _Look(NamedTuple):
+    """`size` of the letters in points, 0 as in the style that it is `based` on (a style of letters
+    is based on none); `paragraph` as python-docx's `ParagraphFormat` names it.
+    """
+
+    id: str
+    name: str
+    size: float
+    paragraph: dict[str, Any] = {}  # noqa: RUF012
+    is_bold: bool = False
+    is_grey: bool = False
+    based: str = "Normal"
 
 
-def _style(
-    id: str, name: str, paragraph: str = "", letters: str = "", based: str = "Normal"
-) -> str:
-    return (
-        f'<w:style w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="{based}"/><w:qFormat/><w:pPr>{paragraph}</w:pPr>'
-        f"<w:rPr>{letters}</w:rPr></w:style>"
-    )
+def _heading(level: int, size: float) -> _Look:
+    shape = {"space_before": Pt(24 - 4 * level), "space_after": Pt(6)}
+    return _Look(f"Heading{level}", f"Heading {level}", size, shape, is_bold=True)
 
 
-def _heading(level: int, half_points: int) -> str:
-    return _style(
-        f"Heading{level}",
-        f"heading {level}",
-        f'<w:keepNext/><w:keepLines/><w:spacing w:before="{480 - 80 * level}" w:after="120"/>'
-        f'<w:outlineLvl w:val="{level - 1}"/>',
-        f"<w:b/>{_size(half_points)}",
-    )
-
-
-def _letters(id: str, name: str, look: str) -> str:
-    return (
-        f'<w:style w:type="character" w:styleId="{id}"><w:name w:val="{name}"/>'
-        f"<w:rPr>{look}</w:rPr></w:style>"
-    )
-
-
-_TURN = (
-    '<w:tabs><w:tab w:val="left" w:pos="510"/><w:tab w:val="left" w:pos="1418"/></w:tabs>'
-    '<w:spacing w:after="120"/><w:ind w:left="1418" w:hanging="1418"/>'
+_LOOKS = (
+    _Look("Normal", "Normal", 11, {"space_after": Pt(6), "line_spacing": 1.1}, based=""),
+    _Look("Title", "Title", 20, {"space_after": Pt(12)}, is_bold=True),
+    *(_heading(level, size) for level, size in ((1, 16), (2, 13), (3, 12), (4, 11))),
+    # A turn of an interview: its id, its line, then who speaks and the words.
+    _Look("Turn", "Turn", 0, {"left_indent": Cm(2.5), "first_line_indent": Cm(-2.5)}),
+    _Look("Interviewer", "Turn of the interviewer", 0, is_grey=True, based="Turn"),
+    _Look("Quote", "Quote", 0, {"left_indent": Cm(1), "right_indent": Cm(1)}),
+    _Look("Details", "Details", 0, {"space_after": Pt(10)}, is_grey=True),
+    _Look("ListBullet", "List Bullet", 0, {"space_after": Pt(3)}),
+    _Look("Picture", "Picture", 0, {"keep_with_next": True, "space_before": Pt(6)}),
+    _Look("Caption", "Caption", 10, is_grey=True),
+    _Look(
+        "Cell",
+        "Cell of a table",
+        9.5,
+        {"space_before": Pt(2), "space_after": Pt(2), "line_spacing": 1.0},
+    ),
+    _Look("AfterTable", "After a table", 4),
+    _Look("Footer", "Footer", 9, {"alignment": WD_ALIGN_PARAGRAPH.CENTER}, is_grey=True),
+    _Look("CommentText", "annotation text", 10, {"space_after": Pt(0)}),
+    _Look("CommentReference", "annotation reference", 8, based=""),
+    _Look("Aside", "Aside", 9, is_grey=True, based=""),
 )
-_BORDERS = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>'
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+# Fonts and colours of the template's theme would win over ours.
+_LOOK_OF_THE_TEMPLATE = (
+    "w:rPr | w:pPr/*[not(self::w:keepNext|self::w:keepLines|self::w:numPr|self::w:outlineLvl)]"
 )
 
-STYLES = "".join(
-    (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<w:styles xmlns:w="{_MAIN}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri" w:eastAsia="Calibri"/>'
-        f'{_size(22)}<w:lang w:val="{{language}}"/></w:rPr></w:rPrDefault><w:pPrDefault/>'
-        '</w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
-        '<w:name w:val="Normal"/><w:qFormat/><w:pPr>'
-        '<w:spacing w:after="120" w:line="264" w:lineRule="auto"/></w:pPr></w:style>'
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/></w:style>'
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
-        '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-        '<w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        "</w:style>",
-        _style("Title", "Title", '<w:spacing w:after="240"/>', f"<w:b/>{_size(40)}"),
-        *(_heading(level, size) for level, size in ((1, 32), (2, 26), (3, 24), (4, 22))),
-        # A turn of an interview: its id, its line, then who speaks and the words.
-        _style("Turn", "Turn", _TURN),
-        _style("Interviewer", "Turn of the interviewer", "", _GREY, "Turn"),
-        _style("Quote", "Quote", '<w:ind w:left="567" w:right="567"/>', ""),
-        _style("Details", "Details", '<w:spacing w:after="200"/>', _GREY),
-        _style(
-            "ListBullet",
-            "List Bullet",
-            '<w:numPr><w:numId w:val="1"/></w:numPr><w:spacing w:after="60"/>'
-            '<w:ind w:left="425" w:hanging="283"/>',
-        ),
-        _style("Picture", "Picture", '<w:keepNext/><w:spacing w:before="120"/>'),
-        _style("Caption", "caption", "", f"{_GREY}{_size(20)}"),
-        _style(
-            "Cell",
-            "Cell of a table",
-            '<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
-            _size(19),
-        ),
-        _style("AfterTable", "After a table", '<w:spacing w:after="120"/>', _size(8)),
-        _style("Footer", "footer", '<w:jc w:val="center"/>', f"{_GREY}{_size(18)}"),
-        _style("CommentText", "annotation text", '<w:spacing w:after="0"/>', _size(20)),
-        _letters("CommentReference", "annotation reference", _size(16)),
-        _letters("Aside", "Aside", f"{_GREY}{_size(18)}"),
-        '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
-        '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-        f"{_BORDERS}</w:tblBorders></w:tblPr></w:style></w:styles>",
-    )
-)
+
+def set_up(styles: Styles, language: str) -> None:
+    """Give the styles of a new document their look."""
+    for style in [*styles]:
+        if style.type == WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", "Table Grid"):
+            style.delete()  # a hundred that nothing here uses
+    for look in _LOOKS:
+        _set_up(styles, look)
+    styles["Normal"].font.name = "Calibri"
+    for place in (Cm(0.9), Cm(2.5)):
+        styles["Turn"].paragraph_format.tab_stops.add_tab_stop(place)
+    grid = styles["Table Grid"].element
+    for line in grid.xpath(".//w:tblBorders/*"):
+        line.set(qn("w:color"), "A6A6A6")
+    for margin in grid.xpath(".//w:tblCellMar/w:left | .//w:tblCellMar/w:right"):
+        margin.set(qn("w:w"), "85")
+    for default in styles.element.xpath("w:docDefaults//w:lang"):
+        default.set(qn("w:val"), language)
+
+
+def _set_up(styles: Styles, look: _Look) -> None:
+    kind = WD_STYLE_TYPE.PARAGRAPH if look.based else WD_STYLE_TYPE.CHARACTER
+    if look.name not in styles:
+        styles.add_style(look.name, kind, builtin=look.id.startswith("Comment"))
+    style = styles[look.name]
+    style.style_id = look.id
+    for element in style.element.xpath(_LOOK_OF_THE_TEMPLATE):
+        element.getparent().remove(element)
+    if look.based:
+        style.base_style = styles[look.based]
+    for what, value in look.paragraph.items():
+        setattr(style.paragraph_format, what, value)
+    style.font.bold = look.is_bold or None
+    if look.is_grey:
+        style.font.color.rgb = RGBColor(0x59, 0x59, 0x59)
+    if look.size:
+        style.font.size = Pt(look.size)
+        size = style.element.rPr.find(qn("w:sz"))
+        size.addnext(OxmlElement("w:szCs", dict(size.attrib)))  # of Hebrew and Arabic letters
