@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis import disconfirming
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.analysis.properties import Laid
+from gtpipe.analysis.properties import Laid, Met
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, IncidentKey
 from gtpipe.render import one_code, pages, properties
@@ -155,6 +155,7 @@ def head(
     around: Surroundings,
 ) -> Head:
     """What the terminal says above the incidents of a code."""
+    whole = not reported.edition.only  # what people wrote about a code may tell of others
     sign = reported.signs.get(thing.label) if thing.level == FOCUSED else None
     taken = around.taking_up(thing)
     hue = sign.hue if sign else taken[0].hue if taken else 0
@@ -167,10 +168,12 @@ def head(
         thing.kind,
         sign.number if sign else 0,
         hue,
-        entry.definition or no_definition(thing.level, reported.corpus),
-        bool(entry.definition),
+        entry.definition or no_definition(thing.level, reported.corpus) if whole else "",
+        whole and bool(entry.definition),
         around.earlier_wordings(thing),
-        tuple(pair for pair in said if reported.edition.words or pair[0] not in _MAY_QUOTE),
+        tuple(
+            pair for pair in said if whole and (reported.edition.words or pair[0] not in _MAY_QUOTE)
+        ),
         summary(views),
     )
 
@@ -195,6 +198,12 @@ def places(found: Iterable[IncidentKey], reported: ReportedStudy) -> tuple[Link,
 
 def property_on_page(each: Laid, reported: ReportedStudy) -> PropertyOnPage:
     words = reported.edition.words
+
+    def who(view: IncidentInContext, position: Met) -> str:
+        """What the link beside it does not say."""
+        link = reported.places.turn(view.interview, view.turn)
+        return properties.who(view, position).removeprefix(link.text).removeprefix(" · ").strip()
+
     return PropertyOnPage(
         each.label,
         tuple(
@@ -203,7 +212,7 @@ def property_on_page(each: Laid, reported: ReportedStudy) -> PropertyOnPage:
                 tuple(
                     Placed(
                         reported.places.turn(view.interview, view.turn),
-                        properties.who(view, position),
+                        who(view, position),
                         view.extract if words else "",
                     )
                     for view in position.views

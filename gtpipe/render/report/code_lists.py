@@ -95,7 +95,7 @@ def _row(label: str, reported: ReportedStudy, around: Surroundings) -> CodeInLis
         around.taking_up(thing),
         len(views),
         _participants(views),
-        _first_line(reported.definition(label)),
+        "" if reported.edition.only else _first_line(reported.definition(label)),
     )
 
 

@@ -355,7 +355,7 @@ class _Laid:
         return found
 
     def _told(self, coding: Coding) -> Iterator[Told]:
-        if coding.level == INITIAL:
+        if coding.level == INITIAL and not self.study.only:
             yield Told("", self.reported.definition(coding.code) or code_pages.NOTHING_YET)
         yield from self.study.taken_up(coding)
         if coding.words is not None and self.study.words:
@@ -375,8 +375,9 @@ class _Laid:
         return Running(letter, coding.code, str(coding.level), coding.coder, link)
 
     def _held(self, span: Span | None, label: str, letters: Letters) -> Remark:
-        what = f"{letters.get(span, '')} extract of {self.study.number(label)}".strip()
-        return Remark(what, self.reported.link(CodeRef(FOCUSED, label)), ("named by hand",))
+        what = f"extract of {self.study.number(label)}"
+        link = self.reported.link(CodeRef(FOCUSED, label))
+        return Remark(what, link, ("named by hand",), letters.get(span, ""))
 
     def _remarks(self, turn: Turn, letters: Letters) -> Iterator[Remark]:
         name = self.interview.name

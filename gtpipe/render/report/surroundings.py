@@ -176,7 +176,8 @@ class Surroundings:
 
     def life_of(self, thing: CodeRef) -> tuple[Lived, ...]:
         words = self._reported.edition.words
-        return tuple(history.of_one(moment, words) for moment in self._lived(thing))
+        lived = (history.of_one(moment, words) for moment in self._lived(thing))
+        return tuple(one for one in lived if one.says_something)
 
     def _lived(self, thing: CodeRef) -> tuple[Moment, ...]:
         return self._lives.get(thing.level, {}).get(thing.label, ())
