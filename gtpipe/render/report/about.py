@@ -50,6 +50,14 @@ def _neither(named: Named, reported: ReportedStudy) -> Link:
     return Link("")
 
 
+MOST = 80
+
+
+def short(text: str) -> str:
+    """Words that say which stretch is meant, where the whole of it stands elsewhere."""
+    return text if len(text) <= MOST else f"{text[:MOST].rstrip()} …"
+
+
 def incident(named: Incident, reported: ReportedStudy) -> Link:
     """An incident as a person named it; without its words in an edition that has none."""
     there = reported.places.turn(named.interview, named.turn)
