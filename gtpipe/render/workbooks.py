@@ -106,17 +106,35 @@ def _parts(titles: Sequence[str]) -> dict[str, str]:
 def _sheet(
     header: Sequence[object], rows: Iterable[Sequence[object]], cut: list[int]
 ) -> Iterator[str]:
-    """A sheet with its first row and column kept in view."""
+    """A sheet with its first row and column kept in view, columns as wide as their texts."""
+    rows = list(rows)
     yield (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
         '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
-        "</sheetView></sheetViews><sheetData>"
+        f"</sheetView></sheetViews>{_widths(header, rows)}<sheetData>"
     )
     columns = [_column(number) for number in range(1, len(header) + 1)]
     yield _row(1, columns, header, cut, ' s="1"')
     for number, row in enumerate(rows, start=2):
         yield _row(number, columns, row, cut)
     yield "</sheetData></worksheet>"
+
+
+WIDEST = 60  # letters of a column; what is longer is read in the line above the sheet
+
+
+def _widths(header: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
+    """How wide each column is: its header, or the longest of its first texts."""
+    found = [len(str(name)) + 2 for name in header]
+    for row in rows[:200]:
+        for number, value in enumerate(row[: len(found)]):
+            if value not in (None, ""):
+                found[number] = max(found[number], len(str(value)) + 1)
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{min(width, WIDEST)}" customWidth="1"/>'
+        for number, width in enumerate(found, 1)
+    )
+    return f"<cols>{columns}</cols>" if columns else ""
 
 
 def _row(

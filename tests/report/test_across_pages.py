@@ -199,6 +199,12 @@ def test_few_initial_codes_have_a_table_of_their_own(whole):
     shown = [int(words(one)) for one in page.xpath("//td[@class='number']/a")]
     assert sorted(shown) == sorted(2 * [one["together"] for one in pairs])
     assert "it went from there" in words(page)
+    rows = [words(row) for row in page.xpath("//table//tbody//th")]
+    drawn = [
+        (code.xpath("string(*[name()='text'][1])"), code.get("aria-label"))
+        for code in page.xpath("//svg//a[@aria-label]")
+    ]
+    assert drawn and rows == [f"{number} {label}" for number, label in drawn]
 
 
 def test_where_nothing_stands_together_a_sentence_says_so(whole):

@@ -93,6 +93,12 @@ def labels_and_definitions(study: Path) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, kept)))
 
 
+def labels(study: Path) -> re.Pattern[str]:
+    with (study / "data/derived/codebook.csv").open(encoding="utf-8", newline="") as file:
+        kept = sorted((row["code"] for row in csv.DictReader(file)), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, kept)))
+
+
 def test_without_words_no_page_has_six_of_a_participants_words_in_a_row(studies):
     for study in studies.values():
         command("run", cwd=study)
@@ -126,9 +132,12 @@ def test_one_participants_pages_have_nobody_elses_words(studies, name, only):
 
 @pytest.mark.parametrize("only", ["eve", "jim"])
 def test_one_participants_pages_tell_nothing_that_others_think(studies, only):
-    """No memo, comment, theory, focused code or definition, and no name of anybody else."""
+    """No memo, no comment, no theory, no focused code, no definition, and no name of anybody else
+    but where the label of a code has one.
+    """
     study = studies["root"]
     command("run", cwd=study)
+    between = labels(study)
     pages = reported(study, "--only", only)
     others = {"eve", "jim", "nadia", "ray"} - {only}
     for path in addresses(pages):
@@ -140,7 +149,17 @@ def test_one_participants_pages_tell_nothing_that_others_think(studies, only):
         } | {"codes", "search.html"}, path
         page = lxml.html.parse(pages / path).getroot()
         text = " ".join([page.text_content(), *page.xpath("//@href")])
-        assert not {*words(text)} & others, (path, {*words(text)} & others)
+        said = {word for part in between.split(text) for word in words(part)}
+        assert not said & others, (path, said & others)
+
+
+def test_one_participants_pages_have_no_definition_and_nobody_else_in_the_list(studies):
+    root = list(files(reported(studies["root"], "--only", "eve")))
+    assert any("suspecting paid kindness" in text for _, text in root)
+    assert not [name for name, text in root if "Wondering whether the warmth" in text]
+    for name, text in files(reported(studies["tea-round"], "--only", "ana")):
+        if name in ("index.html", "interviews.html"):
+            assert not {"bo", "chi"} & set(words(text)), name
 
 
 def test_without_words_the_codings_are_all_there(studies):

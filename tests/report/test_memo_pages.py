@@ -73,7 +73,7 @@ def test_what_it_is_about_and_what_refers_to_it(analysed):
     later = read(report, "memos/2026-04-01-again.html")
     about = {text(one): one.get("href") for one in later.xpath("//dl[@class='facts']//a")}
     assert about['jim 4 "awkward"'] == "../interviews/jim.html#jim-4"
-    assert about["memo: 2026-03-21-paid-to-be-nice"].endswith(PAGE)
+    assert about["Paid to be nice"].endswith(PAGE)
     assert "idea: belief has hours" in text(later)
 
 

@@ -9,6 +9,7 @@ from gtpipe.render.figures.drawing import Drawing
 from gtpipe.render.figures.letters import clean
 
 PPI = 200
+WHITE = "#ffffff"  # as the page is that a figure is set on
 LONGEST = 12_000  # pixels of a side
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title, date: none)
@@ -31,7 +32,7 @@ def _printed(drawing: Drawing, format: str, ppi: float | None) -> bytes:
     import typst
 
     inputs = {
-        "svg": svg.standalone(drawing),
+        "svg": svg.standalone(drawing, WHITE),
         "title": clean(drawing.title),
         "alt": clean(drawing.description),
     }

@@ -31,10 +31,11 @@ _HALF = 3.5  # half the breadth of an arrowhead
 _Colour = Callable[[str], str]
 
 
-def standalone(drawing: Drawing) -> str:
+def standalone(drawing: Drawing, paper: str = palette.PAPER) -> str:
     """A file of its own, on light paper; links lead nowhere from it and are left away."""
-    paper = Box(0, 0, drawing.width, drawing.height, line="", inside="paper")
-    return _HEAD + _svg(drawing, "", (paper, *drawing.parts), COLOURS.__getitem__, _NAMESPACE)
+    colours = {**COLOURS, "paper": paper}
+    ground = Box(0, 0, drawing.width, drawing.height, line="", inside="paper")
+    return _HEAD + _svg(drawing, "", (ground, *drawing.parts), colours.__getitem__, _NAMESPACE)
 
 
 def inline(drawing: Drawing, prefix: str) -> str:

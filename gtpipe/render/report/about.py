@@ -12,8 +12,8 @@ from gtpipe.render.report.study import ReportedStudy
 
 
 def link(named: Named, reported: ReportedStudy) -> Link:
-    """What is named as it is typed, and the page of what it means; words alone where it means
-    nothing that has a page. An edition without words names an incident by its turn.
+    """What is named as it is typed, a memo by its title, and the page of what it means; words alone
+    where it means nothing that has a page. An edition without words names an incident by its turn.
     """
     typed = one_line(f"{named.level}: {named.label}" if named.level else named.label)
     codes = reported.corpus.names.meanings(named)
@@ -24,17 +24,23 @@ def link(named: Named, reported: ReportedStudy) -> Link:
     if place:
         there = reported.places.incident(place)
         return there._replace(text=typed) if reported.edition.words else there
-    return _neither(named, reported)._replace(text=typed)
+    found = _neither(named, reported)
+    return found if found.path.startswith("memos/") else found._replace(text=typed)
 
 
 def _neither(named: Named, reported: ReportedStudy) -> Link:
     """Of what is neither a code nor an incident."""
     places, material = reported.places, reported.material
-    memo = places.memo(named.label.removesuffix(".md"), "")
-    if memo.path and not named.level:
-        return memo
+    titles = {one.name: one_line(one.title) for one in material.memos}
+
+    def memo(name: str) -> Link:
+        return places.memo(name, titles.get(name, ""))
+
+    found = memo(named.label.removesuffix(".md"))
+    if found.path and not named.level:
+        return found
     of = {
-        subjects.MEMO: lambda name: places.memo(name, ""),
+        subjects.MEMO: memo,
         subjects.INTERVIEW: places.interview,
         subjects.PARTICIPANT: places.participant,
     }
@@ -42,6 +48,14 @@ def _neither(named: Named, reported: ReportedStudy) -> Link:
         if one.kind in of and (page := of[one.kind](one.name)).path:
             return page
     return Link("")
+
+
+MOST = 80
+
+
+def short(text: str) -> str:
+    """Words that say which stretch is meant, where the whole of it stands elsewhere."""
+    return text if len(text) <= MOST else f"{text[:MOST].rstrip()} …"
 
 
 def incident(named: Incident, reported: ReportedStudy) -> Link:

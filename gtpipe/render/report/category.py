@@ -54,9 +54,13 @@ class CategoryPage(NamedTuple):
     nothing_held: str
     waiting: tuple[Link, ...]
     waiting_count: int
+    counted: str
     properties: tuple[PropertyOnPage, ...]
     does_not_fit: tuple[DoesNotFit, ...]
     written: WrittenAbout
+
+
+_COUNTED = "Each is counted once, also where more than one {} holds it."
 
 
 def category_pages(reported: ReportedStudy, around: Surroundings) -> Iterator[Page]:
@@ -112,6 +116,7 @@ def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> Cate
         one_code.holds_nothing(),
         code.places(waiting, reported),
         len(waiting),
+        _COUNTED.format(FOCUSED.noun) if sum(len(e.views) for e in held) > len(views) else "",
         tuple(code.property_on_page(each, reported) for each in around.properties_of(thing)),
         code.does_not_fit(thing, tuple(part for part in parts if part != thing), reported),
         code.written(thing, entry, reported, around),

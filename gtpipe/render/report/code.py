@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis import disconfirming
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.analysis.properties import Laid
+from gtpipe.analysis.properties import Laid, Met
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, IncidentKey
 from gtpipe.render import one_code, pages, properties
@@ -170,7 +170,8 @@ def head(
 ) -> Head:
     """What the terminal says above the incidents of a code."""
     sign = reported.signs.get(thing.label) if thing.level == FOCUSED else None
-    edition, whole = reported.edition, not reported.edition.only
+    edition = reported.edition
+    whole = not edition.only  # what people wrote about a code may tell of others
     taken = around.taking_up(thing)
     hue = sign.hue if sign else taken[0].hue if taken else 0
     apart = ("Takes up", "Part of")  # these are links of the page
@@ -210,6 +211,12 @@ def places(found: Iterable[IncidentKey], reported: ReportedStudy) -> tuple[Link,
 
 def property_on_page(each: Laid, reported: ReportedStudy) -> PropertyOnPage:
     words = reported.edition.words
+
+    def who(view: IncidentInContext, position: Met) -> str:
+        """What the link beside it does not say."""
+        link = reported.places.turn(view.interview, view.turn)
+        return properties.who(view, position).removeprefix(link.text).removeprefix(" · ").strip()
+
     return PropertyOnPage(
         each.label,
         tuple(
@@ -218,7 +225,7 @@ def property_on_page(each: Laid, reported: ReportedStudy) -> PropertyOnPage:
                 tuple(
                     Placed(
                         reported.places.turn(view.interview, view.turn),
-                        properties.who(view, position),
+                        who(view, position),
                         view.extract if words else "",
                     )
                     for view in position.views

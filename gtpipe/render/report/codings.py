@@ -13,6 +13,7 @@ from gtpipe.analysis.holdings import Standing
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Coding, IncidentKey, Span
+from gtpipe.render.report import negative
 from gtpipe.render.report.places import Link
 from gtpipe.render.report.stretches import NO_HUE
 from gtpipe.render.report.study import ReportedStudy
@@ -29,11 +30,14 @@ class Told(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What people wrote about a turn, or about words of it: what it is, a link, texts below."""
+    """What people wrote about a turn, or about words of it: what it is, a link, texts below; the
+    letter of its stretch where that has one.
+    """
 
     what: str
     link: Link | None
     texts: tuple[str, ...] = ()
+    letter: str = ""
 
 
 class CodingsShown:
@@ -80,8 +84,7 @@ class CodingsShown:
             return found
         corpus = self.reported.corpus
         for thing in negative_cases.recorded(self.material, corpus.codings, corpus.names):
-            level = thing.level
-            link = self.reported.link(CodeRef(level, thing.label)) if level else Link(thing.label)
+            link = negative.link(thing, self.reported)
             for case in thing.against:
                 if case.place is None:
                     continue

@@ -35,9 +35,10 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
 def _comments(reported: ReportedStudy) -> Iterator[CommentInList]:
     words = reported.edition.words
     for number, one in enumerate(reported.material.comments, 1):
+        there = about.link(one.about, reported)
         yield CommentInList(
             number,
-            about.link(one.about, reported),
+            there._replace(text=about.short(there.text)),
             one.by,
             one.comment if words else "",
             bool(one.answer),

@@ -15,6 +15,7 @@ from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.render.cooccurrence import NO_WORDS, Meetings, Together
 from gtpipe.render.figures import cooccurrence as figure
 from gtpipe.render.figures import svg
+from gtpipe.render.palette import Sign
 from gtpipe.render.report.matrix import Head
 from gtpipe.render.report.places import ACROSS, Link
 from gtpipe.render.report.study import ReportedStudy
@@ -129,7 +130,7 @@ class _Laid:
             ON_ONE_TURN.told,
             Markup(svg.inline(drawing, "together")) if self.pairs else Markup(""),
             drawing.description if figure.cannot_be_drawn(table) else "",
-            tuple(self._head(code) for code in shown),
+            tuple(self._head(code, number) for number, code in enumerate(shown, 1)),
             tuple(
                 tuple(None if a == b else numbers.get((a, b), none) for b in shown) for a in shown
             ),
@@ -141,9 +142,10 @@ class _Laid:
             ),
         )
 
-    def _head(self, code: CodeRef) -> Head:
-        hue = self.reported.signs[code.label].hue if self.is_focused else 0
-        return Head(self.reported.link(code), self.number[code], hue)
+    def _head(self, code: CodeRef, number: int) -> Head:
+        """Numbered as in the figure: a focused code by its sign, others as they are shown."""
+        sign = self.reported.signs[code.label] if self.is_focused else Sign(number, 0)
+        return Head(self.reported.link(code), *sign)
 
     def _pair(self, pair: Pair, others: cooccurrence.AtPositions) -> PairOnPage:
         holdings, material = self.reported.holdings, self.reported.material

@@ -48,12 +48,17 @@ class Lived(NamedTuple):
     why: tuple[str, ...]
     memos: tuple[Link, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Without words, a moment may have nothing left to tell."""
+        return bool(self.points or self.why or self.memos or self.tags)
+
 
 def pages(reported: ReportedStudy) -> Iterator[Page]:
     """The page of the history; none of a study that is in no git, or for one participant."""
     told = [moment for moment in reported.moments if moment.says_something]
     if told and not reported.edition.only:
-        content = tuple(_of_all(told, reported))
+        content = tuple(one for one in _of_all(told, reported) if one.says_something)
         yield Page(HISTORY, "history.html", "History", HISTORY, content)
 
 

@@ -20,7 +20,7 @@ from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Coding, Interview, Memo, Span, Turn, in_words
 from gtpipe.render import pages as code_pages
-from gtpipe.render.report import stretches
+from gtpipe.render.report import about, stretches
 from gtpipe.render.report.codings import CodingsShown, Remark, Told
 from gtpipe.render.report.places import BROUGHT, INTERVIEWS, Link, brought_id, turn_id
 from gtpipe.render.report.stretches import Letters, Piece
@@ -253,10 +253,10 @@ class _Laid:
     def _memos(self) -> tuple[Link, ...]:
         if self.study.only:
             return ()
-        about = self.reported.memos_about
+        named = self.reported.memos_about
         meant = [subjects.Subject(subjects.INTERVIEW, self.interview.name)]
         meant += [subjects.Subject(subjects.PARTICIPANT, name) for name in self._names]
-        memos = {memo.name: memo for subject in meant for memo in about.get(subject, ())}
+        memos = {memo.name: memo for subject in meant for memo in named.get(subject, ())}
         return tuple(map(self._memo, memos.values()))
 
     def _memo(self, memo: Memo) -> Link:
@@ -383,8 +383,9 @@ class _Laid:
         return Running(letter, coding.code, str(coding.level), coding.coder, link)
 
     def _held(self, span: Span | None, label: str, letters: Letters) -> Remark:
-        what = f"{letters.get(span, '')} extract of {self.study.number(label)}".strip()
-        return Remark(what, self.reported.link(CodeRef(FOCUSED, label)), ("named by hand",))
+        what = f"extract of {self.study.number(label)}"
+        link = self.reported.link(CodeRef(FOCUSED, label))
+        return Remark(what, link, ("named by hand",), letters.get(span, ""))
 
     def _remarks(self, turn: Turn, letters: Letters) -> Iterator[Remark]:
         name = self.interview.name
@@ -394,8 +395,8 @@ class _Laid:
         if not self.study.words:
             return
         for comment in self.reported.comments.at_place(name, turn.id, None):
-            about = anchor.parse(comment.about.label)
-            words = f" on “{one_line(about.words)}”" if about and about.words else ""
+            at = anchor.parse(comment.about.label)
+            words = f" on “{about.short(one_line(at.words))}”" if at and at.words else ""
             by = f" ({comment.by})" if comment.by else ""
             texts = [comment.comment, f"answer: {comment.answer or 'none yet'}"]
             texts += [f"changed: {comment.changed}"] if comment.changed else []

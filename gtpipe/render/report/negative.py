@@ -9,8 +9,9 @@ from gtpipe.analysis import negative_cases
 from gtpipe.analysis.negative_cases import FOUND, Against, Recorded
 from gtpipe.model.level import RELATION, CodeRef
 from gtpipe.render.incidents import heading
-from gtpipe.render.report.places import ACROSS, Link
+from gtpipe.render.report.places import ACROSS, THEORY, Link
 from gtpipe.render.report.study import ReportedStudy
+from gtpipe.render.report.surroundings import relation_id
 from gtpipe.render.report.templating import Page
 
 TITLE = "Negative cases"
@@ -53,12 +54,18 @@ def _recorded(reported: ReportedStudy) -> list[Recorded]:
     return negative_cases.recorded(corpus.material, corpus.codings, corpus.names)
 
 
+def link(one: Recorded, reported: ReportedStudy) -> Link:
+    """The page of what something is on record against; a relation's place in the theory."""
+    if one.level == RELATION:
+        for number, relation in enumerate(reported.material.theory.relations, 1):
+            if relation.sentence == one.label:
+                return Link(one.label, THEORY, relation_id(number))
+    return reported.link(CodeRef(one.level, one.label)) if one.level else Link(one.label)
+
+
 def _thing(one: Recorded, reported: ReportedStudy) -> RecordedOnPage:
-    there = Link(one.label)
-    if one.level and one.level != RELATION:
-        there = reported.link(CodeRef(one.level, one.label))
     return RecordedOnPage(
-        there,
+        link(one, reported),
         one.kind,
         tuple(_case(case, reported) for case in one.against),
         "" if one.against else one.none_recorded,

@@ -111,17 +111,19 @@ def _ways() -> tuple[Way, ...]:
 
 
 def _interviews(reported: ReportedStudy) -> Iterator[InterviewInList]:
+    only = reported.edition.only
     given: dict[str, Counter[str]] = {}
     for coding in reported.corpus.codings:
-        given.setdefault(coding.interview, Counter())[coding.coder] += 1
+        if only in ("", coding.participant):
+            given.setdefault(coding.interview, Counter())[coding.coder] += 1
     for interview in reported.interviews:
         here = given.get(interview.name, Counter())
         yield InterviewInList(
             reported.places.interview(interview.name),
             interview.date,
-            interview.participants,
+            tuple(name for name in interview.participants if only in ("", name)),
             interview.attributes,
-            len(interview.participant_ids),
+            sum(only in ("", interview.participant_of(id)) for id in interview.participant_ids),
             tuple(
                 count(here[coder], "coding") + (f" by {coder}" if coder else "")
                 for coder in sorted(here)

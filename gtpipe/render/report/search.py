@@ -36,7 +36,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page | File]:
     files = [File("search-index.js", _script(named))]
     for number, turns in enumerate(_turns(reported), 1):
         files.append(File(f"search-index-{number}.js", _script({"turns": turns})))
-    holds = ["codes with their definitions"]
+    holds = ["codes" if reported.edition.only else "codes with their definitions"]
     holds += ["titles of memos" if not reported.edition.words else "memos"] * bool(named["memos"])
     holds += ["what was said, turn by turn"] * (len(files) > 1)
     content = Search(tuple(file.path for file in files), ", ".join(holds))
@@ -50,13 +50,14 @@ def _codes(reported: ReportedStudy) -> Iterator[list[str]]:
     categories = {one.label: one for one in material.theory.categories}
     for level in (CATEGORY, FOCUSED, INITIAL):
         for label in reported.labels[level]:
-            text = [reported.definition(label)] if level == INITIAL else []
+            has_text = level == INITIAL and not reported.edition.only
+            text = [reported.definition(label)] if has_text else []
             if level == FOCUSED:
                 code = reported.looking.focused[label]
                 text = [code.definition, *([code.because] * reported.edition.words), *code.was]
             elif level == CATEGORY:
                 text = [categories[label].definition]
-            elif label in material.codebook:
+            elif has_text and label in material.codebook:
                 text += material.codebook[label].was
             link = reported.link(CodeRef(level, label))
             yield [level.noun, one_line(label), href(link, ""), _body(*text)]

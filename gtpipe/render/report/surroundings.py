@@ -176,7 +176,8 @@ class Surroundings:
 
     def life_of(self, thing: CodeRef) -> tuple[Lived, ...]:
         words = self._reported.edition.words
-        return tuple(history.of_one(moment, words) for moment in self._lived(thing))
+        lived = (history.of_one(moment, words) for moment in self._lived(thing))
+        return tuple(one for one in lived if one.says_something)
 
     def known_life_of(self, thing: CodeRef) -> tuple[object, ...]:
         """What is told of the life of a code, where it is committed by its commits: they never

@@ -21,7 +21,7 @@
       turn.hidden = !fits || (participant !== "" && turn.dataset.participant !== participant);
       shown += turn.hidden ? 0 : 1;
     }
-    form.querySelector("output").textContent = code || coder || participant ? `${shown} turns shown of ${turns.length}` : "";
+    form.querySelector("output").textContent = code || coder || participant ? `${shown} turn${shown === 1 ? "" : "s"} shown of ${turns.length}` : "";
   };
   const choose = () => {
     const chosen = new URLSearchParams(location.hash.slice(1));
