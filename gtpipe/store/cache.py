@@ -342,11 +342,14 @@ def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
 
 
 class Freshness(TypedDict):
-    """What a stage read and made: its version, and the fingerprint or digest of each path."""
+    """What a stage read and made: its version, and the fingerprint or digest of each path;
+    `made_of` says of pages what they were made of.
+    """
 
     version: str
     inputs: dict[str, str]
     outputs: dict[str, str]
+    made_of: dict[str, str]
 
 
 def load_state(study: Study) -> dict[str, Freshness]:
@@ -361,7 +364,7 @@ def _is_whole(record: object) -> TypeGuard[Freshness]:
         and all(
             isinstance(record.get(what), dict)
             and all(isinstance(value, str) for value in record[what].values())
-            for what in ("inputs", "outputs")
+            for what in ("inputs", "outputs", "made_of")
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gtpipe.analysis import coding_checks, codings
+from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels
 from gtpipe.formats import naming, sheets, tables
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
@@ -78,6 +79,11 @@ class StudyRecords:
     def codings(self) -> tuple[Coding, ...]:
         """Every application whose anchor holds, in study order."""
         return self.coded[0]
+
+    @cached_property
+    def looking(self) -> Looking:
+        """The codings by turn and by code, and how incidents stand to each: worked out once."""
+        return Looking(self.material, self.codings, self.current)
 
     @property
     def current(self) -> dict[str, str]:
