@@ -69,7 +69,7 @@ class StudyRecords:
         text = self.snapshot.text(sheet.path) or ""
         return copied and not any(
             (
-                *coding_checks.copies(alone, sheets.hash_words, {}, lambda *_: ""),
+                *coding_checks.copies(alone, sheets.hash_words, lambda _: {}, lambda *_: ""),
                 *coding_checks.turns_and_entries(alone),
                 *sheets.remarks(text, sheet.path, sheet.entries),
             )
@@ -150,19 +150,31 @@ class StudyRecords:
         )
 
     @cached_property
-    def ingested(self) -> dict[str, tables.Ingested]:
-        """Interview → what was read."""
-        found = {}
-        for path in self.snapshot.files(INGESTED, ".csv"):
-            name = path.rpartition("/")[2].removesuffix(".csv")
-            record = tables.loads_ingested(self.snapshot.text(path) or "")
-            interview = self.material.interviews.get(name)
-            texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
-            turns = {
-                id: sheets.hashed_now(hash, texts.get(id, "")) for id, hash in record.turns.items()
-            }
-            found[name] = replace(record, turns=turns)
-        return found
+    def recorded(self) -> dict[str, tables.Ingested]:
+        """Interview → what was read, as it is on record."""
+        return {
+            interview_of(path): tables.loads_ingested(self.snapshot.text(path) or "")
+            for path in self.snapshot.files(INGESTED, ".csv")
+        }
+
+    def ingested(self, name: str) -> tables.Ingested | None:
+        """What was read of an interview, by hashes as they are made today; None where that is not
+        on record.
+        """
+        record = self.recorded.get(name)
+        if record is None or name in self._hashed_now:
+            return self._hashed_now.get(name)
+        interview = self.material.interviews.get(name)
+        texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
+        turns = {
+            id: sheets.hashed_now(hash, texts.get(id, "")) for id, hash in record.turns.items()
+        }
+        self._hashed_now[name] = replace(record, turns=turns)
+        return self._hashed_now[name]
+
+    @cached_property
+    def _hashed_now(self) -> dict[str, tables.Ingested]:
+        return {}
 
     def copy(self, sheet: Sheet, entry: SheetEntry) -> str:
         """The words as an entry of a sheet copies them."""
