@@ -98,6 +98,10 @@ class WrittenAbout(Generic[Written]):
             )
         )
 
+    def in_interview(self, name: str) -> list[tuple[IncidentKey, Written]]:
+        """What is about incidents of an interview."""
+        return self._about.get(name, [])
+
     def at_address(self, label: str, material: Material) -> tuple[Written, ...] | None:
         """The same, of an incident as a person types it; None where it is none of the study."""
         found = anchor.place(label, material.interviews)

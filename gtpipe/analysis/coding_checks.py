@@ -119,21 +119,21 @@ def _leveled(coding: Coding, label: str) -> str:
 def copies(
     material: Material,
     hash_of: Callable[[str], str],
-    ingested: dict[str, dict[str, str]],
+    ingested: Callable[[str], dict[str, str]],
     copy_of: Callable[[Sheet, SheetEntry], str],
 ) -> list[Problem]:
     """Notes on sheets whose copy of the words or the speaker is not the transcript's.
     `hash_of(text)` as in the sheet.
 
-    `ingested` are the hashes of the words as they were read, by interview and turn; `copy_of` gives
-    a sheet's copy.
+    `ingested` gives the hashes of the words of an interview as they were read, by turn; `copy_of`
+    gives a sheet's copy.
     """
     found = []
     for sheet, entry, turn in other_copies(material, hash_of):
         if entry.codes:
             found.append(touched(sheet, entry, copy_of(sheet, entry), turn.text))
             continue
-        corrected = entry.words_hash == ingested.get(sheet.interview, {}).get(turn.id)
+        corrected = entry.words_hash == ingested(sheet.interview).get(turn.id)
         what = (
             f"turn {turn.id} was corrected in the transcript; this copy of its words is the old one"
             if corrected
@@ -249,11 +249,11 @@ def touched(
 
 
 def _corrected_unseen(
-    material: Material, hash_of: Callable[[str], str], ingested: dict[str, dict[str, str]]
+    material: Material, hash_of: Callable[[str], str], ingested: Callable[[str], dict[str, str]]
 ) -> Iterator[Problem]:
     """Coded turns that are not as they were read, in sheets that keep no copy of the words."""
     for sheet, entry, turn in _entries_with_turns(material):
-        read = ingested.get(sheet.interview, {}).get(turn.id)
+        read = ingested(sheet.interview).get(turn.id)
         if read is None or not entry.codes or entry.words_hash or read == hash_of(turn.text):
             continue
         codes = ", ".join(_quote(code.label) for code in entry.codes)

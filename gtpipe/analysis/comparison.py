@@ -55,7 +55,7 @@ class Looking:
         self.material, self.codings, self.current = material, codings, current
         self.turns_around = turns_around
         self.around: AtTurns = incidents.at_turns(codings)
-        self._of_codes = incidents.CodingsOfCodes(codings)
+        self.of_codes = incidents.CodingsOfCodes(codings)
         self.focused = focused_codes(material, codings)
         self.holdings = Holdings(material, codings, current)
         self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
@@ -74,14 +74,14 @@ class Looking:
 
     def _views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         if thing.level == INITIAL:
-            applied = self._of_codes.of(thing)
+            applied = self.of_codes.of(thing)
             found = incidents.views(applied, self.material, self.around)
             return tuple(view for view in found if self.holdings.fits(thing, view.key))
         if thing.level == FOCUSED:
             return carried_by(
                 self.focused[thing.label],
                 self.material,
-                self._of_codes,
+                self.of_codes,
                 self.around,
                 self.current,
                 self.holdings,

@@ -95,11 +95,15 @@ def not_taken_up(
     return sorted(labels if parked else labels - aside, key=label_order)
 
 
-def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
+def problems(
+    material: Material,
+    codings: tuple[Coding, ...],
+    known: Labels,
+    around: AtTurns,
+    holdings: Holdings,
+) -> list[Problem]:
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []
-    around = incidents.at_turns(codings)
-    holdings = Holdings(material, codings, known.current)
     for code in material.focused.values():
         check_written_after(code.written_after, material, found)
         for named in code.takes_up:

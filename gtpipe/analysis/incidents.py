@@ -106,6 +106,27 @@ def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]
     return list(dict.fromkeys(found)) if len(ids) > 1 else list(found)
 
 
+class Spoken(NamedTuple):
+    """An incident by its place, and who speaks there."""
+
+    interview: str
+    turn: str
+    participant: str
+
+
+def spoken(applied: Iterable[Coding], material: Material) -> list[Spoken]:
+    """The incidents of one code in study order, as `views` has them, without what stands around."""
+    found = {coding.incident: coding.participant for coding in applied}
+    ordered = sorted(
+        found,
+        key=lambda place: (
+            material.order[place.interview],
+            *material.interviews[place.interview].standing(place.turn, place.span),
+        ),
+    )
+    return [Spoken(place.interview, place.turn, found[place]) for place in ordered]
+
+
 def views(
     applied: Iterable[Coding], material: Material, around: AtTurns
 ) -> tuple[IncidentInContext, ...]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
@@ -94,7 +93,7 @@ def brought(
     )
 
 
-def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[str, str]) -> Table:
+def sufficiency(material: Material, codings: tuple[Coding, ...], holdings: Holdings) -> Table:
     """What each interview brought, as a table.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
@@ -111,7 +110,7 @@ def sufficiency(material: Material, codings: tuple[Coding, ...], current: dict[s
             one.judgement.by,
             one.waiting,
         )
-        for one in brought(material, codings, Holdings(material, codings, current))
+        for one in brought(material, codings, holdings)
     ]
     header = (
         "interview",
@@ -152,12 +151,12 @@ def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
 # --- what is named and not there ------------------------------------------------------------------
 
 
-def problems(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Problem]:
+def problems(material: Material, around: AtTurns, known: Labels) -> list[Problem]:
     """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth
     a note.
     """
     found: list[Problem] = []
-    theory, around = material.theory, incidents.at_turns(codings)
+    theory = material.theory
     found += _categories(theory.categories, material, known, around)
     things = (CATEGORY, FOCUSED, INITIAL)
     sentences: dict[str, Relation] = {}

@@ -734,12 +734,19 @@ class Table:
     rows: tuple[tuple[object, ...], ...]
 
 
+class Later(NamedTuple):
+    """A page that is laid out only where something changed: `made_of` says all it hangs on."""
+
+    made_of: str
+    make: Callable[[], str]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a stage lays out: tables and pages by their path under `data/derived`."""
 
     tables: dict[str, Table]
-    pages: dict[str, str]
+    pages: Mapping[str, str | Later]
 
 
 Progress = Callable[[str], None]

@@ -4,17 +4,21 @@ page for each.
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
+
 from gtpipe.analysis import disconfirming, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
-from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.holdings import Standing
 from gtpipe.analysis.properties import laid_out
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Outcome, Table
+from gtpipe.model.records import FocusedCode, Later, Outcome, Table
+from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
 from gtpipe.render import pages
 from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, parked
+from gtpipe.store.layout import THEORY
 from gtpipe.study import Corpus
 
 
@@ -23,24 +27,13 @@ def outcome(corpus: Corpus) -> Outcome:
     each focused code.
     """
     material, codings, current = corpus.material, corpus.codings, corpus.current
-    around = incidents.at_turns(codings)
     codes = focused_codes(material, codings)
-    holdings, of_codes = Holdings(material, codings, current), CodingsOfCodes(codings)
-    carried = {
-        label: carried_by(code, material, of_codes, around, current, holdings)
-        for label, code in codes.items()
-    }
-    standing = {label: holdings.standing(CodeRef(FOCUSED, label)) for label in codes}
+    laying = _Laying(corpus, codes)
     names = pages.names(list(codes))
-    memos_about = WrittenAbout.of_memos(material, COMPARISON)
     return Outcome(
         {
             "focused-codes.csv": Table(
-                FOCUSED_CODES,
-                tuple(
-                    focused_row(code, carried[label], standing[label])
-                    for label, code in codes.items()
-                ),
+                FOCUSED_CODES, tuple(focused_row(code, laying.holdings) for code in codes.values())
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -54,23 +47,44 @@ def outcome(corpus: Corpus) -> Outcome:
                 ("code", "incidents", "parked", "nothing-beside", "beside"), _not_taken_up(corpus)
             ),
         },
-        {
-            f"compare/focused/{names[label]}": pages.focused_page(
-                code,
-                carried[label],
-                disconfirming.of_thing(
-                    CodeRef(FOCUSED, label), material, codes, corpus.names, around
-                ),
-                standing[label],
-                material,
-                memos_about,
-                laid_out(
-                    CodeRef(FOCUSED, label), material, around, frozenset(standing[label].unfit)
-                ),
-            )
-            for label, code in codes.items()
-        },
+        {f"compare/focused/{names[label]}": laying.page(code) for label, code in codes.items()},
     )
+
+
+class _Laying:
+    """The pages of focused codes, each laid out where something that it tells of changed."""
+
+    def __init__(self, corpus: Corpus, codes: dict[str, FocusedCode]) -> None:
+        self._corpus, self._codes = corpus, codes
+        self._around, self._of_codes = corpus.looking.around, corpus.looking.of_codes
+        self.holdings = corpus.looking.holdings
+        self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
+        self._made_of = MadeOf(corpus, self._memos_about)
+        self._theory = corpus.snapshot.fingerprint(THEORY)
+
+    def page(self, code: FocusedCode) -> Later:
+        thing = CodeRef(FOCUSED, code.label)
+        standing = self.holdings.standing(thing)
+        placed = [incident for each in code.properties for incident in each.incidents]
+        about = [as_told(memo) for memo in self._memos_about.about(FOCUSED, code)]
+        told = (
+            *(place.interview for place in chain(*standing, self.holdings.against(thing))),
+            *(incident.interview for incident in placed),
+        )
+        there = dict.fromkeys(name for name in told if name in self._corpus.material.interviews)
+        made_of = self._made_of(there, self._theory, without_lines(code), standing, about)
+        return Later(made_of, partial(self._page, code, standing))
+
+    def _page(self, code: FocusedCode, standing: Standing) -> str:
+        thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
+        carried = carried_by(
+            code, material, self._of_codes, self._around, corpus.current, self.holdings
+        )
+        unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, self._around)
+        properties = laid_out(thing, material, self._around, frozenset(standing.unfit))
+        return pages.focused_page(
+            code, carried, unfit, standing, material, self._memos_about, properties
+        )
 
 
 def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:

@@ -30,9 +30,29 @@ NOT_RUN = "not run on this computer yet"
 _MADE_BY = f"gtpipe {__version__}, layout {LAYOUT_VERSION}"
 
 
-def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> list[str]:
-    """Why a stage's files are not what they would be after a run; empty where they are."""
-    snapshot = snapshot or Snapshot(study)
+class Standing:
+    """The digests of what stands under `data/derived`, each file read once; '' where there is
+    none.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._root, self._known = f"{study.root}/", dict[str, str]()
+
+    def digest(self, path: str) -> str:
+        if path not in self._known:
+            self._known[path] = ""
+            with suppress(OSError), open(self._root + path, "rb", buffering=0) as file:
+                self._known[path] = digest(file.readall())
+        return self._known[path]
+
+
+def why_stale(
+    study: Study, stage: Stage, snapshot: Snapshot | None = None, outputs: Standing | None = None
+) -> list[str]:
+    """Why a stage's files are not what they would be after a run; empty where they are. `outputs`
+    is what stands under `data/derived`, where that was looked at.
+    """
+    snapshot, outputs = snapshot or Snapshot(study), outputs or Standing(study)
     if stage is SUGGEST and not snapshot.settings().suggest:
         return ["`suggest` is false in pipeline.yaml"] if owned(study, SUGGEST) else []
     kept = cache.load_state(study).get(stage.name)
@@ -40,8 +60,7 @@ def why_stale(study: Study, stage: Stage, snapshot: Snapshot | None = None) -> l
         return [NOT_RUN]
     if kept["version"] != _MADE_BY:
         return ["made by another version of gtpipe"]
-    outputs = Snapshot(study)
-    now = {path: (outputs.fingerprint(path) or "")[:12] for path in owned(study, stage)}
+    now = {path: outputs.digest(path) for path in owned(study, stage)}
     return [
         *reasons.of_inputs(study, kept["inputs"], _inputs(study, stage, snapshot), snapshot),
         *reasons.of_outputs(kept["outputs"], now),
@@ -79,13 +98,34 @@ def suggests(study: Study, settings: Settings) -> bool:
     return settings.suggest or bool(owned(study, SUGGEST))
 
 
-def keep(study: Study, stage: Stage, snapshot: Snapshot, files: dict[str, bytes]) -> None:
-    """Record that a stage made `files` of what `snapshot` has."""
+def as_made(study: Study, stage: Stage, outputs: Standing) -> tuple[dict[str, str], dict[str, str]]:
+    """The pages of a stage that stand in `outputs` as this gtpipe made them: what each was made of,
+    and its digest.
+    """
+    record = cache.load_state(study).get(stage.name)
+    if record is None or record["version"] != _MADE_BY:
+        return {}, {}
+    made_of = record["made_of"]
+    standing = {
+        path: digest
+        for path, digest in record["outputs"].items()
+        if path in made_of and outputs.digest(path) == digest
+    }
+    return {path: made_of[path] for path in standing}, standing
+
+
+def keep(
+    study: Study, stage: Stage, snapshot: Snapshot, outputs: dict[str, str], made_of: dict[str, str]
+) -> None:
+    """Record what a stage made of what `snapshot` has: the digest of each file, and what pages were
+    made of.
+    """
     state = cache.load_state(study)
     state[stage.name] = {
         "version": _MADE_BY,
         "inputs": _inputs(study, stage, snapshot),
-        "outputs": {path: digest(content) for path, content in files.items()},
+        "outputs": outputs,
+        "made_of": made_of,
     }
     cache.save_state(study, state)
     reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import Outcome, Progress
+from gtpipe.model.records import Later, Outcome, Progress
 from gtpipe.pipeline import focused_code, freshness, initial_code, memo, theoretical_code
+from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
     INITIAL_CODE,
@@ -20,7 +21,7 @@ from gtpipe.pipeline.stages import (
     is_on,
 )
 from gtpipe.store import derived, own_files, transaction, who
-from gtpipe.store.layout import DERIVED, Snapshot, Study
+from gtpipe.store.layout import DERIVED, Snapshot, Study, digest
 from gtpipe.store.settings import FILE
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, load
@@ -65,14 +66,16 @@ def run_stage(
     refresh_text: bool = False,
     progress: Progress = lambda message: None,
     corpus: Corpus | None = None,
+    outputs: Standing | None = None,
 ) -> Result:
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it
     reads has one.
 
     `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
     line with their transcripts. `corpus` is the study, where another stage of the same command has
-    read it.
+    read it, and `outputs` what stood under `data/derived` before.
     """
+    outputs = outputs or Standing(study)
     if not is_on(stage, Snapshot(study).settings()):
         do = (
             f"Under `stages:`, have a line for each stage that is to be on, as `{stage.name}: {{}}`"
@@ -83,7 +86,7 @@ def run_stage(
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         corpus = _without_errors(corpus or load(study), stage)
-        because = tuple(freshness.why_stale(study, stage, corpus.snapshot))
+        because = tuple(freshness.why_stale(study, stage, corpus.snapshot, outputs))
         changed: tuple[str, ...] = ()
         if stage is INITIAL_CODE:
             changed = _write_sheets(corpus, why, refresh_text)
@@ -91,29 +94,49 @@ def run_stage(
                 corpus = _without_errors(load(study), stage)
         progress(f"{stage.name}: laying out")
         outcome, remarks = _laid_out(stage, corpus)
-        files = {
-            f"{DERIVED}/{name}": tables.dumps(table.header, table.rows).encode()
-            for name, table in outcome.tables.items()
-        }
-        files |= {f"{DERIVED}/{name}": page.encode() for name, page in outcome.pages.items()}
+        files, digests, made_of = _files(study, stage, outcome, outputs)
         changed += derived.write_derived(study, files, freshness.owned(study, stage))
-        freshness.keep(study, stage, corpus.snapshot, files)
+        freshness.keep(study, stage, corpus.snapshot, digests, made_of)
     return Result(stage.name, changed, because, corpus, remarks)
+
+
+def _files(
+    study: Study, stage: Stage, outcome: Outcome, outputs_before: Standing
+) -> tuple[dict[str, bytes | None], dict[str, str], dict[str, str]]:
+    """The files of a stage by path: content (None of a page that stands as it is to be), digest,
+    and what each page is made of that says so.
+    """
+    files: dict[str, bytes | None] = {}
+    outputs, made_of = dict[str, str](), dict[str, str]()
+    was_made_of, standing = freshness.as_made(study, stage, outputs_before)
+    pages = {f"{DERIVED}/{name}": page for name, page in outcome.pages.items()}
+    for path, page in pages.items():
+        if isinstance(page, Later):
+            made_of[path] = page.made_of
+            if was_made_of.get(path) == page.made_of:
+                files[path], outputs[path] = None, standing[path]
+                continue
+            page = page.make()
+        files[path] = page.encode()
+    for name, table in outcome.tables.items():
+        files[f"{DERIVED}/{name}"] = tables.dumps(table.header, table.rows).encode()
+    outputs |= {path: digest(content) for path, content in files.items() if content is not None}
+    return files, outputs, made_of
 
 
 def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus = None
+    corpus, outputs = None, Standing(study)
     for stage in (*STAGES, SUGGEST):
         snapshot = corpus.snapshot if corpus else Snapshot(study)
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
-        if freshness.why_stale(study, stage, snapshot):
-            result = run_stage(study, stage, why, progress=progress, corpus=corpus)
+        if freshness.why_stale(study, stage, snapshot, outputs):
+            result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
             corpus = result.corpus
             yield result
         else:

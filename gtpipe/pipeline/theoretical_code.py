@@ -16,7 +16,7 @@ def outcome(corpus: Corpus) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
     laid = theory.laid_out(corpus)
     return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, corpus.current)},
+        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, corpus.looking.holdings)},
         {
             "theory.md": theory_pages.theory_page(laid),
             "theory.mmd": theory_pages.diagram(laid),

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.holdings import Holdings
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
 from gtpipe.model.level import FOCUSED, CodeRef
@@ -81,7 +80,7 @@ def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """What came since under codes that were taken up; of a study that says nowhere what was judged,
     the one command for all of it.
     """
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     codes = corpus.material.focused
     places = {label: holdings.waiting(CodeRef(FOCUSED, label)) for label in codes}
     held_by = [label for label in codes if places[label]]

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
-from gtpipe.analysis.holdings import Standing
-from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.model.records import Code, Coding, FocusedCode, people
+from collections.abc import Sequence
+
+from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.incidents import Spoken, spoken
+from gtpipe.model.level import FOCUSED, CodeRef
+from gtpipe.model.records import Code, Coding, FocusedCode, Material, people
 from gtpipe.render.pages import NO_REASON
 
 CODEBOOK = (
@@ -19,28 +22,30 @@ FOCUSED_CODES = (
 )
 
 
-def codebook_row(
-    code: Code, codings: tuple[Coding, ...], views: tuple[IncidentInContext, ...]
-) -> tuple[object, ...]:
+def codebook_row(code: Code, codings: tuple[Coding, ...], material: Material) -> tuple[object, ...]:
     """An initial code under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
-    first = f"{views[0].interview} {views[0].turn}" if views else ""
-    return code.label, code.definition, in_vivo, first, parked(code), *counts(views)
+    places = spoken(codings, material)
+    first = f"{places[0].interview} {places[0].turn}" if places else ""
+    return code.label, code.definition, in_vivo, first, parked(code), *counts(places)
 
 
-def focused_row(
-    code: FocusedCode, carried: tuple[IncidentInContext, ...], standing: Standing
-) -> tuple[object, ...]:
-    """A focused code under FOCUSED_CODES; `carried` are its extracts."""
+def focused_row(code: FocusedCode, holdings: Holdings) -> tuple[object, ...]:
+    """A focused code under FOCUSED_CODES."""
+    standing = holdings.standing(CodeRef(FOCUSED, code.label))
+    extracts = [
+        Spoken(place.interview, place.turn, holdings.participant(place))
+        for place in standing.extracts
+    ]
     return (
         code.label,
         code.definition,
         code.because,
         code.by,
-        carried[0].interview if carried else "",
+        extracts[0].interview if extracts else "",
         code.written_after.label if code.written_after else "",
         len(code.takes_up),
-        *counts(carried),
+        *counts(extracts),
         len(standing.waiting),
         len(standing.unfit),
     )
@@ -51,8 +56,8 @@ def parked(code: Code | FocusedCode) -> str:
     return "" if code.parked is None else code.parked or NO_REASON
 
 
-def counts(views: tuple[IncidentInContext, ...]) -> tuple[int, int, int]:
+def counts(places: Sequence[Spoken]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
-    interviews = {view.interview for view in views}
-    participants = {name for view in views for name in people(view.participant)}
-    return len(views), len(interviews), len(participants)
+    interviews = {place.interview for place in places}
+    participants = {name for place in places for name in people(place.participant)}
+    return len(places), len(interviews), len(participants)

@@ -16,7 +16,7 @@ from gtpipe.analysis import groups, incidents, properties
 from gtpipe.analysis.comparison import Held, Looking, together
 from gtpipe.analysis.focused_codes import BESIDE, NAMED
 from gtpipe.analysis.groups import PARTICIPANT
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext, Spoken
 from gtpipe.analysis.matrix import matrix, overview
 from gtpipe.formats.comments import named_in
 from gtpipe.model import anchor
@@ -96,10 +96,9 @@ class _Workbook:
         for label in sorted({*by_code, *material.codebook}, key=label_order):
             code = material.codebook.get(label) or Code(label, Where("", 0))
             codings = by_code.get(label, ())
-            views = incidents.views(codings, material, self.looking.around)
             rows.append(
                 (
-                    *codebook_row(code, codings, views),
+                    *codebook_row(code, codings, material),
                     len(codings),
                     taken.get(label, ()),
                     code.include,
@@ -212,7 +211,7 @@ class _Workbook:
             ]
             rows.append(
                 (
-                    *focused_row(code, self._of_focused[label], standing),
+                    *focused_row(code, self.looking.holdings),
                     *(turns(standing.waiting), turns(standing.unfit), turns(standing.left)),
                     *([named.label for named in code.takes_up], categories, parked(code)),
                     *self._lineage(code),
@@ -226,6 +225,7 @@ class _Workbook:
         for category in self.corpus.material.theory.categories:
             thing = CodeRef(CATEGORY, category.label)
             standing = self.looking.holdings.standing(thing)
+            held = together(self._of_categories[category.label], self.corpus.material)
             rows.append(
                 (
                     category.label,
@@ -233,7 +233,7 @@ class _Workbook:
                     category.part_of.label if category.part_of else "",
                     category.written_after.label if category.written_after else "",
                     [named.label for named in category.focused],
-                    *counts(together(self._of_categories[category.label], self.corpus.material)),
+                    *counts(_spoken(held)),
                     len(standing.waiting),
                     turns(standing.unfit),
                 )
@@ -337,3 +337,7 @@ class _Workbook:
 
 def _cell(value: object) -> object:
     return SEVERAL.join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _spoken(views: Iterable[IncidentInContext]) -> list[Spoken]:
+    return [Spoken(view.interview, view.turn, view.participant) for view in views]

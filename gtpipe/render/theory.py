@@ -60,7 +60,7 @@ class LaidOut:
 def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     """The theory of a study with what carries it; `looking` where its codings are at hand."""
     material = corpus.material
-    looking = looking or Looking(material, corpus.codings, corpus.current)
+    looking = looking or corpus.looking
     around = looking.around
     theory = _of_what_is_there(material.theory, looking.focused)
     in_theory = {named.label for category in theory.categories for named in category.focused}

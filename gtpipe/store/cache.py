@@ -342,16 +342,33 @@ def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
 
 
 class Freshness(TypedDict):
-    """What a stage read and made: its version, and the fingerprint or digest of each path."""
+    """What a stage read and made: its version, and the fingerprint or digest of each path;
+    `made_of` says of pages what they were made of.
+    """
 
     version: str
     inputs: dict[str, str]
     outputs: dict[str, str]
+    made_of: dict[str, str]
 
 
 def load_state(study: Study) -> dict[str, Freshness]:
-    """The freshness records by stage; only whole ones."""
-    return {stage: record for stage, record in load_json(study, STATE).items() if _is_whole(record)}
+    """The freshness records by stage; only whole ones. Read again only where the file is another
+    one.
+    """
+    try:
+        found = os.stat(study.path(CACHE) / STATE)
+    except OSError:
+        return {}
+    which = (str(study.root), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    if _state_read.get(STATE, ((), {}))[0] != which:
+        state = load_json(study, STATE)
+        whole = {stage: record for stage, record in state.items() if _is_whole(record)}
+        _state_read[STATE] = (which, whole)
+    return dict(_state_read[STATE][1]) if believed(study) else {}
+
+
+_state_read: dict[str, tuple[tuple[object, ...], dict[str, Freshness]]] = {}
 
 
 def _is_whole(record: object) -> TypeGuard[Freshness]:
@@ -361,7 +378,7 @@ def _is_whole(record: object) -> TypeGuard[Freshness]:
         and all(
             isinstance(record.get(what), dict)
             and all(isinstance(value, str) for value in record[what].values())
-            for what in ("inputs", "outputs")
+            for what in ("inputs", "outputs", "made_of")
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from gtpipe.store import placing
@@ -12,9 +12,11 @@ from gtpipe.store.layout import Study
 from gtpipe.store.own_files import check_folder
 
 
-def write_derived(study: Study, files: dict[str, bytes], owned: Iterable[str]) -> tuple[str, ...]:
-    """Make the derived `files` stand as given; of those in `owned` that are not among them, none
-    stays.
+def write_derived(
+    study: Study, files: Mapping[str, bytes | None], owned: Iterable[str]
+) -> tuple[str, ...]:
+    """Make the derived `files` stand as given (None: as they do); of those in `owned` that are not
+    among them, none stays.
 
     A file that is right already is not touched. Returns the paths that changed. Call it under
     `locked`.
@@ -26,6 +28,8 @@ def write_derived(study: Study, files: dict[str, bytes], owned: Iterable[str]) -
             changed.append(path)
     checked: set[str] = set()
     for path, content in files.items():
+        if content is None:
+            continue
         target, folder = study.path(path), posixpath.dirname(path)
         if folder not in checked:
             check_folder(study, folder)

@@ -156,6 +156,7 @@ class Snapshot:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        self._root = f"{study.root}/"  # a path is put together often enough for it to cost time
         self._listed: dict[str, list[str]] = {}
         self._read: dict[str, bytes | None] = {}
         self._fingerprint: dict[str, str] = {}
@@ -184,7 +185,7 @@ class Snapshot:
         """The file's content, None where there is no such file."""
         if path not in self._read:
             try:
-                mode = os.stat(self.study.root / path).st_mode
+                mode = os.stat(self._root + path).st_mode
                 if not stat.S_ISREG(mode) and not stat.S_ISDIR(
                     mode
                 ):  # a device or a pipe may never end
@@ -193,7 +194,7 @@ class Snapshot:
                             path, None, "this must be a file, and is something else", "Move it away"
                         )
                     )
-                with open(self.study.root / path, "rb") as file:
+                with open(self._root + path, "rb", buffering=0) as file:
                     self._read[path] = file.read()
             except FileNotFoundError:
                 self._read[path] = None

@@ -128,7 +128,7 @@ def stretches_stand_once(study: StudyRecords) -> Iterable[Problem]:
 def codes_stand_apart_from_the_words(study: StudyRecords) -> Iterable[Problem]:
     """A copy of the words ends with the turn, unless the transcript was shortened since."""
     for sheet, entry, turn in coding_checks.other_copies(study.material, sheets.hash_words):
-        ingested = study.ingested.get(sheet.interview)
+        ingested = study.ingested(sheet.interview)
         if ingested and ingested.had(turn.id, entry.words_hash):
             continue
         problem = coding_checks.more_than_the_turn(sheet, entry, turn, study.copy(sheet, entry))
@@ -163,10 +163,11 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
-    problems = focused_codes.problems(material, study.codings, labels)
+    around, holdings = study.looking.around, study.looking.holdings
+    problems = focused_codes.problems(material, study.codings, labels, around, holdings)
     problems += [
         problem
-        for problem in theory.problems(material, study.codings, labels)
+        for problem in theory.problems(material, around, labels)
         if not (problem.kind is Kind.NO_MEMO and problem.about in unread)
     ]
     if THEORY not in broken:
@@ -271,8 +272,12 @@ def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
 
 def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
     """A sheet's copy of the words, and its speaker, are those of the transcript."""
-    ingested = {name: record.turns for name, record in study.ingested.items()}
-    return coding_checks.copies(study.material, sheets.hash_words, ingested, study.copy)
+
+    def recorded(interview: str) -> dict[str, str]:
+        record = study.ingested(interview)
+        return record.turns if record else {}
+
+    return coding_checks.copies(study.material, sheets.hash_words, recorded, study.copy)
 
 
 def sheets_have_the_turns(study: StudyRecords) -> Iterable[Problem]:
@@ -293,7 +298,7 @@ def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
 
 def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
     """Transcripts and turns that ingest wrote are there."""
-    for name, as_read in study.ingested.items():
+    for name, as_read in study.recorded.items():
         if name in study.gone or transcript_of(name) in study.broken:
             continue
         interview = study.material.interviews.get(name)

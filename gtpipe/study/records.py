@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gtpipe.analysis import coding_checks, codings
+from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels
 from gtpipe.formats import naming, sheets, tables
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
@@ -68,7 +69,7 @@ class StudyRecords:
         text = self.snapshot.text(sheet.path) or ""
         return copied and not any(
             (
-                *coding_checks.copies(alone, sheets.hash_words, {}, lambda *_: ""),
+                *coding_checks.copies(alone, sheets.hash_words, lambda _: {}, lambda *_: ""),
                 *coding_checks.turns_and_entries(alone),
                 *sheets.remarks(text, sheet.path, sheet.entries),
             )
@@ -78,6 +79,11 @@ class StudyRecords:
     def codings(self) -> tuple[Coding, ...]:
         """Every application whose anchor holds, in study order."""
         return self.coded[0]
+
+    @cached_property
+    def looking(self) -> Looking:
+        """The codings by turn and by code, and how incidents stand to each: worked out once."""
+        return Looking(self.material, self.codings, self.current)
 
     @property
     def current(self) -> dict[str, str]:
@@ -144,19 +150,31 @@ class StudyRecords:
         )
 
     @cached_property
-    def ingested(self) -> dict[str, tables.Ingested]:
-        """Interview → what was read."""
-        found = {}
-        for path in self.snapshot.files(INGESTED, ".csv"):
-            name = path.rpartition("/")[2].removesuffix(".csv")
-            record = tables.loads_ingested(self.snapshot.text(path) or "")
-            interview = self.material.interviews.get(name)
-            texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
-            turns = {
-                id: sheets.hashed_now(hash, texts.get(id, "")) for id, hash in record.turns.items()
-            }
-            found[name] = replace(record, turns=turns)
-        return found
+    def recorded(self) -> dict[str, tables.Ingested]:
+        """Interview → what was read, as it is on record."""
+        return {
+            interview_of(path): tables.loads_ingested(self.snapshot.text(path) or "")
+            for path in self.snapshot.files(INGESTED, ".csv")
+        }
+
+    def ingested(self, name: str) -> tables.Ingested | None:
+        """What was read of an interview, by hashes as they are made today; None where that is not
+        on record.
+        """
+        record = self.recorded.get(name)
+        if record is None or name in self._hashed_now:
+            return self._hashed_now.get(name)
+        interview = self.material.interviews.get(name)
+        texts = {turn.id: turn.text for turn in interview.turns} if interview else {}
+        turns = {
+            id: sheets.hashed_now(hash, texts.get(id, "")) for id, hash in record.turns.items()
+        }
+        self._hashed_now[name] = replace(record, turns=turns)
+        return self._hashed_now[name]
+
+    @cached_property
+    def _hashed_now(self) -> dict[str, tables.Ingested]:
+        return {}
 
     def copy(self, sheet: Sheet, entry: SheetEntry) -> str:
         """The words as an entry of a sheet copies them."""

@@ -30,6 +30,7 @@ from gtpipe.gitdriver.merge import merge_texts
 from gtpipe.model.evaluation import CATEGORIES, RELATIONS
 from gtpipe.model.evaluation import FOCUSED_CODES as FOCUSED_POINTERS
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
+from gtpipe.model.records import Later
 from gtpipe.pipeline import focused_code, theoretical_code
 from gtpipe.quotes.pasting import extracts
 from gtpipe.render.evaluation_pointers import pointers
@@ -517,7 +518,9 @@ def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
         assert told["incidents"] == len(standing.extracts)
         assert told["not-judged"] == len(standing.waiting)
         assert told["does-not-fit"] == len(standing.unfit)
-    for page in laid_out.pages.values():
+    for later in laid_out.pages.values():
+        assert isinstance(later, Later)
+        page = later.make()
         fits, _, does_not = page.partition("## Does not fit")
         assert not {*_incidents(fits)} & {*_incidents(does_not)}, page
     theory = theoretical_code.outcome(corpus).pages["theory.md"]

@@ -22,7 +22,15 @@ from gtpipe.model.anchor import stretches
 from gtpipe.model.names import one_line
 from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.store import settings
-from gtpipe.store.layout import CODEBOOK, INGESTED, PARTICIPANTS, SHEETS, SOURCES, TRANSCRIPTS
+from gtpipe.store.layout import (
+    CODEBOOK,
+    INGESTED,
+    PARTICIPANTS,
+    SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
+    digest,
+)
 from gtpipe.text import yamltext
 
 RESEARCHERS = {"AB": "Ansa Belu", "CD": "Corin Dasse"}
@@ -216,10 +224,11 @@ def _speech(chance: random.Random, length: int) -> str:
 def _write_interview(folder: Path, interview: Interview) -> None:
     """Source, transcript and the record of its ingest, as ingest would leave them."""
     source = "\n\n".join(f"{turn.label}: {turn.text}" for turn in interview.turns) + "\n"
-    record = [(turn.id, sheets.hash_words(turn.text)) for turn in interview.turns]
+    record = {turn.id: sheets.hash_words(turn.text) for turn in interview.turns}
     _write(folder, f"{SOURCES}/{interview.source}", source)
     _write(folder, interview.path, transcripts.dumps(interview))
-    _write(folder, f"{INGESTED}/{interview.name}.csv", tables.dumps(("turn", "hash"), record))
+    ingested = tables.Ingested(record, digest(source.encode()))
+    _write(folder, f"{INGESTED}/{interview.name}.csv", ingested.dumps())
 
 
 def _sheet(

@@ -56,7 +56,7 @@ class ReportedStudy:
 
     @cached_property
     def looking(self) -> Looking:
-        return Looking(self.material, self.corpus.codings, self.corpus.current)
+        return self.corpus.looking
 
     @cached_property
     def laid(self) -> LaidOut:
