@@ -1,0 +1,114 @@
+"""Whatever is done to a study, in whatever order: what `run` and `report` lay out after it is what
+they lay out from the beginning, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, hashes
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gtpipe.cli import main
+
+pytestmark = pytest.mark.xdist_group("incremental")
+INTERVIEWS = ("jim", "eve", "ray", "nadia")
+LABELS = ("suspecting paid kindness", "not being asked", "getting something back", "a new one")
+FOCUSED = ("being given something of theirs", "living with the record")
+
+incidents = st.tuples(st.sampled_from(INTERVIEWS), st.integers(2, 12)).map(
+    lambda one: (one[0], str(2 * one[1] - (one[0] == "nadia")))
+)
+labels, focused = st.sampled_from(LABELS), st.sampled_from(FOCUSED)
+
+
+def at(incident: tuple[str, str]) -> str:
+    return " ".join(incident)
+
+
+COMMANDS = st.one_of(
+    st.builds(lambda place, label: ["code", *place, label], incidents, labels),
+    st.builds(lambda label: ["codes", "drop", label, "--why", "w"], labels),
+    st.builds(lambda a, b: ["codes", "rename", a, f"{b} anew", "--why", "w"], labels, labels),
+    st.builds(lambda label, said: ["codes", "define", label, said], labels, st.sampled_from("ab")),
+    st.builds(
+        lambda code, label: ["codes", "focused", "take-up", code, label, "--why", "w"],
+        focused,
+        labels,
+    ),
+    st.builds(
+        lambda code, place: ["codes", "focused", "does-not-fit", code, at(place), "--why", "w"],
+        focused,
+        incidents,
+    ),
+    st.builds(
+        lambda place, code: [
+            *("negative", "--incident", at(place), "--contradicts", code),
+            *("--led-to", "revised"),
+        ],
+        incidents,
+        focused,
+    ),
+    st.builds(lambda label: ["comments", "add", label, "why?", "--by", "PM"], labels),
+    st.just(["undo"]),
+)
+CHANGES = st.sampled_from(["touch", "older", "correct", "checkout", "memo", "cache", "page"])
+
+
+def run(*arguments: str) -> None:
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        main(list(arguments))
+
+
+def change(study: Path, what: str) -> None:
+    """What happens to files by other hands than gtpipe's."""
+    transcript = study / "data/transcripts/eve.md"
+    if what == "touch":
+        os.utime(transcript)
+    elif what == "older":  # a clock that went back
+        os.utime(study / "data/initial-codes/jim.yaml", (10**9, 10**9))
+    elif what == "correct":
+        transcript.write_text(transcript.read_text().replace(" waiting list", " waiting-list"))
+    elif what == "checkout":
+        subprocess.run(["git", "checkout", "-q", "--", "data"], cwd=study, check=True)
+    elif what == "memo":
+        memo = study / "data/memos/2026-03-21-paid-to-be-nice.md"
+        memo.write_text(memo.read_text().replace("title: Paid", "title: Hired"))
+    elif what == "cache":
+        shutil.rmtree(study / ".gtpipe", ignore_errors=True)
+    elif what == "page":
+        page = next((study / "data/derived/compare").glob("*.md"))
+        page.write_text(page.read_text() + "\nmore\n")
+
+
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(st.one_of(COMMANDS, CHANGES), min_size=3, max_size=6))
+def test_whatever_was_done_the_derived_files_are_those_of_a_first_run(tmp_path_factory, steps):
+    folder = tmp_path_factory.mktemp("incremental")
+    study, fresh = folder / "study", folder / "fresh"
+    shutil.copytree(ROOT / "data", study / "data", ignore=shutil.ignore_patterns("derived"))
+    shutil.copy(ROOT / "pipeline.yaml", study)
+    (study / ".gitignore").write_text(".gtpipe/\ndata/derived/\n")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "begun"]):
+        subprocess.run(["git", *arguments], cwd=study, check=True)
+    with chdir(study):
+        run("run")
+        run("report")
+        for step in steps:
+            change(study, step) if isinstance(step, str) else run(*step)
+            run("run")
+        run("report")
+    shutil.copytree(study, fresh, ignore=shutil.ignore_patterns("derived", ".gtpipe"))
+    with chdir(fresh):
+        run("run")
+        run("report")
+    assert hashes(study / "data/derived") == hashes(fresh / "data/derived")
