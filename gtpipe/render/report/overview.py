@@ -25,7 +25,9 @@ from gtpipe.render.report.templating import Page
 
 
 class InterviewInList(NamedTuple):
-    """An interview in the list: who speaks, when, and who coded it how often."""
+    """An interview in the list: who speaks, when, and who coded it how often; of one participant's
+    pages, nothing of others.
+    """
 
     link: Link
     date: str
@@ -111,17 +113,19 @@ def _ways() -> tuple[Way, ...]:
 
 
 def _interviews(reported: ReportedStudy) -> Iterator[InterviewInList]:
+    only = reported.edition.only
     given: dict[str, Counter[str]] = {}
     for coding in reported.corpus.codings:
-        given.setdefault(coding.interview, Counter())[coding.coder] += 1
+        if only in ("", coding.participant):
+            given.setdefault(coding.interview, Counter())[coding.coder] += 1
     for interview in reported.interviews:
         here = given.get(interview.name, Counter())
         yield InterviewInList(
             reported.places.interview(interview.name),
             interview.date,
-            interview.participants,
+            tuple(name for name in interview.participants if only in ("", name)),
             interview.attributes,
-            len(interview.participant_turns),
+            sum(only in ("", interview.participant(t)) for t in interview.participant_turns),
             tuple(
                 count(here[coder], "coding") + (f" by {coder}" if coder else "")
                 for coder in sorted(here)
