@@ -57,7 +57,9 @@ class Changed(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """`is_of_study`: whether anything that the document marks is in the study."""
+    """`is_of_study`: whether any turn that the document marks is in the study, with the same words;
+    of a document without turns of the study, any code.
+    """
 
     is_of_study: bool
     placed: tuple[Placed, ...]
@@ -164,8 +166,11 @@ class _Document:
                 placed.append(self.placed(comment))
             except _CannotPlaceError as why:
                 unplaced.append(Unplaced(comment, str(why)))
-        is_of_study = any(region.turn for region in self.regions) or any(
-            of in self.codes for of in self.named.values()
+        known = [region for region in self.regions if region.turn]
+        is_of_study = (
+            not all(map(_is_corrected, known))  # another study may call its interviews the same
+            if known
+            else any(of in self.codes for of in self.named.values())
         )
         return Findings(is_of_study, tuple(placed), tuple(unplaced), tuple(self.changed()))
 

@@ -449,6 +449,17 @@ def test_what_is_no_document_of_ours_is_refused(coded):
     assert "there is no such file" in coded("comments", "--from", "gone.docx").err
 
 
+def test_so_is_one_whose_interviews_are_called_the_same(coded):
+    path = remarked(exported(coded), "awkward", "Who?")
+    for transcript in (coded.root / "data/transcripts").glob("*.md"):
+        head, front, turns = transcript.read_text(encoding="utf-8").split("---\n", 2)
+        other = re.sub(r"^(\[.*?\] \w+: )", r"\1Elsewhere: ", turns, flags=re.MULTILINE)
+        transcript.write_text(f"{head}---\n{front}---\n{other}", encoding="utf-8")
+    ran = taken(coded, path)
+    assert ran.code == 1 and "nothing that this document was made of is in this study" in ran.err
+    assert not (coded.root / KITS).exists()
+
+
 def test_a_document_of_another_study_is_refused(coded):
     path = remarked(exported(coded), "She just sat down", "Who moves?")
     for name in ("eve", "jim"):
