@@ -127,11 +127,6 @@ class CodersSideBySide:
         return tuple(turn for turn in self.interview.participant_turns if turn.id not in coded)
 
 
-def coders_of(interview: str, codings: Iterable[Coding]) -> tuple[str, ...]:
-    """Who coded an interview, in the order of the codings."""
-    return tuple(dict.fromkeys(each.coder for each in codings if each.interview == interview))
-
-
 def side_by_side(
     interview: Interview, codings: Iterable[Coding], coders: Sequence[str]
 ) -> CodersSideBySide:

@@ -57,7 +57,9 @@ class Changed(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """`is_of_study`: whether anything that the document marks is in the study."""
+    """`is_of_study`: whether any turn that the document marks is in the study, with the same words;
+    of a document without turns of the study, any code.
+    """
 
     is_of_study: bool
     placed: tuple[Placed, ...]
@@ -103,9 +105,11 @@ class _Document:
         self.regions = list(_regions(document, material))
         self.starts = [region.opening for region in self.regions]
         self.by_id = {one.id: one for one in document.comments}
-        self.by_end: dict[int, list[Comment]] = defaultdict(list)
+        self.by_end: dict[int, list[tuple[str, Comment]]] = defaultdict(list)
         for one in document.comments:
-            self.by_end[one.end].append(one)
+            if one.text and one.end >= 0:
+                self.by_end[one.end].append(("".join(one.text.split()), one))
+        self.tops: dict[str, tuple[Comment, str]] = {}
         self.named = {
             place.start: place.bookmark.of
             for place in document.places
@@ -162,8 +166,11 @@ class _Document:
                 placed.append(self.placed(comment))
             except _CannotPlaceError as why:
                 unplaced.append(Unplaced(comment, str(why)))
-        is_of_study = any(region.turn for region in self.regions) or any(
-            of in self.codes for of in self.named.values()
+        known = [region for region in self.regions if region.turn]
+        is_of_study = (
+            not all(map(_is_corrected, known))  # another study may call its interviews the same
+            if known
+            else any(of in self.codes for of in self.named.values())
         )
         return Findings(is_of_study, tuple(placed), tuple(unplaced), tuple(self.changed()))
 
@@ -176,6 +183,8 @@ class _Document:
             raise _CannotPlaceError("it says nothing")
         if first is comment and self.is_reworded(comment):
             raise _CannotPlaceError("it is one of the study's own, with other words")
+        if first.start < 0:
+            raise _CannotPlaceError("it stands on no text of the interviews or chapters")
         about, at, corrected = self.place(first.start, first.end)
         key = bookmarks.digest(comment.author, text, at)
         if first.id in self.ours:
@@ -187,17 +196,25 @@ class _Document:
         """The comment that stands on top of an answer, itself where it answers none; and the words
         without those that LibreOffice quotes.
         """
+        if comment.id not in self.tops:
+            self.tops[comment.id] = self._answered(comment)
+        return self.tops[comment.id]
+
+    def _answered(self, comment: Comment) -> tuple[Comment, str]:
         top, seen = comment, {comment.id}
         while top.answers in self.by_id and top.answers not in seen:
             top = self.by_id[top.answers]
             seen.add(top.id)
         if top is not comment:
             return top, comment.text
-        for other in self.by_end[comment.start]:
-            if other is comment or not other.text:
+        opening = re.match(r'[^\n"“]*["“]', comment.text)
+        at = opening.end() if opening else 0
+        letters = "".join(comment.text[at:].split())
+        for said, other in self.by_end[comment.start] if opening else ():
+            if other is comment or not letters.startswith(said):
                 continue
             quoted = re.escape(one_line(other.text)).replace(r"\ ", r"\s*")
-            match = re.match(rf'[^\n"“]*["“]{quoted}["”]\s*', comment.text)
+            match = re.compile(rf'{quoted}["”]\s*').match(comment.text, at)
             if match:
                 return self.answered(other)[0], comment.text[match.end() :].strip()
         return comment, comment.text
@@ -251,7 +268,8 @@ class _Document:
         assert region.interview and region.turn  # `place` looked
         whole = region.name
         text = self.document.text[region.start : region.end]
-        span = _stripped(text, max(start, region.start) - region.start, end - region.start)
+        first, last = (max(at, region.start) - region.start for at in (start, end))
+        span = _stripped(text, first, last)
         if span is None or span == _stripped(text, 0, len(text)):
             return whole
         if text != bookmarks.clean(region.turn.text):
@@ -390,13 +408,18 @@ def _stripped(text: str, start: int, end: int) -> Span | None:
     return start, start + len(words.strip())
 
 
+_MOST_NEIGHBOURS = 50
+
+
 def _once(span: Span, turn: Turn, interview: Interview) -> str:
     """The words of a stretch, with as many of their neighbours as tell the place from others; ''
-    where it takes the whole turn.
+    where that takes the whole turn, or so many that nobody would count them.
     """
     start, end = span
     words = [match.span() for match in re.finditer(r"\S+", turn.text)]
-    while (start, end) != (words[0][0], words[-1][1]):
+    for _ in range(_MOST_NEIGHBOURS):
+        if (start, end) == (words[0][0], words[-1][1]):
+            break
         said = one_line(turn.text[start:end])
         if anchor.find(said, turn, interview, NOWHERE) == (start, end):
             return said
@@ -415,7 +438,7 @@ def _from(text: str, at: int) -> str:
         return ""
     at += len(text[at:]) - len(text[at:].lstrip())
     ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
-    for end in [*ends[_ENOUGH - 1 :], *ends[-1:]]:
+    for end in [*ends[_ENOUGH - 1 : _MOST_NEIGHBOURS], *ends[-1:]]:
         words = one_line(text[at:end])
         if [place[0] for place in anchor.stretches(text, words)] == [at]:
             return words
@@ -428,7 +451,7 @@ def _until(text: str, at: int) -> str:
         return ""
     at = len(text[:at].rstrip())
     starts = [match.start() for match in re.finditer(r"\S+", text[:at])][::-1]
-    for start in [*starts[_ENOUGH - 1 :], *starts[-1:]]:
+    for start in [*starts[_ENOUGH - 1 : _MOST_NEIGHBOURS], *starts[-1:]]:
         words = one_line(text[start:at])
         if [place[1] for place in anchor.stretches(text, words)] == [at]:
             return words

@@ -277,7 +277,7 @@ def _categories(
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
         check_written_after(category.written_after, material, found)
     for category in first.values():
-        way = _way_up(category, first)
+        way = way_up(category, first)
         if category.part_of and way[-1] == category.label and len(way) > 1:
             found.append(
                 error(
@@ -297,7 +297,7 @@ def _categories(
     return found
 
 
-def _way_up(category: Category, categories: dict[str, Category]) -> list[str]:
+def way_up(category: Category, categories: dict[str, Category]) -> list[str]:
     """The categories above this one, it first, as far as can be read; where the way leads back, it
     ends there.
     """

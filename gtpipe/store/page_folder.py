@@ -41,10 +41,11 @@ class PageFolder:
         self._listed = self._read_list()
         self.standing: dict[str, str] = {}
         for path in self._there():
-            content = (folder / path).read_bytes()
-            if digest(content) not in self._listed.get(path, ()):
+            marks = self._listed.get(path)  # what is not listed is not read, however big it is
+            mark = digest((folder / path).read_bytes()) if marks else ""
+            if not marks or mark not in marks:
                 raise self._not_ours(path, "this was not written by gtpipe, or changed since")
-            self.standing[path] = digest(content)
+            self.standing[path] = mark
 
     def _not_ours(self, path: str, what: str) -> UserError:
         place = f"{self._shown}/{path}" if path else self._shown
@@ -52,7 +53,10 @@ class PageFolder:
         return UserError(error(place, None, what, do))
 
     def _read_list(self) -> dict[str, tuple[str, ...]]:
+        """A link or a pipe is not read: `_there` refuses it."""
         try:
+            if not stat.S_ISREG(os.lstat(self.folder / LISTED).st_mode):
+                return {}
             found = jsontext.loads((self.folder / LISTED).read_bytes())
         except (OSError, ValueError):
             return {}

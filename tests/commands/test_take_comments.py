@@ -56,6 +56,19 @@ def remarked(path: Path, words: str, text: str, author="Kit Rowe") -> Path:
     return path
 
 
+def commented(path: Path, id: str, text: str) -> Path:
+    """The document with a comment of Kit's; what marks its place is elsewhere."""
+    new = (
+        f'<w:comment w:id="{id}" w:author="KR"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:comment>'
+    )
+
+    def with_it(xml: str) -> str:
+        opened = f"{xml.removesuffix('/>')}></w:comments>" if xml.endswith("/>") else xml
+        return opened.replace("</w:comments>", f"{new}</w:comments>")
+
+    return edited(path, with_it, "word/comments.xml")
+
+
 def taken(study, path: Path, *options: str):
     return study("comments", "--from", str(path), *options)
 
@@ -287,9 +300,55 @@ def test_words_that_stand_there_twice_get_their_neighbours(study):
     )
     whole = "I ran and I ran and then home."
     edited(path, lambda xml: xml.replace(whole, f"I ran and {marked}"))
-    new = '<w:comment w:id="7" w:author="KR"><w:p><w:r><w:t>again</w:t></w:r></w:p></w:comment>'
-    edited(path, lambda xml: f"{xml.removesuffix('/>')}>{new}</w:comments>", "word/comments.xml")
+    commented(path, "7", "again")
     assert taken(study, path).out == f'{KITS}: a comment (KR), on ada 2 "and I ran and"\n'
+
+
+def test_where_no_few_neighbours_tell_it_is_about_the_turn(study):
+    """Of a thousand times the same word nobody would count which is meant."""
+    said = " ".join(["yes"] * 1000)
+    study.write("in/ada.txt", f"I: Well?\n\nP: {said} and home.\n")
+    study.ok("ingest", "in/ada.txt", "--date", "2026-03-10")
+    study.ok("initial-code")
+    path = exported(study)
+    edited(path, lambda xml: xml.replace(said, f"{said[:1999]}</w:t></w:r>{{}}{said[1999:]}"))
+    again = '<w:commentRangeStart w:id="7"/><w:r><w:t xml:space="preserve">'
+    edited(path, lambda xml: xml.replace("{}", again))
+    edited(
+        path,
+        lambda xml: xml.replace(
+            f"{said[1999:]} and home.</w:t></w:r>",
+            (
+                f"{said[1999:2002]}</w:t></w:r>"
+                '<w:commentRangeEnd w:id="7"/><w:r><w:commentReference w:id="7"/></w:r>'
+                f'<w:r><w:t xml:space="preserve">{said[2002:]} and home.</w:t></w:r>'
+            ),
+        ),
+    )
+    commented(path, "7", "which?")
+    assert taken(study, path).out == f"{KITS}: a comment (KR), on ada 2\n"
+
+
+@pytest.mark.parametrize("run", [0, 1])
+def test_a_comment_on_the_number_or_the_speaker_of_a_turn_is_about_the_turn(coded, run):
+    path = exported(coded)
+    document = docx.Document(str(path))
+    (turn,) = (p for p in document.paragraphs if "I met him around the ward" in p.text)
+    document.add_comment(turn.runs[run], text="Who?", author="Kit Rowe", initials="KR")
+    document.save(str(path))
+    assert taken(coded, path).out == f"{KITS}: a comment (KR), on jim 2\n"
+
+
+def test_a_comment_in_a_footnote_is_told(coded):
+    """Such a one hangs on nothing in the interviews; it is not lost in silence."""
+    path = commented(exported(coded), "7", "Who wrote this?")
+    ran = taken(coded, path)
+    assert (
+        ran.code == 1
+        and ('"Who wrote this?", has no place: it stands on no text of the interviews or chapters')
+        in ran.err
+    )
+    assert not (coded.root / KITS).exists()
 
 
 def test_a_comment_over_turns_is_about_them_all(coded):
@@ -390,6 +449,17 @@ def test_what_is_no_document_of_ours_is_refused(coded):
         assert ran.code == 1 and message in ran.err, ran.err
         assert coded.hashes() == before
     assert "there is no such file" in coded("comments", "--from", "gone.docx").err
+
+
+def test_so_is_one_whose_interviews_are_called_the_same(coded):
+    path = remarked(exported(coded), "awkward", "Who?")
+    for transcript in (coded.root / "data/transcripts").glob("*.md"):
+        head, front, turns = transcript.read_text(encoding="utf-8").split("---\n", 2)
+        other = re.sub(r"^(\[.*?\] \w+: )", r"\1Elsewhere: ", turns, flags=re.MULTILINE)
+        transcript.write_text(f"{head}---\n{front}---\n{other}", encoding="utf-8")
+    ran = taken(coded, path)
+    assert ran.code == 1 and "nothing that this document was made of is in this study" in ran.err
+    assert not (coded.root / KITS).exists()
 
 
 def test_a_document_of_another_study_is_refused(coded):

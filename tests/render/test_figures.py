@@ -374,6 +374,22 @@ def test_a_theory_that_is_too_much_for_a_picture_says_so_and_is_laid_out_all_the
     assert "Too much" in figures(corpus)["data-structure"].description
 
 
+def test_a_theory_too_deep_for_a_picture_has_a_report_without_one(coded):
+    """It would take hours to lay out; `check` tells of it as an error."""
+    categories = "".join(
+        f"- category: c{number}\n" + (f"  part-of: c{number - 1}\n" if number else "")
+        for number in range(119)
+    )
+    relations = "".join(
+        f"- from: c{number * 31 % 119}\n  kind: r\n  to: c{(number * 57 + 3) % 119}\n"
+        for number in range(60)
+    )
+    coded.write("data/theory.yaml", f"categories:\n{categories}relations:\n{relations}")
+    coded.ok("report")
+    page = (coded.root / "data/derived/report/theory.html").read_text(encoding="utf-8")
+    assert "Too deep for a picture: a category with more than 20 levels above it" in page
+
+
 def test_a_study_with_an_error_in_its_theory_gets_no_figure(analysed):
     analysed.write("data/theory.yaml", THEORY.replace("    easy beginnings\n", "    no such\n", 1))
     for kind in ("theory", "data-structure"):

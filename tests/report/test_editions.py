@@ -162,6 +162,17 @@ def test_one_participants_pages_have_no_definition_and_nobody_else_in_the_list(s
             assert not {"bo", "chi"} & set(words(text)), name
 
 
+def test_one_participant_of_a_group_sees_nobody_else_counted_or_named(studies):
+    pages = reported(studies["tea-round"], "--only", "bo")
+    for path in ("index.html", "interviews.html"):
+        (row,) = lxml.html.parse(pages / path).xpath("//tbody/tr")
+        assert [cell.text_content() for cell in row][2:] == [
+            "bo",
+            "3",
+            "3 codings by AL, 3 codings by KR",
+        ]
+
+
 def test_without_words_the_codings_are_all_there(studies):
     """A framework can be shown where words may not go."""
     whole, without = reported(studies["root"]), reported(studies["root"], "--words", "no")

@@ -117,6 +117,15 @@ def test_a_folder_that_was_never_gtpipes_is_refused(analysed, tmp_path):
     assert os.listdir(tmp_path / "home") == ["deep"]
 
 
+def test_a_big_file_of_a_persons_is_not_read(analysed, tmp_path):
+    """A recording may be there that no memory holds."""
+    (tmp_path / "home").mkdir()
+    with open(tmp_path / "home/recording.wav", "wb") as recording:
+        recording.truncate(2**40)
+    ran = analysed("report", "--output", str(tmp_path / "home"))
+    assert ran.code == 1 and "recording.wav: this was not written by gtpipe" in ran.err
+
+
 def test_new_and_empty_folders_are_filled_and_know_themselves_again(analysed, tmp_path):
     (tmp_path / "empty").mkdir()
     for folder in ("empty", "new/and/deep"):
@@ -222,6 +231,10 @@ def test_a_list_that_is_a_link_or_a_folder(reported, tmp_path):
     (folder / LISTED).rename(tmp_path / "list")
     (folder / LISTED).symlink_to(tmp_path / "list")
     assert reported("report").code == 1 and (tmp_path / "list").read_bytes() == right
+    (folder / LISTED).unlink()
+    os.mkfifo(folder / LISTED)
+    ran = reported("report")
+    assert ran.code == 1 and f"{LISTED}: this is no plain file" in ran.err
     (folder / LISTED).unlink()
     (folder / LISTED).mkdir()
     ran = reported("report")

@@ -35,7 +35,9 @@ _SIGNS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": 
 
 
 class Comment(NamedTuple):
-    """A comment, where it stands in the text, and the id of the one it answers; '' for none."""
+    """A comment, where it stands in the text (-1 where in none of it: in a footnote, a text box),
+    and the id of the one it answers; '' for none.
+    """
 
     id: str
     author: str
@@ -99,15 +101,12 @@ def _read(part: DocumentPart, path: str) -> Reviewed:
     }
     for one in roots.get("comments", ()):
         id = one.get(_ID, "")
-        at = walk.references.get(id)
-        if at is None and id not in walk.begun:
-            continue  # it hangs on nothing in the document
+        at = walk.references.get(id, -1)
         answers = ""
         for p in one.iter(P):
             answers = by_paragraph.get(parents.get(p.get(_W14 + "paraId", ""), ""), "") or answers
         end = walk.ended.get(id, at)
         start = walk.begun.get(id, end)
-        start, end = (start or 0, end if end is not None else start or 0)
         text = "\n".join(_words(p) for p in one.iter(P)).strip()
         comment = Comment(id, one.get(W + "author", ""), text, start, max(start, end), answers)
         found.comments.append(comment)

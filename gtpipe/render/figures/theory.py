@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from gtpipe.analysis.theory import DEEPEST, way_up
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.plural import count
@@ -69,6 +70,12 @@ def cannot_be_drawn(laid: LaidOut) -> Problem | None:
     theory = laid.theory
     if not theory.categories and not theory.relations:
         return refusal(f"No {CATEGORY.noun} yet", "`gtpipe guide theory` shows how to write one")
+    by_label = {category.label: category for category in theory.categories}
+    if any(len(way_up(category, by_label)) > DEEPEST for category in theory.categories):
+        return refusal(
+            f"Too deep for a picture: a {CATEGORY.noun} with more than {DEEPEST} levels above it",
+            "theory.md has them all",
+        )
     held = {named.label for category in theory.categories for named in category.focused}
     boxes = len(theory.categories) + len(held)
     relations = len(theory.relations)

@@ -25,7 +25,9 @@ from gtpipe.render.report.templating import Page
 
 
 class InterviewInList(NamedTuple):
-    """An interview in the list: who speaks, when, and who coded it how often."""
+    """An interview in the list: who speaks, when, and who coded it how often; of one participant's
+    pages, nothing of others.
+    """
 
     link: Link
     date: str
