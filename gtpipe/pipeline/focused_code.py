@@ -55,8 +55,11 @@ def outcome(corpus: Corpus) -> Outcome:
             ),
         },
         {
-            f"compare/focused/{names[label]}": pages.focused_page(
+            f"compare/focused/{name}": page
+            for label, code in codes.items()
+            for name, page in pages.focused_page(
                 code,
+                names[label],
                 carried[label],
                 disconfirming.of_thing(
                     CodeRef(FOCUSED, label), material, codes, corpus.names, around
@@ -67,8 +70,7 @@ def outcome(corpus: Corpus) -> Outcome:
                 laid_out(
                     CodeRef(FOCUSED, label), material, around, frozenset(standing[label].unfit)
                 ),
-            )
-            for label, code in codes.items()
+            ).items()
         },
     )
 

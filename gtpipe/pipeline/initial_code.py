@@ -14,7 +14,8 @@ from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus) -> Outcome:
-    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
+    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
+    or several."""
     material, codings = corpus.material, corpus.codings
     by_code = incidents.by_code(codings, INITIAL)
     labels = sorted({*by_code, *material.codebook}, key=label_order)
@@ -42,7 +43,10 @@ def outcome(corpus: Corpus) -> Outcome:
             ),
         },
         {
-            f"compare/{names[label]}": pages.page(codes[label], views[label], material, memos_about)
+            f"compare/{name}": page
             for label in labels
+            for name, page in pages.page(
+                codes[label], names[label], views[label], material, memos_about
+            ).items()
         },
     )
