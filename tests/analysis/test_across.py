@@ -868,6 +868,17 @@ def test_only_the_processors_time_with_a_pattern_counts(told, monkeypatch):
     assert "In memos: 1 place" in told.ok("find", "paid")
 
 
+def test_turns_are_read_only_where_a_text_may_stand(told):
+    told.ok("find", "no such words")
+    read = load(Study(told.root))
+    wanted = finding.pattern("no form, NOTHING")
+    (hit,) = finding.find(
+        wanted, read.material, (), (finding.WORDS,), lambda one: read.snapshot.text(one.path)
+    )
+    have_turns = [name for name, one in read.material.interviews.items() if "turns" in vars(one)]
+    assert have_turns == [hit.interview] == ["eve"]
+
+
 LOOKS = st.text(
     "abKſ ßsS'’\"“-–…. \n\r\t\\[]12:Ié\u0301\u0327\xad\xa0\u200b\u200d\ufb01fi\u05d0\u034fक\u0937👩"
 )
