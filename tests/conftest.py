@@ -260,6 +260,18 @@ def empty(tmp_path, capsys, monkeypatch) -> StudyFolder:
     return study
 
 
+@pytest.fixture
+def counted(empty) -> StudyFolder:
+    """A study with a code that has 2,050 incidents."""
+    empty.write("in/ann.txt", "".join(f"P: And then it was {n}.\n\n" for n in range(1, 2051)))
+    empty.ok("ingest", "in/ann.txt", "--date", "2026-03-02")
+    empty.ok("initial-code")
+    sheet = empty.read("data/initial-codes/ann.yaml")
+    coded = sheet.replace("  codes: |\n", "  codes: |\n    counting\n")
+    empty.write("data/initial-codes/ann.yaml", coded)
+    return empty
+
+
 # What each study is made of, one after the other: files to write (path, text), and commands.
 STUDY = (
     ("in/jim.txt", JIM),

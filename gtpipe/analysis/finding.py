@@ -9,14 +9,14 @@ typed. The reflexive diary is private and is not looked into.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.model import typography
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, MaybeLevel
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UsageError
-from gtpipe.model.records import Coding, FocusedCode, Material
+from gtpipe.model.records import Coding, FocusedCode, Interview, Material
 
 WORDS, CODES, NOTES, MEMOS = "words", "codes", "notes", "memos"
 EVERYWHERE = (WORDS, CODES, NOTES, MEMOS)
@@ -39,6 +39,7 @@ AROUND = 60  # characters on each side, to the next end of a word
 _ALIKE = (typography.APOSTROPHES, '"“”„‟«»', "-‐‑‒–—―−")
 
 
+_BREAK = r"\s+"
 _SPACE, _SPACES = re.compile(r"\s"), re.compile(r"\s+")
 
 
@@ -125,10 +126,22 @@ class Hit(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What is looked for. `as_it_looks`: in texts as they look, and not character by character."""
+    """What is looked for. `as_it_looks`: in texts as they look, and not character by character.
+
+    `in_file` finds it in the file of a transcript, where a backslash may begin a line.
+    """
 
     pattern: re.Pattern[str]
     as_it_looks: bool = True
+    in_file: re.Pattern[str] | None = None
+
+    def may_stand_in(self, transcript: str) -> bool:
+        """False where it stands in no turn of a transcript, whose file has the words `transcript`.
+
+        A turn begins behind a colon or a space and ends before a space: nothing that stands there
+        changes how its words look.
+        """
+        return self.in_file is None or bool(self.in_file.search(typography.visible(transcript)))
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in `text`."""
@@ -161,10 +174,13 @@ def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
     words = typography.same(typed)
     if not words:
         raise UsageError("say what to look for: gtpipe find TEXT, or /PATTERN/")
-    if apostrophes:
-        return Wanted(re.compile(_form(words), re.IGNORECASE))
-    inside = rf"(?<=\w)[{typography.APOSTROPHES}](?=\w)"
-    return Wanted(re.compile(_form(re.sub(inside, "", words), f"(?:{inside})?"), re.IGNORECASE))
+    between = ""
+    if not apostrophes:
+        inside = rf"(?<=\w)[{typography.APOSTROPHES}](?=\w)"
+        words, between = re.sub(inside, "", words), f"(?:{inside})?"
+    form = _form(words, between)
+    in_file = form.replace(_BREAK, rf"{_BREAK}\\?")
+    return Wanted(re.compile(form, re.IGNORECASE), in_file=re.compile(in_file, re.IGNORECASE))
 
 
 def _form(words: str, between: str = "") -> str:
@@ -177,7 +193,7 @@ def _letter(letter: str) -> str:
     if letter in ("...", "…"):
         return r"(?:…|\.\.\.)"
     if letter == " ":
-        return r"\s+"
+        return _BREAK
     if letter.casefold() == "ss":
         return "(?:ss|ß)"
     alike = next((letters for letters in _ALIKE if letter in letters), "")
@@ -189,13 +205,17 @@ def find(
     material: Material,
     codings: tuple[Coding, ...],
     within: Iterable[str] = EVERYWHERE,
+    transcript: Callable[[Interview], str] | None = None,
 ) -> Iterator[Hit]:
     """Every place, in the order of `EVERYWHERE`; turns and notes in study order, codes by label,
     memos by name.
+
+    `transcript` gives the words of an interview's file: where what is wanted cannot stand in them,
+    its turns are not asked for.
     """
     within = set(within)
     looking = {
-        WORDS: lambda: _in_words(wanted, material, codings),
+        WORDS: lambda: _in_words(wanted, material, codings, transcript),
         CODES: lambda: _in_codes(wanted, material, codings),
         NOTES: lambda: _in_notes(wanted, codings, material),
         MEMOS: lambda: _in_memos(wanted, material),
@@ -205,16 +225,27 @@ def find(
             yield from looking[part]()
 
 
-def _in_words(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
+def _in_words(
+    wanted: Wanted,
+    material: Material,
+    codings: tuple[Coding, ...],
+    transcript: Callable[[Interview], str] | None,
+) -> Iterator[Hit]:
     from gtpipe.analysis.incidents import at_turns, beside
 
+    interviews = {
+        interview.name: interview
+        for interview in material.interviews.values()
+        if transcript is None or wanted.may_stand_in(transcript(interview))
+    }
     around = None
-    for interview in material.interviews.values():
+    for interview in interviews.values():
         for turn in interview.turns:
             places = list(wanted.places(turn.text))
             if not places:
                 continue
-            around = at_turns(codings) if around is None else around
+            if around is None:
+                around = at_turns(coding for coding in codings if coding.interview in interviews)
             codes = beside(around, interview, turn.id, ("", ""))
             for start, end in places:
                 yield Hit(
@@ -265,8 +296,8 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
 
 
 def _in_notes(wanted: Wanted, codings: tuple[Coding, ...], material: Material) -> Iterator[Hit]:
-    for coding in codings:
-        for start, end in wanted.places(coding.note) if coding.note else ():
+    for coding in [coding for coding in codings if coding.note]:
+        for start, end in wanted.places(coding.note):
             yield Hit(
                 NOTES,
                 coding.note,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,12 @@ from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import say
 
-PATIENCE = 20  # seconds that a pattern may take
+if TYPE_CHECKING:
+    from gtpipe.analysis.finding import Hit, Wanted
+    from gtpipe.model.records import Interview
+    from gtpipe.study import Corpus
+
+PATIENCE = 20  # seconds that a pattern may keep the processor busy
 
 
 class In(StrEnum):
@@ -59,13 +64,18 @@ def find(
     wanted = finding.pattern(text)
     corpus = read_study()
     places = where or finding.EVERYWHERE
-    with _patience(text):
-        hits = list(finding.find(wanted, corpus.material, corpus.codings, places))
-        if not hits and wanted.as_it_looks:
-            wanted = finding.pattern(text, apostrophes=False)
-            hits = list(finding.find(wanted, corpus.material, corpus.codings, places))
+    if wanted.as_it_looks:
+        hits = _texts(wanted, corpus, places)
+        if not hits:
+            hits = _texts(finding.pattern(text, apostrophes=False), corpus, places)
             if hits:
                 say(f'note: nothing with "{text}"; these have an apostrophe more or less.')
+    else:
+        material, codings = corpus.material, corpus.codings
+        for interview in material.interviews.values() if In.words in places else ():
+            _ = interview.turns  # reading them does not count as time that the pattern takes
+        with _patience(text):
+            hits = list(finding.find(wanted, material, codings, places))
     if format is not Format.table:
         write_rows(finding.HEADER, [hit.row for hit in hits], format)
     elif hits:
@@ -75,9 +85,21 @@ def find(
     say_what_is_hidden(corpus)
 
 
+def _texts(wanted: Wanted, corpus: Corpus, places: Collection[str]) -> list[Hit]:
+    """Where a text stands; of interviews in whose file it does not, no turns are read."""
+    from gtpipe.analysis import finding
+
+    def transcript(interview: Interview) -> str:
+        return corpus.snapshot.text(interview.path) or ""
+
+    return list(finding.find(wanted, corpus.material, corpus.codings, places, transcript))
+
+
 @contextmanager
 def _patience(pattern: str) -> Iterator[None]:
-    """Stops a pattern that would go on for ever. Where the system has no alarm, Ctrl-C does."""
+    """Stops a pattern that would go on for ever: by the time that the processor spends on it, which
+    other programs do not make longer. Where the system has no such timer, Ctrl-C does.
+    """
     import signal
     import threading
 
@@ -91,8 +113,8 @@ def _patience(pattern: str) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         yield
     except TimeoutError:
@@ -101,5 +123,5 @@ def _patience(pattern: str) -> Iterator[None]:
             "ask for less in one pattern"
         ) from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -4,6 +4,7 @@ page for each.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
@@ -15,7 +16,7 @@ from gtpipe.analysis.properties import laid_out
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Later, Outcome, Table
-from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
+from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
 from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, parked
 from gtpipe.store.layout import THEORY
@@ -47,7 +48,11 @@ def outcome(corpus: Corpus) -> Outcome:
                 ("code", "incidents", "parked", "nothing-beside", "beside"), _not_taken_up(corpus)
             ),
         },
-        {f"compare/focused/{names[label]}": laying.page(code) for label, code in codes.items()},
+        {
+            f"compare/focused/{name}": page
+            for label, code in codes.items()
+            for name, page in laying.pages(code, names[label])
+        },
     )
 
 
@@ -62,7 +67,7 @@ class _Laying:
         self._made_of = MadeOf(corpus, self._memos_about)
         self._theory = corpus.snapshot.fingerprint(THEORY)
 
-    def page(self, code: FocusedCode) -> Later:
+    def pages(self, code: FocusedCode, name: str) -> Iterator[tuple[str, Later]]:
         thing = CodeRef(FOCUSED, code.label)
         standing = self.holdings.standing(thing)
         placed = [incident for each in code.properties for incident in each.incidents]
@@ -73,9 +78,10 @@ class _Laying:
         )
         there = dict.fromkeys(name for name in told if name in self._corpus.material.interviews)
         made_of = self._made_of(there, self._theory, without_lines(code), standing, about)
-        return Later(made_of, partial(self._page, code, standing))
+        make = partial(self._pages, code, name, standing)
+        return later_pages(name, len(standing.extracts), made_of, make)
 
-    def _page(self, code: FocusedCode, standing: Standing) -> str:
+    def _pages(self, code: FocusedCode, name: str, standing: Standing) -> dict[str, str]:
         thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
         carried = carried_by(
             code, material, self._of_codes, self._around, corpus.current, self.holdings
@@ -83,7 +89,7 @@ class _Laying:
         unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, self._around)
         properties = laid_out(thing, material, self._around, frozenset(standing.unfit))
         return pages.focused_page(
-            code, carried, unfit, standing, material, self._memos_about, properties
+            code, name, carried, unfit, standing, material, self._memos_about, properties
         )
 
 

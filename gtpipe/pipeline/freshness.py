@@ -14,7 +14,7 @@ from gtpipe import __version__
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
-from gtpipe.render.pages import possible_names
+from gtpipe.render.pages import is_page
 from gtpipe.sources.catalogue import not_as_ingested
 from gtpipe.store import cache, transaction
 from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
@@ -22,7 +22,7 @@ from gtpipe.store.settings import Settings
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 10
+LAYOUT_VERSION = 11
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
@@ -211,10 +211,9 @@ def _is_suggestions(path: Path) -> bool:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether a file is a comparison page: called after the label in its first line."""
+    """Whether a file is a comparison page."""
     with open(path, "rb") as file:
-        first = file.readline(10_000).decode("utf-8", "replace").rstrip("\n")
-    return first.startswith("# ") and path.name in possible_names(first[2:])
+        return is_page(path.name, file.read(10_000).decode("utf-8", "replace"))
 
 
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:

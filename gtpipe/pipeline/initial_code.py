@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from gtpipe.analysis import incidents
@@ -11,14 +12,15 @@ from gtpipe.analysis.incidents import AtTurns
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, Coding, Later, Material, Memo, Outcome, Table, Where
-from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
+from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row
 from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus) -> Outcome:
-    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code."""
+    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
+    or several."""
     material, codings = corpus.material, corpus.codings
     by_code = incidents.by_code(codings, INITIAL)
     labels = sorted({*by_code, *material.codebook}, key=label_order)
@@ -28,12 +30,14 @@ def outcome(corpus: Corpus) -> Outcome:
     memos_about = WrittenAbout.of_memos(material, COMPARISON)
     made_of = MadeOf(corpus, memos_about)
 
-    def page(label: str) -> Later:
+    def paged(label: str) -> Iterator[tuple[str, Later]]:
         code, applied = codes[label], by_code.get(label, ())
         about = [as_told(memo) for memo in memos_about.about(INITIAL, code)]
         interviews = dict.fromkeys(coding.interview for coding in applied)
-        make = partial(_page, code, applied, material, around, memos_about)
-        return Later(made_of(interviews, without_lines(code), about), make)
+        make = partial(_pages, code, names[label], applied, material, around, memos_about)
+        number = len({coding.incident for coding in applied})
+        of = made_of(interviews, without_lines(code), about)
+        return later_pages(names[label], number, of, make)
 
     return Outcome(
         {
@@ -52,16 +56,17 @@ def outcome(corpus: Corpus) -> Outcome:
                 ),
             ),
         },
-        {f"compare/{names[label]}": page(label) for label in labels},
+        {f"compare/{name}": page for label in labels for name, page in paged(label)},
     )
 
 
-def _page(
+def _pages(
     code: Code,
+    name: str,
     applied: tuple[Coding, ...],
     material: Material,
     around: AtTurns,
     memos_about: WrittenAbout[Memo],
-) -> str:
+) -> dict[str, str]:
     views = incidents.views(applied, material, around)
-    return pages.page(code, views, material, memos_about)
+    return pages.page(code, name, views, material, memos_about)

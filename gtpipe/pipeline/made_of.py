@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property, partial
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.model.records import Code, FocusedCode, Memo, Where
+from gtpipe.model.records import Code, FocusedCode, Later, Memo, Where
+from gtpipe.render import pages
 from gtpipe.store.layout import digest
 from gtpipe.study import Corpus
 
@@ -61,3 +62,19 @@ def without_lines(value: object) -> object:
     if isinstance(value, (Code, FocusedCode)):
         return tuple(map(without_lines, vars(value).values()))
     return tuple(map(without_lines, value)) if isinstance(value, tuple) else value
+
+
+def later_pages(
+    name: str, incidents: int, made_of: str, make: Callable[[], dict[str, str]]
+) -> Iterator[tuple[str, Later]]:
+    """The page of a code with so many incidents, called `name`, and those that follow it; `make`
+    lays all of them out.
+    """
+    made = cache(make)
+    for number in range(1, max(-(-incidents // pages.AT_ONCE), 1) + 1):
+        path = pages.numbered(name, number)
+        yield path, Later(made_of, partial(_one, made, path))
+
+
+def _one(made: Callable[[], dict[str, str]], path: str) -> str:
+    return made()[path]

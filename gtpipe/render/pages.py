@@ -1,6 +1,9 @@
 """A comparison page: one code, its definition, and every
 incident with the words, as Markdown that hides nothing.
 
+Where a code has more incidents than one page holds, others follow, called `NAME-2.md` and on; what
+is no incident stands on the first.
+
 Words stand in indented blocks and between backticks, where neither an editor nor a forge changes
 them: `<laughs>`, `*really*`, `[pause 3s]`.
 """
@@ -8,8 +11,9 @@ them: `<laughs>`, `*really*`, `[pause 3s]`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.disconfirming import DisconfirmingEvidence
@@ -28,6 +32,8 @@ from gtpipe.text.markdown import in_link, plain
 NOTHING_YET = "No definition yet."
 UNKNOWN = "Definition unknown: {} cannot be read."
 NO_REASON = "no reason given"
+AT_ONCE = 2000
+"""The incidents that one page holds."""
 
 
 def names(labels: list[str]) -> dict[str, str]:
@@ -44,6 +50,37 @@ def possible_names(label: str) -> tuple[str, str]:
     return _name(label, 4), _name(label, 8)
 
 
+def is_page(name: str, beginning: str) -> bool:
+    """Whether a file is a page of a code: called after the label in its first line, and where its
+    name has a number more, with the incidents of a further page below.
+    """
+    first, _, rest = beginning.partition("\n")
+    if not first.startswith("# "):
+        return False
+    number = re.search(r"-([1-9][0-9]*)\.md\Z", name)
+    possible = possible_names(first[2:])
+    return name in possible or (
+        number is not None
+        and name in [numbered(each, int(number[1])) for each in possible]
+        and rest.startswith(f"\n{_INCIDENTS} ")
+    )
+
+
+def numbered(name: str, number: int) -> str:
+    """What a further page is called; the first has no number."""
+    stem, _, ending = name.rpartition(".")
+    return name if number == 1 else f"{stem}-{number}.{ending}"
+
+
+def incidents_of(number: int, total: int) -> str:
+    """Which incidents of how many stand on a page, in words."""
+    last = min(number * AT_ONCE, total)
+    return f"{_INCIDENTS} {(number - 1) * AT_ONCE + 1:,} to {last:,} of {total:,}"
+
+
+_INCIDENTS = "Incidents"
+
+
 def _name(label: str, digits: int) -> str:
     stem = slug(label)
     while len(stem.encode()) > 60:
@@ -53,33 +90,36 @@ def _name(label: str, digits: int) -> str:
 
 def page(
     code: Code,
+    name: str,
     views: tuple[IncidentInContext, ...],
     material: Material,
     memos_about: WrittenAbout[Memo],
-) -> str:
-    """The page of `code`, its incidents in `views`, with the
+) -> dict[str, str]:
+    """The page of `code`, called `name`, and further ones: its incidents in `views`, with the
     comparison memos in `memos_about` that are about it or one of them.
     """
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
-    parts += [f"{name}: {text}" for name, text in about(code)]
+    parts += [f"{field}: {text}" for field, text in about(code)]
     parts.append(summary(views))
     parts += _about_the_code(memos_about.about(INITIAL, code), memos)
-    parts += _by_interview(views, material, memos_about, memos)
-    return "\n\n".join(parts) + "\n"
+    incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
+    return _paged(name, parts, incidents, len(views))
 
 
 def focused_page(
     code: FocusedCode,
+    name: str,
     views: tuple[IncidentInContext, ...],
     unfit: Iterable[DisconfirmingEvidence],
     standing: Standing,
     material: Material,
     memos_about: WrittenAbout[Memo],
     properties: tuple[Laid, ...] = (),
-) -> str:
-    """The page of a focused code: why it was chosen, what it takes up, the incidents judged to
-    belong, what was not judged yet, its properties, and what does not fit.
+) -> dict[str, str]:
+    """The page of a focused code, called `name`, and further ones: why it was chosen, what it takes
+    up, the incidents judged to belong, what was not judged yet, its properties, and what does not
+    fit.
     """
     memos = "../../../memos"
     parts = [
@@ -95,20 +135,49 @@ def focused_page(
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
     parts.append(summary(views))
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
-    parts += _by_interview(views, material, memos_about, memos)
+    incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
+    after = []
     if standing.waiting:
-        parts += ["## Since then, not judged", not_judged(standing.waiting, code.label)]
+        after += ["## Since then, not judged", not_judged(standing.waiting, code.label)]
     if standing.left:
-        parts.append(f"Looked at and left out: {turns(standing.left)}.")
+        after.append(f"Looked at and left out: {turns(standing.left)}.")
     if properties:
-        parts.append("## Properties")
+        after.append("## Properties")
     for each in properties:
-        parts += [f"### {plain(each.label)}", as_table(each)]
-    parts.append("## Does not fit")
-    parts += [_unfit(one, memos_about, memos) for one in unfit] or [
+        after += [f"### {plain(each.label)}", as_table(each)]
+    after.append("## Does not fit")
+    after += [_unfit(one, memos_about, memos) for one in unfit] or [
         f"{NONE_RECORDED.capitalize()}."
     ]
-    return "\n\n".join(parts) + "\n"
+    return _paged(name, parts, incidents, len(views), after)
+
+
+def _at_once(views: tuple[IncidentInContext, ...]) -> Iterator[tuple[IncidentInContext, ...]]:
+    """The incidents of each page; of the first also where there are none."""
+    for start in range(0, max(len(views), 1), AT_ONCE):
+        yield views[start : start + AT_ONCE]
+
+
+def _paged(
+    name: str,
+    before: list[str],
+    incidents: Iterable[list[str]],
+    total: int,
+    after: Sequence[str] = (),
+) -> dict[str, str]:
+    """File name → text: the first page with what stands before and behind its incidents, others
+    with the title alone.
+    """
+    names = [numbered(name, page + 1) for page in range(-(-total // AT_ONCE))]
+    found = {}
+    for number, here in enumerate(incidents, start=1):
+        parts = [*before] if number == 1 else before[:1]
+        if len(names) > 1:
+            links = (f"[{page}]({target})" for page, target in enumerate(names, start=1))
+            parts.append(f"{incidents_of(number, total)}. All pages: {', '.join(links)}.")
+        parts += [*here, *(after if number == 1 else ())]
+        found[numbered(name, number)] = "\n\n".join(parts) + "\n"
+    return found
 
 
 def not_judged(places: Sequence[IncidentKey], focused: str) -> str:

@@ -12,7 +12,7 @@ def loads(content: bytes | str) -> object:
     try:
         text = content.decode("utf-8") if isinstance(content, bytes) else content
         found = json.loads(text)
-        if "\\ud" in text.lower():
+        if "\\ud" in text or "\\uD" in text:
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except RecursionError:
         raise ValueError("nested too deeply") from None

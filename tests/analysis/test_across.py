@@ -7,11 +7,12 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import time
 from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import cooccurrence, finding, groups, participation
@@ -19,7 +20,10 @@ from gtpipe.analysis import holdings as things
 from gtpipe.analysis import matrix as matrices
 from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.cli import find
+from gtpipe.formats import transcripts
+from gtpipe.model import typography
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+from gtpipe.model.records import Material
 from gtpipe.render import workbooks
 from gtpipe.render.report_workbook import sheets as sheets_of
 from gtpipe.store.layout import Study
@@ -856,27 +860,47 @@ def test_a_pattern_that_never_ends_is_stopped(told, monkeypatch):
     assert ran.code == 2 and "takes longer than" in ran.err
 
 
-@given(st.text("ab \n", max_size=200), st.integers(0, 200), st.integers(1, 30))
-def test_the_words_around_a_place_are_the_words_that_stand_there(text, start, length):
-    start = min(start, len(text))
-    hit = finding.Hit("words", text, start, min(len(text), start + length))
-    assert text[:start].endswith(hit.before) and text[hit.end :].startswith(hit.after)
-    behind = hit.end + len(hit.after)
-    assert behind == len(text) or text[behind].isspace() or not any(map(str.isspace, hit.after))
-    assert (
-        not hit.before
-        or len(hit.before) == start
-        or text[start - len(hit.before) - 1].isspace()
-        or len(hit.before) == finding.AROUND
+def test_only_the_processors_time_with_a_pattern_counts(told, monkeypatch):
+    monkeypatch.setattr(find, "PATIENCE", 0.05)
+    with find._patience("/x/"):
+        time.sleep(0.2)
+    monkeypatch.setattr(find, "_patience", None)
+    assert "In memos: 1 place" in told.ok("find", "paid")
+
+
+def test_turns_are_read_only_where_a_text_may_stand(told):
+    told.ok("find", "no such words")
+    read = load(Study(told.root))
+    wanted = finding.pattern("no form, NOTHING")
+    (hit,) = finding.find(
+        wanted, read.material, (), (finding.WORDS,), lambda one: read.snapshot.text(one.path)
     )
-    line, (begin, end) = hit.in_context
-    assert line[begin:end].split() == hit.match.split()
+    have_turns = [name for name, one in read.material.interviews.items() if "turns" in vars(one)]
+    assert have_turns == [hit.interview] == ["eve"]
 
 
-@given(st.text(alphabet="ab'’\"“”-–… \n.()*", min_size=1, max_size=12).filter(str.strip))
-def test_every_text_is_found_in_itself(text):
-    wanted = finding.pattern(text) if not (text.startswith("/") and text.endswith("/")) else None
-    assert wanted is None or any(wanted.places(f"x {text.upper()} y"))
+LOOKS = st.text(
+    "abKſ ßsS'’\"“-–…. \n\r\t\\[]12:Ié\u0301\u0327\xad\xa0\u200b\u200d\ufb01fi\u05d0\u034fक\u0937👩"
+)
+
+
+@given(LOOKS, LOOKS, LOOKS, st.sampled_from(("\n", "\r\n")), st.booleans(), st.booleans())
+@example("", "", "a [4] I", "\n", True, False)
+@example("e\u0301 1", "", "é 1", "\r\n", True, False)
+@example("a\n'S", "", "as", "\n", False, False)
+def test_looking_in_a_file_first_misses_nothing(
+    first, second, words, newline, apostrophes, it_stands
+):
+    """Turns are read only where the file of a transcript may have the words."""
+    said = [f"[1] I: {first}{words * it_stands}", f"[2] I:{second}", "[3] I: a\n\\[4] I: b", ""]
+    head = "---\ninterview: a\ndate: 2026-03-02\nspeakers: {I: interviewer}\n---\n"
+    file = (head + "\n".join(said)).replace("\n", newline)
+    interview, _ = transcripts.loads(file, "data/transcripts/a.md")
+    material = Material(interviews={"a": interview})
+    for some in filter(typography.same, (words, words[:2].swapcase())):
+        wanted = finding.pattern(some, apostrophes=apostrophes)
+        hits = list(finding.find(wanted, material, (), (finding.WORDS,)))
+        assert hits == list(finding.find(wanted, material, (), (finding.WORDS,), lambda _: file))
 
 
 def test_looking_across_writes_nothing(told):

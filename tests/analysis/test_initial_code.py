@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 
 import pytest
 from conftest import hashes
@@ -255,6 +256,43 @@ def test_a_page_goes_when_its_code_does_and_other_files_there_stay(coded):
     coded.ok("run")
     names = [p.name for p in (coded.root / "data/derived/compare").iterdir()]
     assert "my-own.md" in names and not [n for n in names if n.startswith("short-lived")]
+
+
+def test_a_code_with_very_many_incidents_has_several_pages(counted):
+    judged = "".join(f"    ann {number}\n" for number in range(1, 2051))
+    counted.write(
+        "data/focused-codes.yaml",
+        f"- focused: keeping count\n  takes-up: |\n    counting\n  judged: |\n{judged}",
+    )
+    counted.ok("run")
+    compare = counted.root / "data/derived/compare"
+    for folder in (compare, compare / "focused"):
+        further, first = sorted(folder.glob("*.md"))
+        assert further.name == f"{first.stem}-2.md"
+        pages = f"All pages: [1]({first.name}), [2]({further.name})."
+        text, more = first.read_text(), further.read_text()
+        assert f"\n\nIncidents 1 to 2,000 of 2,050. {pages}\n\n## ann" in text
+        assert more.startswith(
+            f"{text.partition(chr(10))[0]}\n\nIncidents 2,001 to 2,050 of 2,050. {pages}\n\n## ann"
+        )
+        said = re.findall(r"^### ann (\d+)", text + more, re.M)
+        assert said == [str(number) for number in range(1, 2051)]
+        assert ("## Does not fit" in text) == (folder != compare) and "## Does" not in more
+
+
+def test_further_pages_go_with_their_incidents_and_a_copy_of_a_page_stays(counted):
+    """Also where it is not on record who wrote them."""
+    counted.ok("run")
+    compare = counted.root / "data/derived/compare"
+    further, first = sorted(compare.glob("*.md"))
+    copy = compare / f"{first.stem}-3.md"
+    shutil.copy(first, copy)
+    shutil.rmtree(counted.root / ".gtpipe")
+    sheet = counted.read("data/initial-codes/ann.yaml")
+    counted.write("data/initial-codes/ann.yaml", sheet.replace("    counting\n", "", 51))
+    counted.ok("run")
+    assert sorted(compare.glob("*.md")) == [copy, first] and "All pages" not in first.read_text()
+    assert not further.exists()
 
 
 @pytest.mark.parametrize(

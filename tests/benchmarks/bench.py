@@ -3,6 +3,10 @@
 By hand:
 
     python tests/benchmarks/bench.py
+    python tests/benchmarks/bench.py --sizes 100,1000,3000 --growing
+
+The last columns say what a row may cost with 1,000 interviews and 120,000 codings, and with
+`--growing` how costs grow: the exponent from one size to the next, with the codes growing too.
 
 Each command is a process of its own; its user and system time and its largest resident set are what
 the operating system counted for it. This process stays small on purpose, because Linux counts a
@@ -15,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import os
 import platform
 import shutil
@@ -22,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +48,10 @@ BARE = (
     ("import typer", "import typer"),
     ("sheets by CBaseLoader", PARSE_SHEETS),
 )
-FRESH = "run, fresh"
+FRESH, NOTHING, ONE_SHEET = "run, fresh", "run, nothing to do", "run, one sheet changed"
+WRITTEN, LOOK = "code INTERVIEW 2 LABEL", 1.2  # CPU seconds of any look at most
+IMPORT = 0.4  # CPU seconds for a megabyte at most, and for less than one
+EXPONENT = 1.05
 TO_START = "import typer, rich.console"
 A_CODE = "noticing the clock"
 STARTS = (  # of the study in this repository: name, arguments, and CPU seconds at most
@@ -73,6 +82,12 @@ class Size(NamedTuple):
 
 
 Costs = dict[str, Cost]
+LIMITS: Costs = {  # with 1,000 interviews and 120,000 codings; bytes where memory counts
+    FRESH: Cost(12, 400_000_000),
+    NOTHING: Cost(0.6, 0),
+    ONE_SHEET: Cost(2, 0),
+    WRITTEN: Cost(0.4, 0),  # and with 10 interviews
+}
 
 
 def measure(command: Sequence[str], folder: Path, env: Mapping[str, str] = ENVIRONMENT) -> Cost:
@@ -141,23 +156,36 @@ def costs_of(folder: Path, repeat: int) -> Costs:
     }
     costs["--help"] = plain("--help")
     costs[FRESH] = smallest(repeat, fresh)
-    costs["run, nothing to do"] = plain("run")
+    costs[NOTHING] = plain("run")
     one_code, one_sheet = [], []
     for number in range(repeat):
         one_code.append(
             measure((*GTPIPE, "code", interview, "2", f"one code more {number}"), folder)
         )
         one_sheet.append(measure((*GTPIPE, "run"), folder))
-    costs["code INTERVIEW 2 LABEL"] = smallest(repeat, one_code.__getitem__)
-    costs["run, one sheet changed"] = smallest(repeat, one_sheet.__getitem__)
+    costs[WRITTEN] = smallest(repeat, one_code.__getitem__)
+    costs[ONE_SHEET] = smallest(repeat, one_sheet.__getitem__)
     costs |= after_a_change(folder, repeat)
-    costs["status"] = plain("status")
-    frequent, rare = frequent_and_rare(folder)
-    costs["compare FREQUENT CODE"] = plain("compare", frequent)
-    costs["compare RARE CODE"] = plain("compare", rare)
-    costs["codes list"] = plain("codes", "list")
+    plain("run")
+    costs |= {name: plain(*words) for name, words in looks(folder).items()}
     costs["check"] = plain("check")
     return costs
+
+
+def looks(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Commands that show something of a study that was read before."""
+    frequent, rare = frequent_and_rare(folder)
+    return {
+        "status": ("status",),
+        "compare FREQUENT CODE": ("compare", frequent),
+        "compare RARE CODE": ("compare", rare),
+        "who RARE CODE": ("who", rare),
+        "codes list": ("codes", "list"),
+        "matrix --by setting": ("matrix", "--by", "setting"),
+        "cooccur": ("cooccur",),
+        "find TEXT": ("find", "gando gada"),
+        "find /PATTERN/": ("find", r"/(?i)gan\w+\W+bada/"),
+    }
 
 
 def after_a_change(folder: Path, repeat: int) -> Costs:
@@ -195,24 +223,36 @@ def frequent_and_rare(folder: Path) -> tuple[str, str]:
 # --- ingest ---------------------------------------------------------------------------------------
 
 
-def ingest_line(folder: Path, repeat: int) -> str:
-    """Real transcripts into a new study; or why not."""
-    files = sorted(PODCASTS.glob("*.md"))
-    if not files:
-        return f"ingest: skipped, there is no {os.path.relpath(PODCASTS, REPOSITORY)}"
-    arguments = [*map(str, files), "--interviewer", "Mat Ryer", "--participant", "*"]
+def ingest_lines(folder: Path, made: Path, repeat: int) -> Iterable[str]:
+    """Transcripts into a new study: real ones where they are there, and up to 10 MB of those that
+    were `made`.
+    """
+    real = sorted(PODCASTS.glob("*.md"))
+    if real:
+        yield ingest_line(
+            folder / "real", real, repeat, "--interviewer", "Mat Ryer", "--participant", "*"
+        )
+    chosen, size = [], 0
+    for file in sorted((made / "data" / "sources").iterdir()):
+        if size < 10 * MEGABYTE:
+            chosen.append(file)
+            size += file.stat().st_size
+    yield ingest_line(folder / "made", chosen, repeat)
+
+
+def ingest_line(folder: Path, files: Sequence[Path], repeat: int, *options: str) -> str:
+    folder.mkdir()
 
     def once(number: int) -> Cost:
-        study = folder / f"podcasts-{number}"
+        study = folder / f"study-{number}"
         measure((*GTPIPE, "init", str(study)), folder)
-        return measure((*GTPIPE, "ingest", *arguments), study)
+        return measure((*GTPIPE, "ingest", *map(str, files), *options), study)
 
     cost = smallest(repeat, once)
     size = sum(file.stat().st_size for file in files) / MEGABYTE
     return (
-        f"ingest of {len(files)} podcasts, {size:.1f} MB: {cost.cpu:.2f} s CPU, "
-        f"{size / cost.cpu:.1f} MB/s of CPU, "
-        f"{cost.memory / MEGABYTE:.0f} MB at the peak"
+        f"ingest of {len(files)} {folder.name} transcripts, {size:.1f} MB: {cost.cpu:.2f} s CPU, "
+        f"at most {IMPORT * max(size, 1):.2f}; {cost.memory / MEGABYTE:.0f} MB at the peak"
     )
 
 
@@ -244,17 +284,30 @@ def tab_behind(words: Sequence[str]) -> dict[str, str]:
 # --- the table ------------------------------------------------------------------------------------
 
 
-def table(columns: dict[Size, Costs]) -> Iterable[str]:
-    yield f"{'':<30}" + "".join(f"{size.name:>20}" for size in columns)
-    yield f"{'':<30}" + f"{'CPU s':>12}{'MB':>8}" * len(columns)
+def table(columns: dict[Size, Costs], looks: Iterable[str], growing: bool) -> Iterable[str]:
+    limits = {**dict.fromkeys(looks, Cost(LOOK, 0)), **LIMITS}
+    steps = list(pairwise(columns.items())) if growing else []
+    yield (
+        f"{'':<30}"
+        + "".join(f"{size.name:>20}" for size in columns)
+        + f"{'at most':>20}"
+        + "".join(f"{f'{one.name} to {more.name}':>18}" for (one, _), (more, _) in steps)
+    )
+    yield (
+        f"{'':<30}"
+        + f"{'CPU s':>12}{'MB':>8}" * (len(columns) + 1)
+        + (f"{f'at most {EXPONENT}':>18}" * len(steps))
+    )
     rows = dict.fromkeys(name for costs in columns.values() for name in costs)
     bare = [name for name, _ in BARE]
     for name in (*(row for row in rows if row not in bare), *bare):
-        cells = (
-            f"{costs[name].cpu:>12.2f}{costs[name].memory / MEGABYTE:>8.0f}"
-            for costs in columns.values()
-        )
-        yield f"{name:<30}" + "".join(cells)
+        cells = [_cell(costs[name]) for costs in columns.values()]
+        cells.append(_cell(limits[name]) if name in limits else f"{'':>20}")
+        cells += [
+            f"{exponent(one, costs[name], more, other[name]):>18.2f}"
+            for (one, costs), (more, other) in steps
+        ]
+        yield f"{name:<30}{''.join(cells)}".rstrip()
     totals = [sum(costs[name].cpu for name in bare) for costs in columns.values()]
     yield f"{'bare library, together':<30}" + "".join(f"{total:>12.2f}{'':>8}" for total in totals)
     ratios = [
@@ -265,18 +318,28 @@ def table(columns: dict[Size, Costs]) -> Iterable[str]:
     )
 
 
-def sizes_asked(names: str, per_interview: int | None, heavy: bool) -> list[Size]:
+def _cell(cost: Cost) -> str:
+    memory = f"{cost.memory / MEGABYTE:.0f}" if cost.memory else ""
+    return f"{cost.cpu:>12.2f}{memory:>8}"
+
+
+def exponent(one: Size, cost: Cost, more: Size, other: Cost) -> float:
+    """How the time of a row grows: 1 where twice the interviews take twice as long."""
+    return math.log(other.cpu / cost.cpu) / math.log(more.interviews / one.interviews)
+
+
+def sizes_asked(names: str, per_interview: int | None, growing: bool) -> list[Size]:
     """Where nothing else is asked: 120 codings an interview, 12,000 at most; a code for 8 of them,
-    1,500 at most.
+    1,500 at most. Both know no limit where studies are to grow.
     """
     found = []
     for interviews in map(int, names.split(",")):
-        codings = (
-            min(120 * interviews, 12_000) if per_interview is None else per_interview * interviews
-        )
-        found.append(Size(f"{interviews:,}", interviews, codings, min(max(codings // 8, 1), 1500)))
-    if heavy:
-        found.append(Size("1,000 heavy", 1000, 120_000, 1500))
+        codings = interviews * (120 if per_interview is None else per_interview)
+        codes = max(codings // 8, 1)
+        if not growing:
+            codings = min(codings, 12_000) if per_interview is None else codings
+            codes = min(max(codings // 8, 1), 1500)
+        found.append(Size(f"{interviews:,}", interviews, codings, codes))
     return found
 
 
@@ -303,12 +366,12 @@ def main() -> None:
         "--codings-per-interview", type=int, help="1 or more, instead of 120 and 12,000 at most"
     )
     parser.add_argument(
-        "--heavy", action="store_true", help="also 1,000 interviews with 120,000 codings"
+        "--growing", action="store_true", help="codings and codes grow with the interviews"
     )
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    sizes = sizes_asked(asked.sizes, asked.codings_per_interview, asked.heavy)
+    sizes = sizes_asked(asked.sizes, asked.codings_per_interview, asked.growing)
     print("\n".join(header(sizes, asked.turns, asked.repeat)), flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         print("\n".join(["", *start_lines(Path(scratch), asked.repeat)]), flush=True)
@@ -317,7 +380,8 @@ def main() -> None:
             study = Path(scratch) / f"study-{number}"
             make_study(study, size, asked.turns, asked.seed)
             columns[size] = costs_of(study, asked.repeat)
-        print("\n".join(["", *table(columns), "", ingest_line(Path(scratch), asked.repeat)]))
+        print("\n".join(["", *table(columns, looks(study), asked.growing), ""]), flush=True)
+        print("\n".join(ingest_lines(Path(scratch), study, asked.repeat)))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,35 @@ def incidents(page) -> list[tuple[str, str, str, list[str]]]:
     ]
 
 
+def test_a_code_with_very_many_incidents_has_several_pages(counted):
+    """What is no incident stands on the first."""
+    code = CodeRef(INITIAL, "counting")
+    counted.ok("codes", "define", "counting", "one after the other")
+    report = reported(counted)
+    path = page_of(code)
+    name = path.rpartition("/")[2]
+    further = name.replace(".html", "-2.html")
+    first, second = read(report, path), read(report, f"codes/{further}")
+    assert len(incidents(first)) == 2000 and len(incidents(second)) == 50
+    assert [one[1] for one in incidents(first) + incidents(second)] == [
+        str(number) for number in range(1, 2051)
+    ]
+    for page, words, other in (
+        (first, "Incidents 1 to 2,000 of 2,050.", further),
+        (second, "Incidents 2,001 to 2,050 of 2,050.", name),
+    ):
+        (where,) = [one for one in page.xpath("//p") if text(one).startswith("Incidents ")]
+        assert text(where) == f"{words} All pages: 1, 2."
+        assert where.xpath("a/@href") == [f"../codes/{other}"]
+    assert "one after the other" in text(first) and "one after the other" not in text(second)
+    assert headings(second) == ["Incidents"] and broken(report) == []
+    sheet = counted.read("data/initial-codes/ann.yaml")
+    counted.write("data/initial-codes/ann.yaml", sheet.replace("    counting\n", "", 51))
+    reported(counted)
+    assert not (report / "codes" / further).exists()
+    assert "All pages" not in text(opened(counted, code))
+
+
 @pytest.mark.parametrize("thing", [t for t in ALL if t.level != CATEGORY], ids=lambda t: t.typed)
 def test_incidents_are_those_of_compare(analysed, thing):
     reported(analysed)

@@ -98,9 +98,19 @@ class WrittenAbout(NamedTuple):
     life: tuple[Lived, ...]
 
 
+class Part(NamedTuple):
+    """Which incidents stand on one of several pages, and all pages: this one without a path."""
+
+    words: str
+    pages: tuple[Link, ...]
+
+
 class CodePage(NamedTuple):
     """An initial or focused code. `taken_up` are the focused codes that take up an initial one,
     `takes_up` the initial ones that a focused one takes up.
+
+    Where one page does not hold the incidents, each has its `part` of them, and all but the first
+    have nothing else.
     """
 
     head: Head
@@ -108,6 +118,7 @@ class CodePage(NamedTuple):
     takes_up: tuple[Link, ...]
     categories: tuple[Link, ...]
     relations: tuple[Link, ...]
+    part: Part | None
     interviews: tuple[OfInterview, ...]
     waiting: tuple[Link, ...]
     waiting_count: int
@@ -119,13 +130,24 @@ class CodePage(NamedTuple):
 
 
 def code_pages(reported: ReportedStudy, around: Surroundings) -> Iterator[Page]:
-    """A page for each initial code and each focused code of the edition."""
+    """A page for each initial code and each focused code of the edition; several where it has more
+    incidents than one holds.
+    """
     for level in (INITIAL, FOCUSED):
         for label in reported.labels[level]:
             thing = CodeRef(level, label)
-            content = partial(_page, thing, reported, around)
-            path, later = reported.link(thing).path, when_changed(thing, reported, around, content)
-            yield Page(path, "code.html", label, LISTS[level], later)
+            for number in range(1, _how_many(thing, reported) + 1):
+                content = partial(_page, thing, number, reported, around)
+                later = when_changed(thing, reported, around, content)
+                path = pages.numbered(reported.link(thing).path, number)
+                yield Page(path, "code.html", label, LISTS[level], later)
+
+
+def _how_many(thing: CodeRef, reported: ReportedStudy) -> int:
+    """The pages of a thing."""
+    if len(reported.holdings.of(thing)) <= pages.AT_ONCE:
+        return 1
+    return max(-(-len(reported.spoken_by(thing)) // pages.AT_ONCE), 1)
 
 
 def when_changed(
@@ -140,17 +162,25 @@ def when_changed(
     return Later((interviews, around.known_life_of(thing)), make)
 
 
-def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> CodePage:
+def _page(thing: CodeRef, number: int, reported: ReportedStudy, around: Surroundings) -> CodePage:
     views, entry = reported.views(thing), one_code.entry_of(thing, reported.looking)
+    part = _part(thing, number, len(views), reported)
+    shown = views[(number - 1) * pages.AT_ONCE : number * pages.AT_ONCE]
+    incidents, top = by_interview(shown, reported), head(thing, entry, views, reported, around)
+    if number > 1:
+        top = top._replace(definition="", earlier=(), said=())
+        nothing = WrittenAbout((), (), ())
+        return CodePage(top, (), (), (), (), part, tuple(incidents), (), 0, (), (), (), (), nothing)
     whole = not reported.edition.only
     standing = reported.holdings.standing(thing)
     return CodePage(
-        head(thing, entry, views, reported, around),
+        top,
         around.taking_up(thing),
         tuple(around.taken_up_by(entry)) if isinstance(entry, FocusedCode) else (),
         around.categories_of(thing),
         around.relations_of(thing),
-        tuple(by_interview(views, reported)),
+        part,
+        tuple(incidents),
         places(standing.waiting, reported) if whole else (),
         len(standing.waiting) if whole else 0,
         places(standing.left, reported) if whole else (),
@@ -159,6 +189,18 @@ def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> Code
         around.beside(thing),
         written(thing, entry, reported, around),
     )
+
+
+def _part(thing: CodeRef, number: int, total: int, reported: ReportedStudy) -> Part | None:
+    many = _how_many(thing, reported)
+    if many == 1:
+        return None
+    path = reported.link(thing).path
+    links = (
+        Link(f"{page:,}", "" if page == number else pages.numbered(path, page), "")
+        for page in range(1, many + 1)
+    )
+    return Part(pages.incidents_of(number, total), tuple(links))
 
 
 def head(
