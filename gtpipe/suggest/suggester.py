@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
 TOGETHER = 6
-NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` brings what it takes."
+NO_LEARNER = "Your own codes are not suggested: `pip install scipy` brings what it takes."
 
 
 class Suggester:
@@ -277,4 +277,4 @@ def of_focused_codes(
 
 def _learns_with(exc: ModuleNotFoundError) -> bool:
     """Whether what is missing is a library that learning takes."""
-    return (exc.name or "").partition(".")[0] in ("sklearn", "scipy", "numpy")
+    return (exc.name or "").partition(".")[0] in ("scipy", "numpy")

@@ -11,14 +11,16 @@ TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-WORD = r"(?u)\w(?:[\w'’]*\w)?"
+WORD = re.compile(r"\w(?:[\w'’]*\w)?")
 CHARACTERS = (3, 5)
 
 
@@ -92,21 +94,14 @@ class TurnTexts:
     the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        import numpy as np
-        from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
-
-        words = CountVectorizer(token_pattern=WORD, dtype=np.float64)
-        self._analysed = words.build_analyzer()
-        found = sorted({word for text in texts for word in self._analysed(text)}) or ["nothing"]
-        self._words = CountVectorizer(token_pattern=WORD, vocabulary=found, dtype=np.float64)
-        self._characters = CountVectorizer(
-            analyzer="char_wb", ngram_range=CHARACTERS, dtype=np.float64
-        )
-        self._spelled = self._characters.fit_transform(
-            found
-        )  # each word's characters, counted once
-        counts = self._words.transform(texts)
-        self.words, self.characters = FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
+        turns = [_words_of(text) for text in texts]
+        found = sorted({word for words in turns for word in words}) or ["nothing"]
+        self._words = {word: number for number, word in enumerate(found)}
+        runs = [list(_runs_of(word)) for word in found]
+        known = sorted({run for some in runs for run in some})
+        self._characters = {run: number for number, run in enumerate(known)}
+        self._spelled = _counts(runs, self._characters)  # each word's characters, counted once
+        self.words, self.characters = self._both(turns)
         self._seen = {
             "words": (0, self.words.frequencies(0, 0)),
             "characters": (0, self.characters.frequencies(0, 0)),
@@ -114,14 +109,17 @@ class TurnTexts:
 
     def stretches(self, texts: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
         """Stretches of turns as words and as characters."""
-        counts = self._words.transform(texts)
-        return FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
+        return self._both(map(_words_of, texts))
+
+    def _both(self, texts: Iterable[Iterable[str]]) -> tuple[FeatureCounts, FeatureCounts]:
+        """Texts as words and as characters; characters by the damped counts of words."""
+        words = FeatureCounts(_counts(texts, self._words))
+        return words, FeatureCounts(words.rows @ self._spelled)
 
     def labels(self, labels: Sequence[str]) -> FeatureCounts:
         """Labels as characters, those of words that no turn has included."""
-        return FeatureCounts(
-            self._characters.transform([" ".join(self._analysed(label)) for label in labels])
-        )
+        runs = ([run for word in _words_of(label) for run in _runs_of(word)] for label in labels)
+        return FeatureCounts(_counts(runs, self._characters))
 
     def weights(self, kind: str, end: int) -> np.ndarray:
         """The squared idf of each feature in the turns before row `end`; 0 for one that none
@@ -133,3 +131,47 @@ class TurnTexts:
         frequencies = frequencies + counted.frequencies(start, end)
         self._seen[kind] = (end, frequencies)
         return squared_idf(frequencies, end)
+
+
+def _words_of(text: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return WORD.findall(text.lower())
+
+
+def _runs_of(word: str) -> Iterator[str]:
+    """The runs of characters in a word with a space before and behind; of each length, a word that
+    is shorter counts as one."""
+    spaced = f" {word} "
+    for length in range(CHARACTERS[0], CHARACTERS[1] + 1):
+        for start in range(max(len(spaced) - length, 0) + 1):
+            yield spaced[start : start + length]
+        if len(spaced) <= length:
+            break
+
+
+def _counts(texts: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> csr_matrix:
+    """Texts × features: how often each of the features that have a number stands in a text."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    columns, counts, ends = array("i"), array("d"), array("i", (0,))
+    for text in texts:
+        found: dict[int, int] = {}
+        for feature in text:
+            number = numbers.get(feature)
+            if number is not None:
+                found[number] = found.get(number, 0) + 1
+        columns.extend(found)
+        counts.extend(found.values())
+        ends.append(len(columns))
+    made = csr_matrix(
+        (
+            np.frombuffer(counts, dtype=np.float64) if counts else np.zeros(0),
+            np.frombuffer(columns, dtype=np.intc) if columns else np.zeros(0, dtype=np.intc),
+            np.frombuffer(ends, dtype=np.intc),
+        ),
+        shape=(len(ends) - 1, len(numbers)),
+        copy=True,
+    )
+    made.sort_indices()
+    return made
