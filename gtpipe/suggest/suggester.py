@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
     from gtpipe.suggest.models import Model
     from gtpipe.suggest.parsing import Parses
-    from gtpipe.suggest.scoring import Past
+    from gtpipe.suggest.past import Past
 
 Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
@@ -44,7 +44,8 @@ class Suggester:
     and how to get it.
 
     `only` are the interviews that actions and words are looked for in (all, where None); learning
-    takes the whole study.
+    takes the whole study. `turn_by_turn` where one turn after the other is asked for, as a person
+    reads, and not all at once.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Suggester:
         *,
         model: str = "",
         only: Iterable[str] | None = None,
+        turn_by_turn: bool = False,
     ) -> None:
         from gtpipe.suggest import models
 
@@ -68,7 +70,8 @@ class Suggester:
             self.remarks.append(found.remark)
         answered = list(answers)
         self._past: Past | None = None
-        self._learn(codings, answered, None if only is None else frozenset(only))
+        self._turn_by_turn = turn_by_turn
+        self._learn(study, codings, answered, None if only is None else frozenset(only))
         self._codings: dict[str, dict[Key, Coding]] = {}
         for coding in codings:
             self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
@@ -79,12 +82,17 @@ class Suggester:
         self._parse(study, only)
 
     def _learn(
-        self, codings: Sequence[Coding], answers: Sequence[Answer], only: frozenset[str] | None
+        self,
+        study: Study | None,
+        codings: Sequence[Coding],
+        answers: Sequence[Answer],
+        only: frozenset[str] | None,
     ) -> None:
         try:
-            from gtpipe.suggest.scoring import Past
+            from gtpipe.suggest.past import Past
 
-            self._past = Past(self.material, codings, taken(codings, answers), only)
+            self._past = Past(self.material, codings, taken(codings, answers), only, study)
+            self._past.learner.similarity.turn_by_turn = self._turn_by_turn
         except ModuleNotFoundError as exc:
             if not _learns_with(exc):
                 raise
@@ -203,7 +211,9 @@ class Suggester:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
         most = MOST[YOURS] + len(self._rejected.get(here, ()))
-        return self._past.learner.suggest(here, self._past.calibration(here), most=most)
+        return self._past.learner.suggest(
+            here, self._past.calibration(self._past.learner.similarity.rows[here]), most=most
+        )
 
     def _from_the_turn(self, here: TurnRef) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""

@@ -38,6 +38,12 @@ class FeatureCounts:
         self.squares.data = self.squares.data**2
 
     def __getitem__(self, rows: slice | np.ndarray) -> FeatureCounts:
+        if isinstance(rows, slice) and rows.indices(self.rows.shape[0]) == (
+            0,
+            self.rows.shape[0],
+            1,
+        ):
+            return self
         part = object.__new__(FeatureCounts)
         part.rows, part.squares = self.rows[rows], self.squares[rows]
         return part
