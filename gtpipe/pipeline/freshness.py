@@ -22,7 +22,7 @@ from gtpipe.store.settings import Settings
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
 
-LAYOUT_VERSION = 10
+LAYOUT_VERSION = 11
 """To be raised with each change of what is laid out of the same files: every study is then laid out
 anew at its next run."""
 
