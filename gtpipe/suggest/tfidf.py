@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,12 +30,14 @@ class FeatureCounts:
 
     def __init__(self, counts: csr_matrix) -> None:
         import numpy as np
+        from scipy.sparse import csr_matrix
 
         self.rows = counts.tocsr()
         self.rows.sort_indices()
         self.rows.data = 1 + np.log(self.rows.data)
-        self.squares = self.rows.copy()
-        self.squares.data = self.squares.data**2
+        self.squares = csr_matrix(
+            (self.rows.data**2, self.rows.indices, self.rows.indptr), shape=self.rows.shape
+        )
 
     def __getitem__(self, rows: slice | np.ndarray) -> FeatureCounts:
         if isinstance(rows, slice) and rows.indices(self.rows.shape[0]) == (
@@ -89,7 +91,11 @@ def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -
     """Queries × texts: how alike they are, 0 to 1, under the squared weights of the features."""
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
-    products: np.ndarray = (texts.rows @ weighted.T.tocsr()).T.toarray()
+    products: np.ndarray = (
+        (texts.rows @ weighted.T.tocsr()).T.toarray()
+        if weighted.shape[0] != 1
+        else (texts.rows @ weighted.toarray().ravel())[None, :]  # the same sums, and faster
+    )
     products /= queries.lengths(weights)[:, None]
     products /= texts.lengths(weights)[None, :]
     return products
@@ -101,10 +107,10 @@ class TurnTexts:
 
     def __init__(self, texts: Sequence[str]) -> None:
         turns = [_words_of(text) for text in texts]
-        found = sorted({word for words in turns for word in words}) or ["nothing"]
+        found = sorted(set().union(*turns)) or ["nothing"]
         self._words = {word: number for number, word in enumerate(found)}
-        runs = [list(_runs_of(word)) for word in found]
-        known = sorted({run for some in runs for run in some})
+        runs = [_runs_of(word) for word in found]
+        known = sorted(set().union(*runs))
         self._characters = {run: number for number, run in enumerate(known)}
         self._spelled = _counts(runs, self._characters)  # each word's characters, counted once
         self.words, self.characters = self._both(turns)
@@ -144,15 +150,16 @@ def _words_of(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def _runs_of(word: str) -> Iterator[str]:
+def _runs_of(word: str) -> list[str]:
     """The runs of characters in a word with a space before and behind; of each length, a word that
     is shorter counts as one."""
-    spaced = f" {word} "
+    spaced, found = f" {word} ", []
     for length in range(CHARACTERS[0], CHARACTERS[1] + 1):
-        for start in range(max(len(spaced) - length, 0) + 1):
-            yield spaced[start : start + length]
-        if len(spaced) <= length:
+        more = max(len(spaced) - length, 0)
+        found += [spaced[start : start + length] for start in range(more + 1)]
+        if not more:
             break
+    return found
 
 
 def _counts(texts: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> csr_matrix:
@@ -160,24 +167,11 @@ def _counts(texts: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> csr_m
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    columns, counts, ends = array("i"), array("d"), array("i", (0,))
+    columns, ends = array("i"), array("i", (0,))
     for text in texts:
-        found: dict[int, int] = {}
-        for feature in text:
-            number = numbers.get(feature)
-            if number is not None:
-                found[number] = found.get(number, 0) + 1
-        columns.extend(found)
-        counts.extend(found.values())
+        columns.extend([numbers[feature] for feature in text if feature in numbers])
         ends.append(len(columns))
-    made = csr_matrix(
-        (
-            np.frombuffer(counts, dtype=np.float64) if counts else np.zeros(0),
-            np.frombuffer(columns, dtype=np.intc) if columns else np.zeros(0, dtype=np.intc),
-            np.frombuffer(ends, dtype=np.intc),
-        ),
-        shape=(len(ends) - 1, len(numbers)),
-        copy=True,
-    )
-    made.sort_indices()
+    found = (np.ones(len(columns)), np.array(columns, np.intc), np.array(ends, np.intc))
+    made = csr_matrix(found, shape=(len(ends) - 1, len(numbers)))
+    made.sum_duplicates()
     return made

@@ -43,6 +43,7 @@ BARE = (
     ("sheets by CBaseLoader", PARSE_SHEETS),
 )
 FRESH = "run, fresh"
+SUGGEST_AGAIN = "suggest INTERVIEW 2, again"  # what `review` does to its first screen
 TO_START = "import typer, rich.console"
 A_CODE = "noticing the clock"
 STARTS = (  # of the study in this repository: name, arguments, and CPU seconds at most
@@ -157,6 +158,8 @@ def costs_of(folder: Path, repeat: int) -> Costs:
     costs["compare RARE CODE"] = plain("compare", rare)
     costs["codes list"] = plain("codes", "list")
     costs["check"] = plain("check")
+    costs["suggest INTERVIEW 2, first"] = measure((*GTPIPE, "suggest", interview, "2"), folder)
+    costs[SUGGEST_AGAIN] = plain("suggest", interview, "2")
     return costs
 
 
