@@ -78,14 +78,7 @@ def _import_everything() -> None:
     for module in pkgutil.walk_packages(gtpipe.__path__, "gtpipe."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in (
-        "numpy",
-        "scipy.sparse",
-        "sklearn.feature_extraction.text",
-        "spacy",
-        "filelock",
-        "sqlite3",
-    ):
+    for name in ("numpy", "scipy.sparse", "spacy", "filelock", "sqlite3"):
         importlib.import_module(name)
 
 

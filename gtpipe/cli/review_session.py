@@ -84,6 +84,7 @@ def sit_down(study: Study, name: str, uncoded: bool, model: str, by: str, why: s
             corpus.settings.language,
             model=model,
             only={interview.name},
+            turn_by_turn=True,
         )
     for remark in suggester.remarks:
         say(f"note: {remark}")

@@ -76,6 +76,7 @@ def _offer(name: str, id: str | None, model: str, format: Format) -> None:
             corpus.settings.language,
             model=model,
             only={interview.name},
+            turn_by_turn=id is not None,
         )
         suggestions = [each for turn in turns for each in suggester.at(interview, turn)]
     for remark in suggester.remarks:

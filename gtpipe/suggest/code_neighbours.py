@@ -121,6 +121,7 @@ class Learner:
     def learn(self, codings: Iterable[Coding]) -> None:
         """Learn from codings; one that is known already, of another coder, or not a
         person's, changes nothing."""
+        changed: dict[int, None] = {}
         for coding in codings:
             if trains(coding) and (key := self._key(coding)) not in self._incidents:
                 self._incidents[key] = None
@@ -128,7 +129,9 @@ class Learner:
                     column.append(part)
                 codes = self._at.setdefault(key[1], {})
                 codes[key[0]] = codes.get(key[0], 0) + 1
-                self._changed(key[1])
+                changed[key[1]] = None
+        for row in changed:
+            self._changed(row)
 
     def forget(self, coding: Coding) -> None:
         """Unlearn a coding that was taken back."""

@@ -11,7 +11,6 @@ initial code that one takes up is held against all of them as if it were not tak
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,7 +26,6 @@ SUGGESTED, OFTEN, BEFORE = "suggested", "most frequent", "turn before"
 RANKINGS = (SUGGESTED, OFTEN, BEFORE)
 LARGEST = "largest first"
 AGAIN = 20  # after so many turns the scores are calibrated anew
-RECENT = 300  # coded turns that live suggestions are calibrated on
 BINS = 10
 TENTHS = 10
 
@@ -120,37 +118,6 @@ def score(
     )
 
 
-class Past:
-    """A learner that knows all codings, and how right it was, turn by turn.
-
-    Scores at a turn come from the coded turns before it in study order, `RECENT` of them at most,
-    and from none behind it. `only` are the interviews that scores are wanted in (all, where None).
-    """
-
-    def __init__(
-        self,
-        material: Material,
-        codings: Sequence[Coding],
-        taken: Collection[Coding] = frozenset(),
-        only: Collection[str] | None = None,
-    ) -> None:
-        self.learner = Learner(material)
-        items = replay(material, codings, learner=self.learner, taken=taken, only=only)
-        rows = self.learner.similarity.rows
-        self._items = [(rows[item.at], item.suggested) for item in items]
-        self._kept: tuple[int, Calibration] = (-1, Calibration())
-
-    def calibration(self, at: TurnRef) -> Calibration:
-        """Strength → score, as the coded turns before a turn tell."""
-        before = bisect_left(self._items, (self.learner.similarity.rows[at],))
-        before -= before % max(1, before // AGAIN)  # a few turns more or less change little
-        if self._kept[0] != before:
-            recent = self._items[max(0, before - RECENT) : before]
-            past = [(strength, right) for _, some in recent for strength, _, right in some]
-            self._kept = before, Calibration(past)
-        return self._kept[1]
-
-
 # --- the replay -----------------------------------------------------------------------------------
 
 
@@ -160,22 +127,29 @@ def replay(
     *,
     learner: Learner | None = None,
     taken: Collection[Coding] = frozenset(),
-    only: Collection[str] | None = None,
 ) -> Iterator[Item]:
-    """The coded turns in order, each suggested for before it is learned from; with `only`, those of
-    these interviews and the `RECENT` before each.
+    """The coded turns in order, each suggested for before it is learned from.
 
     `learner` must not have been taught anything; afterwards it knows all. A turn that carries
     nothing but what was `taken` from suggestions is learned from, and is no item.
     """
     turns = coded_turns(material, codings)
-    learner = learner or Learner(material)
+    items = replay_turns(turns, learner or Learner(material), taken, range(len(turns)))
+    return (item for _, item in items)
+
+
+def replay_turns(
+    turns: Sequence[Sequence[Coding]],
+    learner: Learner,
+    taken: Collection[Coding],
+    wanted: Collection[int],
+) -> Iterator[tuple[int, Item]]:
+    """The same of coded turns, for those with the numbers `wanted` alone, each with its number."""
     learner.read(coding for applied in turns for coding in applied)
     given: dict[str, int] = {}
     latest: dict[str, int] = {}
     past: list[tuple[float, bool]] = []
     calibration = Calibration()
-    wanted = _wanted(material, turns, only)
     items = 0
     for number, applied in enumerate(turns):
         codes = list(dict.fromkeys(coding.code for coding in applied))
@@ -187,30 +161,13 @@ def replay(
             own = [code for code in codes if code not in helped]
             item = _item(learner, calibration, applied[0], own, given, latest, helped)
             past += [(strength, right) for strength, _, right in item.suggested]
-            yield item
+            yield number, item
         learner.learn(applied)
         for place, code in enumerate(codes):
             given[code] = given.get(code, 0) + 1
             latest[code] = (
                 number * 10_000 - place
             )  # the later a turn, and the earlier in it, the higher
-
-
-def _wanted(
-    material: Material, turns: Sequence[Sequence[Coding]], only: Collection[str] | None
-) -> Collection[int]:
-    """The numbers of the coded turns of some interviews, and of the `RECENT` before each."""
-    if only is None:
-        return range(len(turns))
-    found: set[int] = set()
-    order = [material.order[applied[0].interview] for applied in turns]
-    for name in only:
-        if name in material.order:
-            start, stop = (
-                side(order, material.order[name]) for side in (bisect_left, bisect_right)
-            )
-            found.update(range(max(0, start - RECENT), stop))
-    return found
 
 
 def coded_turns(material: Material, codings: Iterable[Coding]) -> list[list[Coding]]:

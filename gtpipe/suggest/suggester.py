@@ -15,6 +15,7 @@ from gtpipe.formats.answers import REJECTED, Answer
 from gtpipe.model.level import INITIAL
 from gtpipe.model.records import Coding, Interview, Material, Turn
 from gtpipe.model.spelling import folded
+from gtpipe.suggest.neighbourhood import Neighbourhood, neighbourhoods
 from gtpipe.suggest.records import (
     GERUND,
     IN_VIVO,
@@ -31,20 +32,21 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
     from gtpipe.suggest.models import Model
     from gtpipe.suggest.parsing import Parses
-    from gtpipe.suggest.scoring import Past
+    from gtpipe.suggest.past import Past
 
 Key = tuple[str, str, str, tuple[int, int] | None]  # turn, level, code and span of a coding
 MOST = {YOURS: 3, GERUND: 2, IN_VIVO: 2}
 TOGETHER = 6
-NO_LEARNER = "Your own codes are not suggested: `pip install scikit-learn` brings what it takes."
+NO_LEARNER = "Your own codes are not suggested: `pip install scipy` brings what it takes."
 
 
 class Suggester:
     """Suggestions at the turns of a study. `remarks` are lines for a person: what is missing here,
     and how to get it.
 
-    `only` are the interviews that actions and words are looked for in (all, where None); learning
-    takes the whole study.
+    `only` are the interviews that suggestions are wanted in (all, where None); learning takes the
+    whole study, or of a large one the neighbourhood of the interview. `turn_by_turn` where one turn
+    after the other is asked for, as a person reads, and not all at once.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Suggester:
         *,
         model: str = "",
         only: Iterable[str] | None = None,
+        turn_by_turn: bool = False,
     ) -> None:
         from gtpipe.suggest import models
 
@@ -67,8 +70,17 @@ class Suggester:
         if found.remark:
             self.remarks.append(found.remark)
         answered = list(answers)
-        self._past: Past | None = None
-        self._learn(codings, answered, None if only is None else frozenset(only))
+        self._study = study
+        self._only = None if only is None else frozenset(only)
+        self._turn_by_turn = turn_by_turn
+        self._taught: dict[str, list[Coding]] = {}
+        for coding in codings:
+            self._taught.setdefault(coding.interview, []).append(coding)
+        self._taken = taken(codings, answered)
+        self._near = neighbourhoods(material)
+        self._past: tuple[Neighbourhood, Past] | None = None
+        self._learns = True
+        self._learn()
         self._codings: dict[str, dict[Key, Coding]] = {}
         for coding in codings:
             self._codings.setdefault(coding.interview, {}).setdefault(_key(coding), coding)
@@ -76,23 +88,39 @@ class Suggester:
         self._spell(codings)
         self._rejected: dict[TurnRef, set[str]] = {}
         self.reject(answered)
-        self._parse(study, only)
+        self._begin_to_parse()
 
-    def _learn(
-        self, codings: Sequence[Coding], answers: Sequence[Answer], only: frozenset[str] | None
-    ) -> None:
+    def _learn(self) -> None:
+        """Learn what is asked for first, at once: what is missing for it is a remark."""
+        wanted = (name for name in self._near if self._only is None or name in self._only)
         try:
-            from gtpipe.suggest.scoring import Past
-
-            self._past = Past(self.material, codings, taken(codings, answers), only)
+            self._past_of(next(wanted, ""))
         except ModuleNotFoundError as exc:
             if not _learns_with(exc):
                 raise
+            self._learns = False
             self.remarks.append(NO_LEARNER)
 
-    def _parse(self, study: Study | None, only: Iterable[str] | None) -> None:
-        """Parse what is to be looked through; turns parsed before come from the cache."""
-        self._parses: Parses = {}
+    def _past_of(self, interview: str) -> Past | None:
+        """What is known around an interview; of one neighbourhood at a time."""
+        near = self._near.get(interview)
+        if near is None or not self._learns:
+            return None
+        if self._past is None or self._past[0] is not near:
+            from gtpipe.suggest.past import Past
+
+            only = self._only
+            if len(near.group) < len(self._near):
+                only = frozenset(near.group) if only is None else only & frozenset(near.group)
+            codings = [coding for name in near.around for coding in self._taught.get(name, ())]
+            self._past = None
+            past = Past(near.part_of(self.material), codings, self._taken, only, self._study)
+            past.learner.similarity.turn_by_turn = self._turn_by_turn
+            self._past = near, past
+        return self._past[1]
+
+    def _begin_to_parse(self) -> None:
+        """Parse what is asked for alone; where all is, an interview is parsed when it comes."""
         self._by_turn: dict[str, dict[str, list[Suggestion]]] = {}
         if self.model is None:
             return
@@ -101,15 +129,17 @@ class Suggester:
                 "Actions are suggested for English alone; "
                 "your own codes, and words said again, for any language."
             )
+        self._people = people(self.material)
+        self._parses = self._parse(self._only or ())
+
+    def _parse(self, names: Iterable[str]) -> Parses:
+        """The words of interviews; turns parsed before come from the cache."""
         from gtpipe.suggest import parsing
 
-        wanted = [
-            interview
-            for name, interview in self.material.interviews.items()
-            if only is None or name in only
-        ]
-        self._parses = parsing.parse_all(wanted, self.model, study)
-        self._people = people(self.material)
+        assert self.model is not None
+        interviews = self.material.interviews
+        wanted = [interviews[name] for name in interviews if name in names]
+        return parsing.parse_all(wanted, self.model, self._study) if wanted else {}
 
     # --- what came and went -----------------------------------------------------------------------
 
@@ -135,10 +165,12 @@ class Suggester:
             if coding.interview == interview and self._known(coding):
                 now.setdefault(_key(coding), coding)
         before = self._codings.get(interview, {})
-        if self._past is not None:
+        if self._past is not None and interview in self._past[0].around:
+            learner = self._past[1].learner
             for key in before.keys() - now.keys():
-                self._past.learner.forget(before[key])
-            self._past.learner.learn(now[key] for key in now if key not in before)
+                learner.forget(before[key])
+            learner.learn(now[key] for key in now if key not in before)
+        self._taught[interview] = list(now.values())
         self._spell(now.values())
         self._codings[interview] = now
 
@@ -199,15 +231,17 @@ class Suggester:
         return tuple(chosen)
 
     def _yours(self, here: TurnRef) -> Iterable[Suggestion]:
-        if self._past is None:
+        past = self._past_of(here.interview)
+        if past is None:
             return ()
         # More than are shown: those rejected here fall out, and the next ones move up.
         most = MOST[YOURS] + len(self._rejected.get(here, ()))
-        return self._past.learner.suggest(here, self._past.calibration(here), most=most)
+        calibration = past.calibration(past.learner.similarity.rows[here])
+        return past.learner.suggest(here, calibration, most=most)
 
     def _from_the_turn(self, here: TurnRef) -> tuple[Suggestion, ...]:
         """What a turn's own words suggest; an interview is looked through once."""
-        if self.model is None or not self._parses:
+        if self.model is None or (self._only is not None and here.interview not in self._only):
             return ()
         if here.interview not in self._by_turn:
             from gtpipe.suggest import from_the_turn
@@ -215,7 +249,7 @@ class Suggester:
             by_turn: dict[str, list[Suggestion]] = {}
             for one in from_the_turn.suggest(
                 self.material.interviews[here.interview],
-                self._parses,
+                self._parses if self._only else self._parse((here.interview,)),
                 language=self.model.language,
                 people=self._people,
             ):
@@ -277,4 +311,4 @@ def of_focused_codes(
 
 def _learns_with(exc: ModuleNotFoundError) -> bool:
     """Whether what is missing is a library that learning takes."""
-    return (exc.name or "").partition(".")[0] in ("sklearn", "scipy", "numpy")
+    return (exc.name or "").partition(".")[0] in ("scipy", "numpy")

@@ -11,14 +11,16 @@ TF-IDF as scikit-learn has it: 1 + ln(tf), idf = ln((1 + n) / (1 + df)) + 1, row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-WORD = r"(?u)\w(?:[\w'’]*\w)?"
+WORD = re.compile(r"\w(?:[\w'’]*\w)?")
 CHARACTERS = (3, 5)
 
 
@@ -28,14 +30,22 @@ class FeatureCounts:
 
     def __init__(self, counts: csr_matrix) -> None:
         import numpy as np
+        from scipy.sparse import csr_matrix
 
         self.rows = counts.tocsr()
         self.rows.sort_indices()
         self.rows.data = 1 + np.log(self.rows.data)
-        self.squares = self.rows.copy()
-        self.squares.data = self.squares.data**2
+        self.squares = csr_matrix(
+            (self.rows.data**2, self.rows.indices, self.rows.indptr), shape=self.rows.shape
+        )
 
     def __getitem__(self, rows: slice | np.ndarray) -> FeatureCounts:
+        if isinstance(rows, slice) and rows.indices(self.rows.shape[0]) == (
+            0,
+            self.rows.shape[0],
+            1,
+        ):
+            return self
         part = object.__new__(FeatureCounts)
         part.rows, part.squares = self.rows[rows], self.squares[rows]
         return part
@@ -81,7 +91,11 @@ def cosines(queries: FeatureCounts, texts: FeatureCounts, weights: np.ndarray) -
     """Queries × texts: how alike they are, 0 to 1, under the squared weights of the features."""
     weighted = queries.rows.copy()
     weighted.data = weighted.data * weights[weighted.indices]
-    products: np.ndarray = (texts.rows @ weighted.T.tocsr()).T.toarray()
+    products: np.ndarray = (
+        (texts.rows @ weighted.T.tocsr()).T.toarray()
+        if weighted.shape[0] != 1
+        else (texts.rows @ weighted.toarray().ravel())[None, :]  # the same sums, and faster
+    )
     products /= queries.lengths(weights)[:, None]
     products /= texts.lengths(weights)[None, :]
     return products
@@ -92,21 +106,14 @@ class TurnTexts:
     the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        import numpy as np
-        from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
-
-        words = CountVectorizer(token_pattern=WORD, dtype=np.float64)
-        self._analysed = words.build_analyzer()
-        found = sorted({word for text in texts for word in self._analysed(text)}) or ["nothing"]
-        self._words = CountVectorizer(token_pattern=WORD, vocabulary=found, dtype=np.float64)
-        self._characters = CountVectorizer(
-            analyzer="char_wb", ngram_range=CHARACTERS, dtype=np.float64
-        )
-        self._spelled = self._characters.fit_transform(
-            found
-        )  # each word's characters, counted once
-        counts = self._words.transform(texts)
-        self.words, self.characters = FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
+        turns = [_words_of(text) for text in texts]
+        found = sorted(set().union(*turns)) or ["nothing"]
+        self._words = {word: number for number, word in enumerate(found)}
+        runs = [_runs_of(word) for word in found]
+        known = sorted(set().union(*runs))
+        self._characters = {run: number for number, run in enumerate(known)}
+        self._spelled = _counts(runs, self._characters)  # each word's characters, counted once
+        self.words, self.characters = self._both(turns)
         self._seen = {
             "words": (0, self.words.frequencies(0, 0)),
             "characters": (0, self.characters.frequencies(0, 0)),
@@ -114,14 +121,17 @@ class TurnTexts:
 
     def stretches(self, texts: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
         """Stretches of turns as words and as characters."""
-        counts = self._words.transform(texts)
-        return FeatureCounts(counts), FeatureCounts(counts @ self._spelled)
+        return self._both(map(_words_of, texts))
+
+    def _both(self, texts: Iterable[Iterable[str]]) -> tuple[FeatureCounts, FeatureCounts]:
+        """Texts as words and as characters; characters by the damped counts of words."""
+        words = FeatureCounts(_counts(texts, self._words))
+        return words, FeatureCounts(words.rows @ self._spelled)
 
     def labels(self, labels: Sequence[str]) -> FeatureCounts:
         """Labels as characters, those of words that no turn has included."""
-        return FeatureCounts(
-            self._characters.transform([" ".join(self._analysed(label)) for label in labels])
-        )
+        runs = ([run for word in _words_of(label) for run in _runs_of(word)] for label in labels)
+        return FeatureCounts(_counts(runs, self._characters))
 
     def weights(self, kind: str, end: int) -> np.ndarray:
         """The squared idf of each feature in the turns before row `end`; 0 for one that none
@@ -133,3 +143,35 @@ class TurnTexts:
         frequencies = frequencies + counted.frequencies(start, end)
         self._seen[kind] = (end, frequencies)
         return squared_idf(frequencies, end)
+
+
+def _words_of(text: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return WORD.findall(text.lower())
+
+
+def _runs_of(word: str) -> list[str]:
+    """The runs of characters in a word with a space before and behind; of each length, a word that
+    is shorter counts as one."""
+    spaced, found = f" {word} ", []
+    for length in range(CHARACTERS[0], CHARACTERS[1] + 1):
+        more = max(len(spaced) - length, 0)
+        found += [spaced[start : start + length] for start in range(more + 1)]
+        if not more:
+            break
+    return found
+
+
+def _counts(texts: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> csr_matrix:
+    """Texts × features: how often each of the features that have a number stands in a text."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    columns, ends = array("i"), array("i", (0,))
+    for text in texts:
+        columns.extend([numbers[feature] for feature in text if feature in numbers])
+        ends.append(len(columns))
+    found = (np.ones(len(columns)), np.array(columns, np.intc), np.array(ends, np.intc))
+    made = csr_matrix(found, shape=(len(ends) - 1, len(numbers)))
+    made.sum_duplicates()
+    return made

@@ -52,6 +52,7 @@ FRESH, NOTHING, ONE_SHEET = "run, fresh", "run, nothing to do", "run, one sheet 
 WRITTEN, LOOK = "code INTERVIEW 2 LABEL", 1.2  # CPU seconds of any look at most
 IMPORT = 0.4  # CPU seconds for a megabyte at most, and for less than one
 EXPONENT = 1.05
+SUGGEST_AGAIN = "suggest INTERVIEW 2, again"  # what `review` does to its first screen
 TO_START = "import typer, rich.console"
 A_CODE = "noticing the clock"
 STARTS = (  # of the study in this repository: name, arguments, and CPU seconds at most
@@ -169,6 +170,8 @@ def costs_of(folder: Path, repeat: int) -> Costs:
     plain("run")
     costs |= {name: plain(*words) for name, words in looks(folder).items()}
     costs["check"] = plain("check")
+    costs["suggest INTERVIEW 2, first"] = measure((*GTPIPE, "suggest", interview, "2"), folder)
+    costs[SUGGEST_AGAIN] = plain("suggest", interview, "2")
     return costs
 
 

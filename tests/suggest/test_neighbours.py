@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -312,8 +313,49 @@ def test_words_are_as_alike_as_scikit_learn_says_and_later_texts_do_not_matter(t
     if not any(map(str.strip, texts[:end])):
         assert not ours.any()
         return
-    rows = TfidfVectorizer(token_pattern=WORD, sublinear_tf=True).fit_transform(texts[:end])
+    rows = TfidfVectorizer(token_pattern=WORD.pattern, sublinear_tf=True).fit_transform(texts[:end])
     assert abs(ours - (rows @ rows.T).toarray()).max() < 1e-12
+
+
+@given(
+    texts=st.lists(WORDS | st.text("aéßİ'’_1 .火\n", max_size=12), min_size=1, max_size=5),
+    label=WORDS,
+)
+def test_words_and_characters_are_counted_as_scikit_learn_counts_them(texts, label):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    from gtpipe.suggest.tfidf import CHARACTERS, WORD
+
+    words = CountVectorizer(token_pattern=WORD.pattern)
+    analysed = words.build_analyzer()
+    known = sorted({word for text in texts for word in analysed(text)}) or ["nothing"]
+    words.set_params(vocabulary=known)
+    characters = CountVectorizer(analyzer="char_wb", ngram_range=CHARACTERS)
+    spelled = characters.fit_transform(known).toarray()
+    made = TurnTexts(texts)
+    damped = words.transform(texts).toarray().astype(float)
+    damped[damped > 0] = 1 + np.log(damped[damped > 0])
+    assert (made.words.rows.toarray() == damped).all()
+    found = damped @ spelled
+    found[found > 0] = 1 + np.log(found[found > 0])
+    assert abs(made.characters.rows.toarray() - found).max() < 1e-12
+    in_label = characters.transform([" ".join(analysed(label))]).toarray().astype(float)
+    in_label[in_label > 0] = 1 + np.log(in_label[in_label > 0])
+    assert (made.labels([label]).rows.toarray() == in_label).all()
+
+
+@pytest.mark.parametrize("until", ["", "ben"])
+def test_a_turn_by_itself_is_as_near_as_among_the_turns_of_its_interview(bakery, until):
+    one, all_ = (learner(bakery) for _ in "ab")
+    one.similarity.turn_by_turn = True
+    for at in one.similarity.rows:
+        ours, theirs = one.rank(at, until), all_.rank(at, until)
+        assert (ours.codes == theirs.codes).all() and (ours.strengths == theirs.strengths).all()
+        row = one.similarity.rows[at]
+        for mine, other in zip(
+            one.similarity.turns(row, until), all_.similarity.turns(row, until), strict=True
+        ):
+            assert (mine == other).all()
 
 
 @given(

@@ -236,13 +236,8 @@ def test_without_a_parser_your_codes_are_suggested_still_and_a_line_says_what_to
     assert "for: gerund" not in allotment.read(f"{SUGGESTIONS}/initial/cleo.yaml")
 
 
-def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_install(
-    allotment, tmp_path
-):
-    hiding = (
-        "import sys\nfor name in ('sklearn', 'scipy', 'numpy', 'spacy'):\n"
-        "    sys.modules[name] = None\n"
-    )
+def test_without_scipy_everything_else_works_and_a_line_says_what_to_install(allotment, tmp_path):
+    hiding = "import sys\nfor name in ('scipy', 'numpy', 'spacy'):\n    sys.modules[name] = None\n"
     script = (
         hiding
         + "from gtpipe.cli import main\nsys.exit(main(['suggest', 'cleo', '2']) or main(['run']))\n"
@@ -251,7 +246,7 @@ def test_without_scikit_learn_everything_else_works_and_a_line_says_what_to_inst
         [sys.executable, "-c", script], cwd=allotment.root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert "pip install scikit-learn" in done.stderr
+    assert "pip install scipy" in done.stderr
 
 
 # --- what is offered ------------------------------------------------------------------------------
