@@ -7,10 +7,11 @@ worker does not do, or does not live to do, is done here.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache, partial
@@ -114,6 +115,9 @@ def _by_dask(
 ) -> Iterator[Result | None]:
     """By the workers of the scheduler at `address`; '' has processes of this computer begun."""
     distributed = _distributed()
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == distributed.__name__:
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is told below
     try:
         cluster = (
             None
@@ -138,8 +142,10 @@ def _by_dask(
             for future in futures:
                 yield _result(distributed, future)
                 future.release()
+    except CancelledError:  # the scheduler is gone
+        return
     finally:
-        client.close()
+        client.close(timeout=2)
         if cluster is not None:
             cluster.close()
 

@@ -229,6 +229,37 @@ def test_a_dask_worker_that_does_not_see_the_study_is_told() -> None:
     assert "does not see the study" in told.value.problems[0].what
 
 
+def test_without_its_scheduler_the_rest_is_done_here(capfd: pytest.CaptureFixture[str]) -> None:
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    did: list[str] = []
+
+    class Client:
+        def __init__(self, *_: object, **__: object) -> None: ...
+        def map(self, function: object, tasks: list[int], **_: object) -> list[Sent]:
+            return [Sent(task) for task in tasks]
+
+        def close(self, timeout: int) -> None:
+            did.append("closed")
+
+    class Sent:
+        def __init__(self, task: int) -> None:
+            self.task = task
+
+        def result(self) -> int:
+            if self.task > 1:
+                raise distributed.client.FutureCancelledError("key", "scheduler-connection-lost")
+            return self.task
+
+        def release(self) -> None: ...
+
+    with pytest.MonkeyPatch.context() as patch, engine.by("dask:tcp://127.0.0.1:1"):
+        patch.setattr(distributed, "Client", Client)
+        found = list(engine.each(len, [0, 1, 2, 3], lambda task: 10 * task, 0))
+    assert found == [0, 1, 20, 30]
+    assert did == ["closed"]
+    assert not capfd.readouterr().err
+
+
 def test_a_dask_worker_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(engine._OtherVersionsError):
         engine._on_worker("Python 2", len, ())
