@@ -54,14 +54,14 @@ def codings_of(
     current: dict[str, str],
     current_focused: Mapping[str, str] = {},
     known: Known = lambda sheet, lead: None,
-    found_of: Callable[[Sheet, list[Coding], bool], None] = lambda sheet, codings, holds: None,
+    found_of: Callable[[Sheet, list[Coding]], None] = lambda sheet, codings: None,
 ) -> tuple[tuple[Coding, ...], list[Problem]]:
     """Every application of a code, in study order, and what does not hold: turns and stretches that
     are not there.
 
     `current` maps an old label of an initial code to the one it counts under, `current_focused` one
     of a focused code. `known` gives the codings of a sheet where they are known already; of each
-    other `found_of` is told them, and whether all of its codes stand where they should.
+    other `found_of` is told them, in the order of the sheet.
     """
     problems: list[Problem] = []
     found: list[Coding] = []
@@ -75,14 +75,14 @@ def codings_of(
         if here is not None:
             found += here
             continue
-        here, before = [], len(problems)
+        here = []
         for entry in sheet.entries:
             turn = interview.turn(entry.turn)
             if turn is None:
                 problems.append(_no_turn(entry, sheet, interview))
                 continue
             here += _applied(entry, turn, sheet, interview, lead, problems)
-        found_of(sheet, here, len(problems) == before)
+        found_of(sheet, here)
         found += here
     found.sort(
         key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn])

@@ -26,6 +26,15 @@ Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="dask[:ADDRESS]",
+        help="Let Dask workers read and parse; without an address, some on this computer.",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[
     Format,
     typer.Option(

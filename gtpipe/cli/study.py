@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import FormatOption, Strict, Why
+from gtpipe.cli.options import Engine, FormatOption, Strict, Why
 from gtpipe.model import limits
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
 from gtpipe.model.plural import count
@@ -63,8 +63,15 @@ def init(
     )
 
 
-def run(why: Why = "", strict: Strict = False) -> None:
+def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     """Read new sources, and run every stage that needs it."""
+    from gtpipe.study import engine as engines
+
+    with engines.by(engine):
+        _run(why, strict)
+
+
+def _run(why: str, strict: bool) -> None:
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest

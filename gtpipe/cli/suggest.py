@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import FormatOption
+from gtpipe.cli.options import Engine, FormatOption
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -39,6 +39,7 @@ def suggest(
             "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
         ),
     ] = "",
+    engine: Engine = "",
     format: FormatOption = Format.table,
 ) -> None:
     """See the suggestions for a turn; or how often they are right.
@@ -46,16 +47,19 @@ def suggest(
     gtpipe suggest jim 10
     gtpipe suggest --score
     """
+    from gtpipe.study import engine as engines
+
     if score and interview is not None:
         raise UsageError("--score replays the whole study: leave the interview out")
-    if interview is not None:
-        _offer(interview, turn, model, format)
-    elif score:
-        _score(format)
-    else:
+    if interview is None and not score:
         raise UsageError(
             "say what you want to see: gtpipe suggest INTERVIEW TURN, or gtpipe suggest --score"
         )
+    with engines.by(engine):
+        if interview is not None:
+            _offer(interview, turn, model, format)
+        else:
+            _score(format)
 
 
 def _offer(name: str, id: str | None, model: str, format: Format) -> None:

@@ -46,7 +46,9 @@ def read_line(line: str) -> tuple[str, str | None]:
 
     Raises ValueError saying what is wrong.
     """
-    mark = _MARK.search(line)
+    mark = _MARK.search(line) if "<-" in line else None
+    if mark is None and "\\" not in line:
+        return line, None
     if mark is None:
         return _ESCAPED.sub("", line), None
     label = _ESCAPED.sub("", line[: mark.start()].rstrip())

@@ -12,8 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
+from gtpipe.formats import plain_sheet
 from gtpipe.formats.code_line import looks_tied, read_line
 from gtpipe.model import anchor, limits, typography
 from gtpipe.model.level import FOCUSED, INITIAL, Level
@@ -72,6 +74,19 @@ def loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
 
     Raises UserError where it is not YAML at all.
     """
+    plain = plain_sheet.read(text)
+    return _loads(text, path) if plain is None else (tuple(_hashed(plain)), [])
+
+
+def _hashed(plain: Iterable[plain_sheet.Read]) -> Iterator[SheetEntry]:
+    """The entries, each with the hash of its copy of the words."""
+    for turn, line, speaker, words, codes in plain:
+        hash = "" if words is None else hash_words(words.strip())
+        yield SheetEntry(turn, line, speaker, hash, codes)
+
+
+def _loads(text: str, path: str) -> tuple[tuple[SheetEntry, ...], list[Problem]]:
+    """The same, by YAML."""
     try:
         node = yamltext.parse(text, path)
     except UserError:

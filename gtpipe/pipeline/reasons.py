@@ -21,7 +21,7 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
 )
-from gtpipe.study import SHEET_FORMAT, thaw
+from gtpipe.study import kept as conclusions
 from gtpipe.text import entry_changes
 
 ENTRY_FILES = (CODEBOOK, FOCUSED_CODES, THEORY)
@@ -118,8 +118,9 @@ def _turns_changed(
     study: Study, sheet: str, before: str, now: str, led: dict[tuple[str, str], str]
 ) -> list[str]:
     """`jim 12 recoded, 14 coded`, where both versions of the sheet are in the cache."""
-    kept = ParsedFiles(study, "sheet", SHEET_FORMAT).get({before: before, now: now})
-    entries_before, entries_now = thaw(kept.get(before)), thaw(kept.get(now))
+    kept = conclusions.sheets(study).get({before: before, now: now})
+    entries_before = conclusions.thaw(kept.get(before))
+    entries_now = conclusions.thaw(kept.get(now))
     if entries_before is None or entries_now is None:
         return [f"{sheet} recoded"]
     codes_now = _codes(entries_now, {})

@@ -85,7 +85,7 @@ def run_stage(
         own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
-        corpus = _without_errors(corpus or load(study), stage)
+        corpus = _without_errors(corpus or load(study, progress=progress), stage)
         because = tuple(freshness.why_stale(study, stage, corpus.snapshot, outputs))
         changed: tuple[str, ...] = ()
         if stage is INITIAL_CODE:

@@ -2,6 +2,8 @@
 
     load       the files of a study, parsed and brought together
     records    what they say at one moment, and what follows from it: codings, labels, old labels
+    conclude   what follows from one interview alone, by whatever process
+    kept       how that is kept; `cold` concludes what is not, on all cores (`engine`)
     checks     CHECKS and NOTES: one function for each thing that must hold
     corpus     the records with the problems that the checks find
 
@@ -11,25 +13,6 @@ One broken file does not hide the problems of the others.
 from __future__ import annotations
 
 from gtpipe.study.corpus import Corpus
-from gtpipe.study.load import (
-    SHEET_FORMAT,
-    code_labels,
-    codebook_of,
-    each_file,
-    labels_of,
-    load,
-    load_code,
-    thaw,
-)
+from gtpipe.study.load import code_labels, codebook_of, each_file, labels_of, load, load_code
 
-__all__ = [
-    "SHEET_FORMAT",
-    "Corpus",
-    "code_labels",
-    "codebook_of",
-    "each_file",
-    "labels_of",
-    "load",
-    "load_code",
-    "thaw",
-]
+__all__ = ["Corpus", "code_labels", "codebook_of", "each_file", "labels_of", "load", "load_code"]

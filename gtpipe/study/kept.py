@@ -12,10 +12,20 @@ from functools import cached_property
 
 from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Coding, Interview, Sheet, SheetEntry, Turn, Where, positions
+from gtpipe.model.records import (
+    Coding,
+    Interview,
+    Sheet,
+    SheetCode,
+    SheetEntry,
+    Turn,
+    Where,
+    positions,
+)
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
+SHEET_FORMAT = 4
 INTERVIEW_FORMAT = 1
 CODED_FORMAT = 1
 
@@ -41,6 +51,10 @@ class KeptSheet(Sheet):
     @cached_property
     def entries(self) -> tuple[SheetEntry, ...]:
         return self.read()
+
+
+def sheets(study: Study) -> ParsedFiles:
+    return ParsedFiles(study, "sheet", SHEET_FORMAT)
 
 
 def interviews(study: Study) -> ParsedFiles:
@@ -127,6 +141,34 @@ def thaw_sheet(
         read=read,
     )
     return found
+
+
+def freeze(entries: tuple[SheetEntry, ...]) -> list[list[object]]:
+    """The entries of a sheet as plain lists, for the cache."""
+    return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
+
+
+def thaw(kept: object) -> tuple[SheetEntry, ...] | None:
+    """What `freeze` made, read back; None for anything else."""
+    if not isinstance(kept, list):
+        return None
+    try:
+        return tuple(
+            [
+                SheetEntry(
+                    turn,
+                    line,
+                    speaker,
+                    words,
+                    tuple([SheetCode(Level(level), *code) for level, *code in codes])
+                    if codes
+                    else (),
+                )
+                for turn, line, speaker, words, codes in kept
+            ]
+        )
+    except (TypeError, ValueError):
+        return None
 
 
 def freeze_codings(codings: Iterable[Coding], plain: bool) -> dict[str, object]:

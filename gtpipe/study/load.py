@@ -28,7 +28,7 @@ from gtpipe.formats import (
     transcripts,
 )
 from gtpipe.model.approach import speak
-from gtpipe.model.level import INITIAL, Level
+from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import (
@@ -36,15 +36,14 @@ from gtpipe.model.records import (
     FocusedCode,
     Interview,
     Material,
+    Progress,
     Sheet,
-    SheetCode,
     SheetEntry,
     Theory,
     Turn,
     split_into,
     study_order,
 )
-from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     CODEBOOK,
     COMMENTS,
@@ -64,12 +63,12 @@ from gtpipe.store.layout import (
     unreadable,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.study import kept
+from gtpipe.study import cold, kept
+from gtpipe.study.cold import Known
 from gtpipe.study.corpus import Corpus
 from gtpipe.study.records import BESIDE
 from gtpipe.text import yamltext
 
-SHEET_FORMAT = 4
 Entry = TypeVar("Entry")
 Otherwise = TypeVar("Otherwise")
 Loaded = tuple[Entry, list[Problem]]
@@ -82,6 +81,7 @@ def load(
     *,
     only: Collection[str] | None = None,
     lenient: bool = False,
+    progress: Progress = lambda message: None,
 ) -> Corpus:
     """Read the study; with `only`, of transcripts and sheets just those of the interviews named.
 
@@ -99,8 +99,10 @@ def load(
         problems += exc.problems
         settings = Settings()
     codes = _codebook(snapshot, problems)
-    sheets_read = _sheets(study, snapshot, settings, problems, only)
-    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
+    paths, own = _paths(snapshot, TRANSCRIPTS, only), _paths(snapshot, SHEETS, only)
+    known = cold.known(study, snapshot, paths, own, progress)
+    sheets_read = _sheets(study, snapshot, settings, problems, own, known)
+    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only, known)
 
 
 def load_code(study: Study, label: str) -> tuple[Corpus, str]:
@@ -113,7 +115,7 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     settings = snapshot.settings()
     problems: list[Problem] = []
     codes = _codebook(snapshot, problems)
-    sheets_read = _sheets(study, snapshot, settings, problems, None)
+    sheets_read = _all_sheets(study, snapshot, settings, problems)
     standing = _where_labels_stand(sheets_read, codes)
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
@@ -134,10 +136,8 @@ def code_labels(study: Study) -> list[str]:
     """
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
-    return sorted(
-        _where_labels_stand(_sheets(study, snapshot, snapshot.settings(), [], None), codes),
-        key=label_order,
-    )
+    standing = _where_labels_stand(_all_sheets(study, snapshot, snapshot.settings(), []), codes)
+    return sorted(standing, key=label_order)
 
 
 def labels_of(material: Material) -> set[str]:
@@ -175,6 +175,7 @@ def _bring_together(
     sheets_read: tuple[Sheet, ...],
     problems: list[Problem],
     only: Collection[str] | None,
+    known: Known | None = None,
 ) -> Corpus:
     speak(settings.approach)
     for folder, ending, what in (
@@ -202,7 +203,9 @@ def _bring_together(
             else None
         )
         problems += [conflict] if conflict else []
-    interviews = _interviews(study, snapshot, problems, only)
+    paths = _paths(snapshot, TRANSCRIPTS, only)
+    known = known or cold.known(study, snapshot, paths)
+    interviews = _interviews(snapshot, problems, paths, known)
     participants = _or_problem(
         lambda: tables.loads_participants(snapshot.text(PARTICIPANTS) or ""), {}, problems
     )
@@ -253,8 +256,14 @@ def each_file(
     return tuple(found), problems
 
 
-def _wanted(path: str, only: Collection[str] | None) -> bool:
-    return only is None or path.rpartition("/")[2].partition(".")[0] in only
+def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> list[str]:
+    """The transcripts, or the sheets, of all interviews or those in `only`."""
+    ending = ".md" if folder == TRANSCRIPTS else ".yaml"
+    return [
+        path
+        for path in snapshot.files(folder, ending)
+        if only is None or path.rpartition("/")[2].partition(".")[0] in only
+    ]
 
 
 def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
@@ -325,35 +334,25 @@ def _or_problem(
 
 
 def _interviews(
-    study: Study, snapshot: Snapshot, problems: list[Problem], only: Collection[str] | None
+    snapshot: Snapshot, problems: list[Problem], paths: Iterable[str], known: Known
 ) -> list[Interview]:
-    """The interviews; the words of those that are known are read when they are asked for."""
-    cache = kept.interviews(study)
-    paths = [path for path in snapshot.files(TRANSCRIPTS, ".md") if _wanted(path, only)]
-    keys = {
-        path: kept.interview_key(path, print)
-        for path, print in _fingerprints(snapshot, paths, problems).items()
-    }
-    known = cache.get({key: key for key in keys.values()})
+    """The interviews; the words of those that were known are read when they are asked for."""
     found = []
-    for path, key in keys.items():
+    for path, print in _fingerprints(snapshot, paths, problems).items():
         name = path.rpartition("/")[2].removesuffix(".md")
-        interview = kept.thaw_interview(known.get(key), name, path, partial(_turns, snapshot, path))
+        frozen = known.interviews.get(kept.interview_key(path, print))
+        read = partial(_turns, snapshot, path, known.turns.get(path))
+        interview = kept.thaw_interview(frozen, name, path, read)
         if interview is None:
-            before = len(problems)
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
-            if interview is None:
-                continue
-            if len(problems) == before:
-                cache.put(key, kept.freeze_interview(interview), key)
-        found.append(interview)
-    cache.save()
+        if interview is not None:
+            found.append(interview)
     return found
 
 
-def _turns(snapshot: Snapshot, path: str) -> tuple[Turn, ...]:
-    return _load_page(snapshot, path, transcripts.loads)[0].turns
+def _turns(snapshot: Snapshot, path: str, known: Iterable[Turn] | None) -> tuple[Turn, ...]:
+    return _load_page(snapshot, path, transcripts.loads)[0].turns if known is None else tuple(known)
 
 
 def _fingerprints(
@@ -374,69 +373,38 @@ def _sheets(
     snapshot: Snapshot,
     settings: Settings,
     problems: list[Problem],
-    only: Collection[str] | None,
+    paths: Iterable[str],
+    known: Known,
 ) -> tuple[Sheet, ...]:
-    cache = ParsedFiles(study, "sheet", SHEET_FORMAT)
-    paths = [path for path in snapshot.files(SHEETS, ".yaml") if _wanted(path, only)]
-    prints = _fingerprints(snapshot, paths, problems)
-    keys = {path: kept.key_of_sheet(path, snapshot) for path in prints}
-    coded = kept.codings(study).get({key: key for key in keys.values() if key})
-    unknown = {print: print for path, print in prints.items() if keys[path] not in coded}
-    known = cache.get(unknown)
     found: list[Sheet] = []
-    for path, print in prints.items():
+    for path, print in _fingerprints(snapshot, paths, problems).items():
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
         coder = coder or settings.default_coder
-        sheet = kept.thaw_sheet(
-            coded.get(keys[path]), interview, coder, path, partial(_entries, study, snapshot, path)
-        )
-        if sheet is not None:
-            found.append(sheet)
-            continue
-        entries = thaw(known.get(print))
-        if entries is None:
-            before = len(problems)
-            load = partial(_load_page, snapshot, path, sheets.loads)
-            entries = _or_problem(load, None, problems)
+        coded = known.coded.get(kept.key_of_sheet(path, snapshot))
+        read = partial(_entries, study, snapshot, path)
+        sheet = kept.thaw_sheet(coded, interview, coder, path, read)
+        if sheet is None:
+            entries = kept.thaw(known.entries.get(print))
+            if entries is None:
+                load = partial(_load_page, snapshot, path, sheets.loads)
+                entries = _or_problem(load, None, problems)
             if entries is None:
                 continue
-            if len(problems) == before:
-                cache.put(print, freeze(entries), print)
-        found.append(Sheet(interview, coder, path, entries))
-    cache.save()
+            sheet = Sheet(interview, coder, path, entries)
+        found.append(sheet)
     return tuple(found)
+
+
+def _all_sheets(
+    study: Study, snapshot: Snapshot, settings: Settings, problems: list[Problem]
+) -> tuple[Sheet, ...]:
+    paths = _paths(snapshot, SHEETS, None)
+    known = cold.known(study, snapshot, sheets=paths)
+    return _sheets(study, snapshot, settings, problems, paths, known)
 
 
 def _entries(study: Study, snapshot: Snapshot, path: str) -> tuple[SheetEntry, ...]:
     """The entries of a sheet of which nothing is wrong."""
     print = snapshot.fingerprint(path) or ""
-    known = thaw(ParsedFiles(study, "sheet", SHEET_FORMAT).get({print: print}).get(print))
+    known = kept.thaw(kept.sheets(study).get({print: print}).get(print))
     return known if known is not None else _load_page(snapshot, path, sheets.loads)[0]
-
-
-def freeze(entries: tuple[SheetEntry, ...]) -> list[list[object]]:
-    """The entries of a sheet as plain lists, for the cache."""
-    return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
-
-
-def thaw(kept: object) -> tuple[SheetEntry, ...] | None:
-    """What `freeze` made, read back; None for anything else."""
-    if not isinstance(kept, list):
-        return None
-    try:
-        return tuple(
-            [
-                SheetEntry(
-                    turn,
-                    line,
-                    speaker,
-                    words,
-                    tuple([SheetCode(Level(level), *code) for level, *code in codes])
-                    if codes
-                    else (),
-                )
-                for turn, line, speaker, words, codes in kept
-            ]
-        )
-    except (TypeError, ValueError):
-        return None

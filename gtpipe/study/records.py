@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gtpipe.analysis import coding_checks, codings
+from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels
 from gtpipe.formats import naming, sheets, tables
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry
+from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
 from gtpipe.store.layout import (
     ANSWERS,
     EVALUATION,
@@ -46,33 +46,8 @@ class StudyRecords:
     @cached_property
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
-        cache = kept.codings(self.study)
-        broken = {problem.path for problem in self.unreadable}
-
-        def found(sheet: Sheet, here: list[Coding], holds: bool) -> None:
-            key = kept.key_of_sheet(sheet.path, self.snapshot)
-            interview = self.material.interviews[sheet.interview]
-            if key and holds and not broken & {sheet.path, interview.path}:
-                plain = self._is_plain(sheet, interview)
-                cache.put(key, kept.freeze_codings(here, plain), key)
-
-        coded = codings.codings_of(
-            self.material, self.current, self.current_focused, kept.thaw_codings, found
-        )
-        cache.save()
-        return coded
-
-    def _is_plain(self, sheet: Sheet, interview: Interview) -> bool:
-        """Whether no check of single sheets has anything to say of one."""
-        alone = Material(interviews={interview.name: interview}, sheets=(sheet,))
-        copied = all(entry.words_hash for entry in sheet.entries if entry.codes)
-        text = self.snapshot.text(sheet.path) or ""
-        return copied and not any(
-            (
-                *coding_checks.copies(alone, sheets.hash_words, lambda _: {}, lambda *_: ""),
-                *coding_checks.turns_and_entries(alone),
-                *sheets.remarks(text, sheet.path, sheet.entries),
-            )
+        return codings.codings_of(
+            self.material, self.current, self.current_focused, kept.thaw_codings
         )
 
     @property

@@ -13,11 +13,17 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple, cast
 
+from gtpipe.formats import transcripts
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview
 from gtpipe.store.cache import ParsedFiles
-from gtpipe.store.layout import Snapshot, Study
+from gtpipe.store.layout import Snapshot, Study, decode
+from gtpipe.study import engine
+from gtpipe.study.conclude import read_files
+from gtpipe.suggest import models
 from gtpipe.suggest.models import Model
 
 KIND = "parse"
@@ -114,11 +120,73 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
             missing.append(text)
         else:
             found[text] = words
-    for text, frozen in zip(missing, parse(missing, model) if missing else (), strict=True):
+    for text, frozen in _parsed(missing, interviews, study, snapshot, model):
         cache.put(prints[text], frozen, of[text])
         found[text] = _words(text, frozen)
     cache.save()
     return found
+
+
+class Task(NamedTuple):
+    """What a worker is to parse: the turns of one interview of the study at `root`, as the writer
+    saw it, with the pipeline whose files have the `digest`.
+    """
+
+    root: str
+    transcript: tuple[str, str]
+    language: str
+    folder: str
+    digest: str
+
+
+def of_task(task: Task) -> list[Frozen] | None:
+    """The words of each turn of a participant; None where the transcript or the pipeline is not
+    what the writer has. Raises FileNotFoundError where the study is not there.
+    """
+    files = read_files(task.root, [task.transcript])
+    if files is None:
+        return None
+    ((path, content),) = files
+    try:
+        model = _model_of(task.language, task.folder)
+        interview, _ = transcripts.loads(decode(content, path), path)
+        if model is None or model.digest != task.digest:
+            return None
+        return [*parse([turn.text for turn in interview.participant_turns], model)]
+    except UserError:
+        return None
+
+
+@cache
+def _model_of(language: str, folder: str) -> Model | None:
+    return models.find(language, folder).model
+
+
+def _parsed(
+    missing: Iterable[str],
+    interviews: Iterable[Interview],
+    study: Study,
+    snapshot: Snapshot,
+    model: Model,
+) -> Iterator[tuple[str, Frozen]]:
+    """The texts that were not parsed before, with their words: parsed here, or by Dask."""
+    missing = dict.fromkeys(missing)
+    if engine.is_here():
+        yield from zip(missing, parse(missing, model) if missing else (), strict=True)
+        return
+    tasks = {}
+    for interview in interviews:
+        texts = [turn.text for turn in interview.participant_turns]
+        if any(text in missing for text in texts):
+            print = snapshot.fingerprint(interview.path) or ""
+            folder = str(model.folder)
+            of = (interview.path, print)
+            tasks[Task(str(study.root), of, model.language, folder, model.digest)] = texts
+    results = engine.each(of_task, [*tasks], lambda task: [*parse(tasks[task], model)], 0)
+    for texts, parses in zip(tasks.values(), results, strict=True):
+        for text, frozen in zip(texts, parses, strict=True):
+            if missing.pop(text, True) is None:
+                yield text, frozen
 
 
 def fingerprint(text: str, model: Model) -> str:

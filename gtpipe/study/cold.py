@@ -1,0 +1,114 @@
+"""What is kept of interviews and sheets; and what is not kept yet is concluded, and kept.
+
+One process reads and writes the cache. Concluding is done beside it where that pays (`engine`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import Progress, Turn
+from gtpipe.store.layout import Snapshot, Study, transcript_of
+from gtpipe.study import kept
+
+if TYPE_CHECKING:
+    from gtpipe.study.conclude import Concluded, Task
+
+
+@dataclass
+class Known:
+    """What is known of the files asked for, as `kept` has it: of interviews and of codings by key,
+    of entries by fingerprint; and by path the words of transcripts that were read for it.
+    """
+
+    interviews: dict[str, object] = field(default_factory=dict)
+    coded: dict[str, object] = field(default_factory=dict)
+    entries: dict[str, object] = field(default_factory=dict)
+    turns: dict[str, Sequence[Turn]] = field(default_factory=dict)
+
+
+def known(
+    study: Study,
+    snapshot: Snapshot,
+    transcripts: Iterable[str] = (),
+    sheets: Iterable[str] = (),
+    tell: Progress = lambda message: None,
+) -> Known:
+    """What is known of these transcripts and sheets, those that can be read."""
+    keys = {path: kept.interview_key(path, print) for path, print in _prints(snapshot, transcripts)}
+    prints = dict(_prints(snapshot, sheets))
+    of_sheets = {path: kept.key_of_sheet(path, snapshot) for path in prints}
+    caches = kept.interviews(study), kept.codings(study), kept.sheets(study)
+    interviews = caches[0].get({key: key for key in keys.values()})
+    coded = caches[1].get({key: key for key in of_sheets.values() if key})
+    unknown = {print: print for path, print in prints.items() if not coded.get(of_sheets[path])}
+    found = Known(interviews, coded, caches[2].get(unknown))
+    cold: dict[str, list[str]] = {
+        path: [] for path, key in keys.items() if key not in found.interviews
+    }
+    for path, print in prints.items():
+        key = of_sheets[path]
+        if key not in found.coded and (key or print not in found.entries):
+            transcript = transcript_of(path.rpartition("/")[2].partition(".")[0])
+            cold.setdefault(transcript, []).append(path)
+    for (path, own), done in _concluded(study, snapshot, cold, tell):
+        key = keys.get(path, "")
+        if key and key not in interviews:
+            found.interviews[key] = done.interview or []
+            caches[0].put(key, found.interviews[key], key)
+        if done.turns:
+            found.turns[path] = done.turns
+        for sheet, (entries, codings) in zip(own, done.sheets, strict=True):
+            print, key = prints[sheet], of_sheets[sheet]
+            if key:
+                found.coded[key] = codings or []
+                caches[1].put(key, found.coded[key], key)
+            if entries is not None and print not in found.entries:
+                found.entries[print] = entries
+                caches[2].put(print, entries, print)
+    for cache in caches:
+        cache.save()
+    return found
+
+
+def _prints(snapshot: Snapshot, paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Path and fingerprint of the files that can be read."""
+    found = []
+    for path in paths:
+        with suppress(UserError):
+            found.append((path, snapshot.fingerprint(path) or ""))
+    return found
+
+
+def _concluded(
+    study: Study, snapshot: Snapshot, cold: dict[str, list[str]], tell: Progress
+) -> Iterable[tuple[tuple[str, list[str]], Concluded]]:
+    """Each transcript and its sheets that are not known, in order, and what is concluded."""
+    if not cold:
+        return
+    from gtpipe.study import engine
+    from gtpipe.study.conclude import Task, conclude, of_task
+
+    documents = sorted(cold.items())
+    size = 0
+    tasks = []
+    for path, own in documents:
+        there = dict(_prints(snapshot, [path]))
+        size += sum(len(snapshot.bytes(one) or b"") for one in (*there, *own))
+        of = (path, there[path]) if there.get(path) else None
+        sheets = tuple([(sheet, snapshot.fingerprint(sheet) or "") for sheet in own])
+        tasks.append(Task(str(study.root), of, sheets, engine.is_here()))
+
+    def here(task: Task) -> Concluded:
+        files = [
+            (path, snapshot.bytes(path) or b"")
+            for path, _ in (*([task.transcript] if task.transcript else []), *task.sheets)
+        ]
+        return conclude(files[0] if task.transcript else None, files[bool(task.transcript) :])
+
+    results = engine.each(of_task, tasks, here, size, tell)
+    yield from zip(documents, results, strict=True)
