@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE = 3  # incidents of each
 LARGEST = 7  # codes in a group: what can be held side by side
 NEAR = 0.95  # codes of a group are nearer, on the average, than this share of all pairs
+MOST_CODES = 3_000  # are compared with each other: of more, those with most incidents
 ALIKE = 0.6  # labels whose characters have this cosine look alike
 
 
 class Codes:
-    """The initial codes of a study, in label order, and how near they are to each other and to
-    its focused codes.
+    """The initial codes of a study, in label order, MOST_CODES of them at most, and how near they
+    are to each other and to its focused codes.
 
     `current` leads from an old label to the one it counts under.
     """
@@ -50,7 +51,8 @@ class Codes:
             if trains(coding):
                 row = similarity.rows[TurnRef(coding.interview, coding.turn)]
                 found.setdefault(coding.code, {})[row, coding.span] = None
-        self.labels = sorted(found, key=label_order)
+        by_use = sorted(found, key=lambda label: (-len(found[label]), label_order(label)))
+        self.labels = sorted(by_use[:MOST_CODES], key=label_order)
         self.number = {label: number for number, label in enumerate(self.labels)}
         self._stretches = [
             sorted(found[label], key=lambda one: (one[0], one[1] or (-1, -1)))

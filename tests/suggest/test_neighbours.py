@@ -17,6 +17,7 @@ from gtpipe.cli import main
 from gtpipe.model.records import Coding
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, load
+from gtpipe.suggest import grouping
 from gtpipe.suggest.calibration import Calibration
 from gtpipe.suggest.code_neighbours import Learner
 from gtpipe.suggest.grouping import Codes, not_taken_up
@@ -410,6 +411,15 @@ def grouped(tmp_path_factory) -> Corpus:
 def codes(found: Corpus, focused: dict | None = None) -> Codes:
     material = found.material if focused is None else replace(found.material, focused=focused)
     return Codes(material, found.codings, found.current)
+
+
+def test_of_very_many_codes_those_with_most_incidents_are_compared(grouped, monkeypatch):
+    every = codes(grouped).labels
+    monkeypatch.setattr(grouping, "MOST_CODES", 2)
+    made = codes(grouped)
+    assert made.labels == ["doing it for the money", "not hearing a thing"]
+    assert len(every) > 2 and made.strengths().shape[0] == 2 and made.alike.shape == (2, 2)
+    assert isinstance(made.ranks(), list) and made.groups(made.labels) == ()
 
 
 def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_their_incidents(
