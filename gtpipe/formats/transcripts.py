@@ -313,7 +313,7 @@ def _turns(
             )
         )
     # Longest label first, so that `Ana B` is not read as `Ana`.
-    labels = sorted(speakers, key=len, reverse=True)
+    labels = [f"{label}:" for label in sorted(speakers, key=len, reverse=True)]
     turns: list[Turn] = []
     first_line: dict[str, int] = {}
     line, counted = 1, 0
@@ -322,11 +322,11 @@ def _turns(
         counted = head.start()
         id, time = head.group(1), head.group(2) or ""
         speech = text[head.end() : following.start() if following else len(text)].strip(" ")
-        label = next((label for label in labels if speech.startswith(f"{label}:")), None)
+        label = next(filter(speech.startswith, labels), None)
         if label is None:
             problems.append(_unknown_speaker(speech, id, speakers, path, line))
             continue
-        words = speech[len(label) + 1 :]
+        words = speech[len(label) :]
         if id in first_line:
             problems.append(
                 error(
@@ -342,7 +342,7 @@ def _turns(
             Turn(
                 id,
                 time,
-                label,
+                label[:-1],
                 (_unescape(words, tuple(speakers)) if "\\[" in words else words).strip(),
                 line,
             )
