@@ -129,12 +129,15 @@ def _by_dask(
         client = distributed.Client(
             cluster or address, timeout=ANSWERS_WITHIN, set_as_default=False
         )
-    except (OSError, ValueError):
-        raise UserError(
+    except (OSError, ValueError, RuntimeError) as exc:
+        told = (
             refusal(
                 f"No Dask scheduler answers at {address}", "Is it running, and at this address?"
             )
-        ) from None
+            if address
+            else refusal(f"Dask did not start: {exc}", "Run it without --engine")
+        )
+        raise UserError(told) from None
     try:
         for start in range(0, len(tasks), IN_FLIGHT):
             some = tasks[start : start + IN_FLIGHT]

@@ -27,7 +27,7 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
 SHEET_FORMAT = 4
 INTERVIEW_FORMAT = 1
-CODED_FORMAT = 1
+CODED_FORMAT = 2
 
 
 class KeptInterview(Interview):
