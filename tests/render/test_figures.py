@@ -397,3 +397,25 @@ def test_a_study_with_an_error_in_its_theory_gets_no_figure(analysed):
         assert ran.code == 1 and "no such" in ran.err
     drawn = figures(load(Study(analysed.root)), lambda code: code.label)
     assert CodeRef(FOCUSED, "easy beginnings").label in drawn["data-structure"].description
+
+
+def test_a_theory_whose_lines_lead_past_many_others_has_no_picture(coded):
+    """Within the numbers that are drawn, and yet it would take minutes to lay out."""
+    held = [f"f{number}" for number in range(59)]
+    coded.write(
+        "data/focused-codes.yaml", "".join(f"- focused: {one}\n  because: x\n\n" for one in held)
+    )
+    listed = "".join(f"    {one}\n" for one in held)
+    categories = "".join(
+        f"- category: c{number}\n" + (f"  focused: |\n{listed}" if number in (0, 60) else "")
+        for number in range(61)
+    )
+    relations = "".join(
+        f"- from: c{number}\n  kind: leads to\n  to: c{number + 1}\n" for number in range(60)
+    )
+    coded.write("data/theory.yaml", f"categories:\n{categories}relations:\n{relations}")
+    ran = coded("figure", "theory", "--output", "f.svg")
+    assert (ran.code, ran.err) == (
+        1,
+        "Too long for a picture: lines that lead past many others. theory.md has them all\n",
+    )

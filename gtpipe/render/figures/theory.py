@@ -12,7 +12,7 @@ from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, refusal
-from gtpipe.model.records import Relation
+from gtpipe.model.records import Relation, Theory
 from gtpipe.render.figures import graph
 from gtpipe.render.figures.drawing import (
     Box,
@@ -46,6 +46,7 @@ from gtpipe.render.theory import LaidOut, contradicting, supporting
 TITLE = "The theory"
 MOST_BOXES, MOST_RELATIONS, MOST_LINES = 120, 60, 200
 """More than that nobody reads in a picture, and it would take minutes to lay out."""
+MOST_LENGTH = 1_000
 DOTTED = "0.1 4.5"
 _ROOM, _PAD = 170, 10
 
@@ -87,7 +88,30 @@ def cannot_be_drawn(laid: LaidOut) -> Problem | None:
             f"At most {MOST_BOXES} boxes, {MOST_RELATIONS} relations and {MOST_LINES} lines are "
             "drawn; theory.md has them all",
         )
+    if _length(theory) > MOST_LENGTH:
+        return refusal(
+            "Too long for a picture: lines that lead past many others", "theory.md has them all"
+        )
     return None
+
+
+def _length(theory: Theory) -> int:
+    """By how many rows the lines of a picture lead on, all together: what laying it out hangs on.
+    Things that lead round in a circle stand in no more rows than there are things.
+    """
+    lines = [(one.source.label, one.target.label) for one in theory.relations]
+    for category in theory.categories:
+        lines += [(named.label, category.label) for named in category.focused]
+        lines += [(category.label, category.part_of.label)] if category.part_of else []
+    row = dict.fromkeys((end for line in lines for end in line), 0)
+    for _ in row:
+        moved = False
+        for start, end in lines:
+            if row[end] <= row[start] < len(row):
+                row[end], moved = row[start] + 1, True
+        if not moved:
+            break
+    return sum(abs(row[end] - row[start]) for start, end in lines)
 
 
 def _both(level: MaybeLevel) -> tuple[str, str]:
