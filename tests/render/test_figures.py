@@ -417,5 +417,5 @@ def test_a_theory_whose_lines_lead_past_many_others_has_no_picture(coded):
     ran = coded("figure", "theory", "--output", "f.svg")
     assert (ran.code, ran.err) == (
         1,
-        "Too long for a picture: lines that lead past many others. theory.md has them all\n",
+        "Too long for a picture: lines that lead past many others. All of it is in theory.md.\n",
     )

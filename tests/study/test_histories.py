@@ -10,7 +10,7 @@ import os
 import pytest
 from histories import History
 
-HISTORIES = 300
+HISTORIES = 200
 AT_A_TIME = 50
 
 

@@ -75,7 +75,7 @@ def cannot_be_drawn(laid: LaidOut) -> Problem | None:
     if any(len(way_up(category, by_label)) > DEEPEST for category in theory.categories):
         return refusal(
             f"Too deep for a picture: a {CATEGORY.noun} with more than {DEEPEST} levels above it",
-            "theory.md has them all",
+            "All of it is in theory.md",
         )
     held = {named.label for category in theory.categories for named in category.focused}
     boxes = len(theory.categories) + len(held)
@@ -90,7 +90,7 @@ def cannot_be_drawn(laid: LaidOut) -> Problem | None:
         )
     if _length(theory) > MOST_LENGTH:
         return refusal(
-            "Too long for a picture: lines that lead past many others", "theory.md has them all"
+            "Too long for a picture: lines that lead past many others", "All of it is in theory.md"
         )
     return None
 
