@@ -158,7 +158,7 @@ def when_changed(
     """
     if reported.edition.only:
         return make()
-    interviews = reported.made_of(reported.interviews_of(thing))
+    interviews = reported.made_of_thing(thing)
     return Later((interviews, around.known_life_of(thing)), make)
 
 

@@ -134,7 +134,7 @@ class _Laid:
         for thing in self.table.things:
             row = self.table.row(thing)
             if any(cell.extracts or cell.beside for cell in row):
-                told = self.reported.made_of(self.reported.interviews_of(thing))
+                told = self.reported.made_of_thing(thing)
                 content = Later((told, back, *self.anchors), partial(self._of_code, thing, back))
                 path = self.words_of[thing]
                 yield Page(path, "matrix-words.html", f"{thing.label} {by}", ACROSS, content)

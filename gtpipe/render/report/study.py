@@ -21,7 +21,7 @@ from gtpipe.render.palette import Sign, signs
 from gtpipe.render.report.places import Link, Places
 from gtpipe.render.theory import LaidOut, laid_out
 from gtpipe.store import settings
-from gtpipe.store.layout import DATA, DIARY, MEMOS, SCHEDULE, fingerprint
+from gtpipe.store.layout import DATA, DIARY, MEMOS, SCHEDULE, digest, fingerprint
 from gtpipe.study import Corpus
 
 
@@ -176,21 +176,47 @@ class ReportedStudy:
         """
         return (self._beside_interviews, *(self._prints.get(name, "") for name in interviews))
 
-    def interviews_of(self, thing: CodeRef) -> list[str]:
-        """The interviews that are told of with a thing, in study order: where it stands, waits to
-        be judged, was left, does not fit, or is placed by a property.
+    def made_of_thing(self, thing: CodeRef) -> tuple[object, ...]:
+        """What a page hangs on that tells of a thing where it stands, waits to be judged, was left,
+        does not fit, or is placed by a property: the transcripts, and all codings at these turns.
         """
         standing = self.holdings.standing(thing)
         against = self.holdings.against(thing)
         told = chain(standing.extracts, standing.waiting, standing.unfit, standing.left, against)
-        names = {place.interview for place in told}
-        names |= {
-            incident.interview
+        places = [(place.interview, place.turn, place.span) for place in told]
+        places += [
+            (incident.interview, incident.turn, None)
             for each in self._properties.get(thing, ())
             for incident in each.incidents
+            if incident.interview in self.material.interviews
+        ]
+        transcripts = {name: self._transcript_prints[name] for name, *_ in places}
+        return (
+            self._beside_interviews,
+            tuple(sorted(transcripts.items())),
+            tuple(len(some) for some in (standing.extracts, *standing[1:], against)),
+            tuple((*place, self._at_turns(*place[:2])) for place in places),
+        )
+
+    def _at_turns(self, interview: str, turn: str) -> tuple[str, ...]:
+        """What is coded at a turn, or at each of several."""
+        ids = self.material.interviews[interview].ids_of(turn)
+        return tuple(self._turn_prints.get((interview, id), "") for id in ids)
+
+    @cached_property
+    def _turn_prints(self) -> dict[tuple[str, str], str]:
+        """Interview and turn → a digest of the codings there, whatever lines they stand on."""
+        return {
+            place: digest(repr([coding[:-1] for coding in codings]).encode("utf-8", "replace"))
+            for place, codings in self.looking.around.items()
         }
-        order = self.material.order
-        return sorted(names & order.keys(), key=order.__getitem__)
+
+    @cached_property
+    def _transcript_prints(self) -> dict[str, str | None]:
+        snapshot = self.corpus.snapshot
+        return {
+            name: snapshot.fingerprint(one.path) for name, one in self.material.interviews.items()
+        }
 
     @cached_property
     def _properties(self) -> dict[CodeRef, tuple[Property, ...]]:
