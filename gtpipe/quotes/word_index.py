@@ -88,9 +88,6 @@ class WordIndex:
 
     # --- places -----------------------------------------------------------------------------------
 
-    def turn_at(self, place: int) -> tuple[Interview, Turn]:
-        return self.turns[self.turn_of[place]]
-
     def speaker(self, turn: int) -> str:
         """Who speaks the turn of this number: a participant, or `interviewer`."""
         interview, said = self.turns[turn]

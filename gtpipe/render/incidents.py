@@ -80,6 +80,13 @@ def details(view: IncidentInContext) -> list[Detail]:
     return told
 
 
+def may_quote(name: str) -> bool:
+    """Whether what is told of an incident under this name is a person's own text about it, which
+    may hold what was said: it is left out where words may not go.
+    """
+    return name == "led to" or name.startswith("note")
+
+
 def annotated(views: Iterable[IncidentInContext], annotations: Annotations) -> list[Detail]:
     """The memos and comments about incidents, each once."""
     views = tuple(views)

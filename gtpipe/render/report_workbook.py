@@ -264,7 +264,7 @@ class _Workbook:
         rows: list[Row] = [
             (
                 *("negative case", known.level(case.contradicts), case.contradicts.label),
-                *(self._address(case.incident), case.led_to, case.by, ""),
+                *(self._address(case.incident), case.led_to if self.words else "", case.by, ""),
                 *((case.note,) if self.words else ()),
             )
             for case in theory.negative_cases

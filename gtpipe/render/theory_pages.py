@@ -151,10 +151,10 @@ class _Writing:
             yield Paragraph(typed(self._named(one.look.found)))
         else:
             yield Paragraph(typed(self._named(one.case.incident) if one.case else one.words))
-        if one.case:
+        if one.case and self.words:
             yield Paragraph(
                 f"Led to: {typed(one.case.led_to.rstrip('.'))}."
-                + (f" {typed(one.case.note)}" if one.case.note and self.words else "")
+                + (f" {typed(one.case.note)}" if one.case.note else "")
                 + (f" ({typed(one.case.by)})" if one.case.by else "")
             )
 

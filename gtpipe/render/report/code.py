@@ -16,7 +16,7 @@ from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, IncidentKey
 from gtpipe.render import one_code, pages, properties
 from gtpipe.render.codes import no_definition
-from gtpipe.render.incidents import Detail, interview_title, summary
+from gtpipe.render.incidents import Detail, interview_title, may_quote, summary
 from gtpipe.render.one_code import Entry
 from gtpipe.render.report.history import Lived, Wording
 from gtpipe.render.report.incident import IncidentOnPage, on_page
@@ -302,7 +302,7 @@ def does_not_fit(
 
 def _evidence(one: disconfirming.DisconfirmingEvidence, reported: ReportedStudy) -> Evidence:
     words = reported.edition.words
-    told = tuple(pair for pair in one.told if words or not pair[0].startswith("note"))
+    told = tuple(pair for pair in one.told if words or not may_quote(pair[0]))
     if one.view is None:
         return Evidence((), one.words if words else "", told)
     (view,) = reported.looking.seen_around([one.view])

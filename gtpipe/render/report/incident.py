@@ -11,7 +11,7 @@ from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.level import INITIAL, CodeRef, split_level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Turn
-from gtpipe.render.incidents import Detail, details
+from gtpipe.render.incidents import Detail, details, may_quote
 from gtpipe.render.report.places import Link
 from gtpipe.render.report.study import ReportedStudy
 
@@ -61,7 +61,7 @@ def on_page(
     edition, places = reported.edition, reported.places
     told = [pair for pair in details(view) if pair[0] not in (_BESIDE, _WORDS)]
     if not edition.words or edition.only:
-        told = [pair for pair in told if not pair[0].startswith("note")]
+        told = [pair for pair in told if not may_quote(pair[0])]
     interview = reported.material.interviews[view.interview]
     question = (view.question,) if view.question is not None else ()
 

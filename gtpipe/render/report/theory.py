@@ -251,10 +251,9 @@ class _LaidOut:
 
     def _evidence(self, one: theory.Evidence) -> EvidenceOnPage:
         said = []
-        if one.case:
-            said = [("led to", one.case.led_to)]
-            if self._words:
-                said.append((f"note ({one.case.by})" if one.case.by else "note", one.case.note))
+        if one.case and self._words:
+            note = f"note ({one.case.by})" if one.case.by else "note"
+            said = [("led to", one.case.led_to), (note, one.case.note)]
         return EvidenceOnPage(
             self._extracts([one.view] if one.view else []),
             one.words if self._words and not one.view else "",

@@ -22,7 +22,7 @@ from gtpipe.model.records import Code, FocusedCode, Memo, Turn, Where
 from gtpipe.render import theory, theory_pages
 from gtpipe.render.figures import printing
 from gtpipe.render.figures.theory import cannot_be_drawn, draw
-from gtpipe.render.incidents import Detail, details, heading, summary
+from gtpipe.render.incidents import Detail, details, heading, may_quote, summary
 from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, Quotation
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, about, lineage, turns
 from gtpipe.render.word.document import Document, Piece, Run
@@ -216,7 +216,7 @@ class _Chapters:
 
     def _shown(self, told: Iterable[Detail]) -> list[Detail]:
         """Without words, no note on a single incident."""
-        return [one for one in told if self.words or not one[0].startswith("note")]
+        return [one for one in told if self.words or not may_quote(one[0])]
 
     def _memos(self, memos: Sequence[Memo], label: str, written: dict[Memo, str]) -> None:
         """Memos about a code; their prose where they come first."""
