@@ -189,3 +189,10 @@ def test_nobody_called_so(studies):
     ran = command("report", "--only", "evee", "--output", "../none", cwd=studies["root"])
     assert ran.returncode == 1 and 'Did you mean "eve"?' in ran.stderr
     assert not (studies["root"].parent / "none").exists()
+
+
+def test_what_a_negative_case_led_to_is_told_only_with_words(studies):
+    """It is a person's own text about an incident, and may quote it."""
+    whole, without = reported(studies["root"]), reported(studies["root"], "--words", "no")
+    assert [name for name, text in files(whole) if "qualified" in text]
+    assert not [name for name, text in files(without) if "qualified" in text]
