@@ -22,8 +22,10 @@ Pair = tuple[Scalar, Node]
 FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
-    *("researchers", "speakers", "shapes", "stages"),
+    *("researchers", "speakers", "shapes", "stages", "privacy"),
 )
+IDENTIFIERS = ("e-mail", "telephone", "postcode", "date-of-birth", "long-number")
+"""What tells who somebody is by its form, and needs no list of names."""
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
     "initial-code": ("sheet-text", "sheet-interviewer", "suggest"),
@@ -47,6 +49,11 @@ class Settings:
     interviewer_labels: tuple[str, ...] = ()
     participant_labels: tuple[str, ...] = ()
     shapes: tuple[Shape, ...] = ()
+    names: str = ""
+    """Where the list of real names is, as it was typed: `~/keys/peer.txt`; '' where none is."""
+    look_for: tuple[str, ...] = IDENTIFIERS
+    private: bool = False
+    """Whether what gtpipe writes may be read by its owner alone."""
     sheet_text: bool = True
     sheet_interviewer: bool = False
     suggest: bool = False
@@ -95,6 +102,7 @@ def loads(text: str) -> Settings:
         name: _fields_of(pair, STAGE_SETTINGS[name], problems) for name, pair in stages.items()
     }
     coding = chosen.get("initial-code", {})
+    privacy = _fields_of(top.get("privacy"), ("names", "look-for", "private"), problems)
     interviewer = _labels(speakers.get("interviewer"), problems)
     participant = _labels(speakers.get("participant"), problems)
     for label in interviewer:
@@ -116,6 +124,9 @@ def loads(text: str) -> Settings:
         interviewer_labels=interviewer,
         participant_labels=participant,
         shapes=_shapes(top.get("shapes"), problems),
+        names=yamltext.text_of(privacy.get("names"), FILE, problems),
+        look_for=_look_for(privacy.get("look-for"), problems),
+        private=_yes_no(privacy.get("private"), False, problems),
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
         sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
@@ -243,6 +254,26 @@ def _labels(pair: Pair | None, problems: list[Problem]) -> tuple[str, ...]:
             return ()
         labels.append(item.value.strip())
     return tuple(labels)
+
+
+def _look_for(pair: Pair | None, problems: list[Problem]) -> tuple[str, ...]:
+    """The identifiers to look for, in the order of `IDENTIFIERS`: all where nothing is said, and
+    none of an empty list.
+    """
+    if pair is None:
+        return IDENTIFIERS
+    chosen = _labels(pair, problems)
+    problems += [
+        error(
+            FILE,
+            pair[1].line,
+            f'"{name}" is nothing that gtpipe looks for',
+            did_you_mean(name, IDENTIFIERS) or f"Write some of {', '.join(IDENTIFIERS)}",
+        )
+        for name in chosen
+        if name not in IDENTIFIERS
+    ]
+    return tuple(name for name in IDENTIFIERS if name in chosen)
 
 
 def _yes_no(pair: Pair | None, default: bool, problems: list[Problem]) -> bool:
