@@ -97,7 +97,7 @@ class SourceCatalogue:
         roles = roles_of(self.settings, options, self._people() if naming else ())
         said = {name: said for name, (_, said) in of_interviews.items()}
         self.roles = roles.remembering(said | {one.name: one.speakers for one in before})
-        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+        self.cache: ParsedFiles[object] = ParsedFiles(study, "source", SOURCE_FORMAT, object)
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:

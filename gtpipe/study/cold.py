@@ -14,6 +14,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import Progress, Turn
 from gtpipe.store.layout import Snapshot, Study, transcript_of
 from gtpipe.study import kept
+from gtpipe.study.kept import AllButWords, CodedSheet, Entries
 
 if TYPE_CHECKING:
     from gtpipe.study.conclude import Concluded, Task
@@ -25,9 +26,9 @@ class Known:
     of entries by fingerprint; and by path the words of transcripts that were read for it.
     """
 
-    interviews: dict[str, object] = field(default_factory=dict)
-    coded: dict[str, object] = field(default_factory=dict)
-    entries: dict[str, object] = field(default_factory=dict)
+    interviews: dict[str, AllButWords | None] = field(default_factory=dict)
+    coded: dict[str, CodedSheet | None] = field(default_factory=dict)
+    entries: dict[str, Entries] = field(default_factory=dict)
     turns: dict[str, Sequence[Turn]] = field(default_factory=dict)
 
 
@@ -58,20 +59,21 @@ def known(
     for (path, own), done in _concluded(study, snapshot, cold, tell):
         key = keys.get(path, "")
         if key and key not in interviews:
-            found.interviews[key] = done.interview or []
+            found.interviews[key] = done.interview
             caches[0].put(key, found.interviews[key], key)
         if done.turns:
             found.turns[path] = done.turns
         for sheet, (entries, codings) in zip(own, done.sheets, strict=True):
             print, key = prints[sheet], of_sheets[sheet]
             if key:
-                found.coded[key] = codings or []
+                found.coded[key] = codings
                 caches[1].put(key, found.coded[key], key)
             if entries is not None and print not in found.entries:
                 found.entries[print] = entries
                 caches[2].put(print, entries, print)
-    for cache in caches:
-        cache.save()
+    caches[0].save()
+    caches[1].save()
+    caches[2].save()
     return found
 
 

@@ -340,14 +340,14 @@ def _interviews(
     found = []
     for path, print in _fingerprints(snapshot, paths, problems).items():
         name = path.rpartition("/")[2].removesuffix(".md")
-        frozen = known.interviews.get(kept.interview_key(path, print))
-        read = partial(_turns, snapshot, path, known.turns.get(path))
-        interview = kept.thaw_interview(frozen, name, path, read)
-        if interview is None:
+        all_but_words = known.interviews.get(kept.interview_key(path, print))
+        if all_but_words is not None:
+            read = partial(_turns, snapshot, path, known.turns.get(path))
+            found.append(kept.interview_of(all_but_words, name, path, read))
+        else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
-        if interview is not None:
-            found.append(interview)
+            found += [interview] if interview is not None else []
     return found
 
 
@@ -381,10 +381,11 @@ def _sheets(
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
         coder = coder or settings.default_coder
         coded = known.coded.get(kept.key_of_sheet(path, snapshot))
-        read = partial(_entries, study, snapshot, path)
-        sheet = kept.thaw_sheet(coded, interview, coder, path, read)
-        if sheet is None:
-            entries = kept.thaw(known.entries.get(print))
+        if coded is not None:
+            read = partial(_entries, study, snapshot, path)
+            sheet = kept.sheet_of(coded, interview, coder, path, read)
+        else:
+            entries = known.entries.get(print)
             if entries is None:
                 load = partial(_load_page, snapshot, path, sheets.loads)
                 entries = _or_problem(load, None, problems)
@@ -406,5 +407,5 @@ def _all_sheets(
 def _entries(study: Study, snapshot: Snapshot, path: str) -> tuple[SheetEntry, ...]:
     """The entries of a sheet of which nothing is wrong."""
     print = snapshot.fingerprint(path) or ""
-    known = kept.thaw(kept.sheets(study).get({print: print}).get(print))
+    known = kept.sheets(study).get({print: print}).get(print)
     return known if known is not None else _load_page(snapshot, path, sheets.loads)[0]

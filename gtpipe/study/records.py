@@ -47,7 +47,7 @@ class StudyRecords:
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
-            self.material, self.current, self.current_focused, kept.thaw_codings
+            self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
