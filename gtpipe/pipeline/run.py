@@ -95,7 +95,11 @@ def run_stage(
         progress(f"{stage.name}: laying out")
         outcome, remarks = _laid_out(stage, corpus)
         files, digests, made_of = _files(study, stage, outcome, outputs)
-        changed += derived.write_derived(study, files, freshness.owned(study, stage))
+        written = derived.write_derived(study, files, freshness.owned(study, stage))
+        for path in written:
+            if path in digests:
+                outputs.seen.wrote(path, digests[path])
+        changed += written
         freshness.keep(study, stage, corpus.snapshot, digests, made_of)
     return Result(stage.name, changed, because, corpus, remarks)
 
@@ -128,20 +132,22 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs = None, Standing(study)
+    corpus, outputs, snapshot, fresh = None, Standing(study), Snapshot(study), True
     for stage in (*STAGES, SUGGEST):
-        snapshot = corpus.snapshot if corpus else Snapshot(study)
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
         if freshness.why_stale(study, stage, snapshot, outputs):
             result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
-            corpus = result.corpus
+            corpus, snapshot, fresh = result.corpus, result.corpus.snapshot, False
             yield result
         else:
             yield stage.name
-    freshness.forget(study)
+    outputs.seen.save()
+    snapshot.seen.save()
+    if not fresh:
+        freshness.forget(study)
 
 
 def take_away(study: Study) -> tuple[str, ...]:
