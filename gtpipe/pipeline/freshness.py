@@ -17,7 +17,7 @@ from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
-from gtpipe.store import cache, transaction
+from gtpipe.store import cache, seen, transaction
 from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
 from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
@@ -39,7 +39,7 @@ class Standing:
 
     def __init__(self, study: Study) -> None:
         self._root, self._known = f"{study.root}/", dict[str, str]()
-        self.seen = SeenFiles(study)
+        self.seen = SeenFiles(study, seen.DERIVED)
 
     def digest(self, path: str) -> str:
         if path not in self._known:
@@ -167,6 +167,7 @@ def forget(study: Study) -> None:
         there |= record["inputs"].keys() | record["outputs"].keys()
     snapshot.seen.save()
     snapshot.seen.forget(there)
+    SeenFiles(study, seen.DERIVED).forget(there)
     cache.prune(study, kept, transaction.kept_for_undo(study))
 
 

@@ -20,7 +20,8 @@ from typing import NamedTuple
 from gtpipe.store import cache
 from gtpipe.store.layout import CACHE, Study
 
-NAME = "seen-1.json"
+PEOPLES, DERIVED = "seen-1.json", "seen-derived-1.json"
+"""What people wrote, and what was laid out: most commands look at the first alone."""
 _MOMENT = 50_000_000  # nanoseconds that clocks of file systems may go in one step
 _LONG_MOMENT = 2_000_000_000  # where they count whole seconds, or two
 _doubted: ContextVar[bool] = ContextVar("doubted", default=False)
@@ -49,8 +50,8 @@ def doubted(all: bool = True) -> Iterator[None]:
 class SeenFiles:
     """The files of a study as they were seen by earlier commands, and by this one."""
 
-    def __init__(self, study: Study) -> None:
-        self._study, self._root = study, f"{study.root}/"
+    def __init__(self, study: Study, name: str = PEOPLES) -> None:
+        self._study, self._root, self._name = study, f"{study.root}/", name
         self._new: dict[str, _Seen] = {}
         self._believed = not (_doubted.get() or cache.is_doubted())
         self._kept: dict[str, _Seen] | None = None
@@ -62,7 +63,7 @@ class SeenFiles:
         if not self._believed:
             return None
         if self._kept is None:
-            self._kept = _load(self._study)
+            self._kept = _load(self._study, self._name)
         kept = self._new.get(path) or self._kept.get(path)
         return kept.fingerprint if kept is not None and kept == _of(found, kept[4]) else None
 
@@ -82,13 +83,13 @@ class SeenFiles:
         """Keep what was seen. What cannot be kept is read again, and is no error."""
         if not self._new:
             return
-        self._keep(_load(self._study) | self._new)
+        self._keep(_load(self._study, self._name) | self._new)
         self._new = {}
         self._kept = None
 
     def forget(self, there: Collection[str]) -> None:
         """Keep nothing of files that are gone; those named are `there`."""
-        kept = _load(self._study)
+        kept = _load(self._study, self._name)
         gone = {p for p in kept if p not in there and not os.path.isfile(self._root + p)}
         if gone:
             self._keep({path: seen for path, seen in kept.items() if path not in gone})
@@ -96,7 +97,7 @@ class SeenFiles:
     def _keep(self, files: dict[str, _Seen]) -> None:
         import msgspec
 
-        cache.save_bytes(self._study, NAME, msgspec.json.encode(files))
+        cache.save_bytes(self._study, self._name, msgspec.json.encode(files))
 
 
 def _of(found: os.stat_result, fingerprint: str) -> _Seen:
@@ -108,25 +109,25 @@ def _moment(seen: _Seen) -> int:
     return _LONG_MOMENT if whole else _MOMENT
 
 
-def _load(study: Study) -> dict[str, _Seen]:
+def _load(study: Study, name: str) -> dict[str, _Seen]:
     """What is kept, but for files that were written shortly before it was."""
     import msgspec
 
     if not cache.believed(study):
         return {}
     try:
-        with open(study.path(CACHE) / NAME, "rb") as file:
+        with open(study.path(CACHE) / name, "rb") as file:
             found = os.stat(file.fileno())
             which = (str(study.root), found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
-            if _loaded and _loaded[0][0] == which:
-                return _loaded[0][1]
+            if name in _loaded and _loaded[name][0] == which:
+                return _loaded[name][1]
             kept = msgspec.json.decode(file.read(), type=dict[str, _Seen])
     except (OSError, ValueError, RecursionError):
         return {}
     kept_at = found.st_mtime_ns
     files = {path: seen for path, seen in kept.items() if max(seen[1:3]) + _moment(seen) < kept_at}
-    _loaded[:] = [(which, files)]
+    _loaded[name] = (which, files)
     return files
 
 
-_loaded: list[tuple[tuple[object, ...], dict[str, _Seen]]] = []  # the last one, and which it was
+_loaded: dict[str, tuple[tuple[object, ...], dict[str, _Seen]]] = {}  # which it was, and what

@@ -98,7 +98,7 @@ def test_what_is_no_record_is_not_believed(
     study: Study, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     look(study)
-    (study.root / CACHE / seen.NAME).write_bytes(content)
+    (study.root / CACHE / seen.PEOPLES).write_bytes(content)
     assert reads(study, monkeypatch)
 
 
@@ -130,7 +130,7 @@ def test_strict_reads_what_looks_untouched(analysed: StudyFolder) -> None:
     derived.write_bytes(right + b"x,,,,\n")
     time.sleep(SETTLED)
     analysed("status")  # keeps what it sees
-    place = analysed.root / CACHE / seen.NAME
+    place = analysed.root / CACHE / seen.DERIVED
     kept = json.loads(place.read_bytes())
     kept[path][4] = fingerprint(right)[:12]
     place.write_text(json.dumps(kept), encoding="utf-8")
