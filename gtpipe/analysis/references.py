@@ -235,14 +235,21 @@ def resolve(
 
 def place_of(incident: Incident, material: Material) -> IncidentKey | None:
     """Where the incident stands; None where it is not there."""
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        return None
-    interview, turn = there
-    if incident.words is None:
-        return IncidentKey(interview.name, turn.id, None)
-    span = anchor.find(incident.words, turn, interview, incident.where)
-    return None if isinstance(span, Problem) else IncidentKey(interview.name, turn.id, span)
+    return anchor.place_of(incident, material.interviews)
+
+
+def places_of(
+    found: Iterable[Incident], material: Material, problems: list[Problem]
+) -> list[tuple[IncidentKey, Incident]]:
+    """Where those of the incidents stand that are there; an error with its row for each other."""
+    places = []
+    for incident in found:
+        place = place_of(incident, material)
+        if place is None:
+            resolve(incident, material, {}, problems)
+        else:
+            places.append((place, incident))
+    return places
 
 
 def resolve_all(

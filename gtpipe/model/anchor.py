@@ -202,9 +202,18 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
 def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     """Interview, turn and stretch of an incident as typed; None where it is none of the study."""
     incident = parse(typed)
-    interview = interviews.get(incident.interview) if incident else None
-    turn = interview.turn(incident.turn) if incident and interview else None
-    if incident is None or interview is None or turn is None:
+    return place_of(incident, interviews) if incident else None
+
+
+def place_of(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey | None:
+    """Where an incident stands; None where it is not there."""
+    interview = interviews.get(incident.interview)
+    if interview is None:
+        return None
+    if incident.words is None and incident.turn in interview.position:
+        return IncidentKey(interview.name, incident.turn, None)  # with no need of what was said
+    turn = interview.turn(incident.turn)
+    if turn is None:
         return None
     if incident.words is None:
         return IncidentKey(interview.name, turn.id, None)
