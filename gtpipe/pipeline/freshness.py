@@ -138,6 +138,7 @@ def forget(study: Study) -> None:
     snapshot = Snapshot(study)
     paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
     paths += [path for path in reasons.ENTRY_FILES if study.path(path).is_file()]
+    there = {*paths}
     kept = {*paths}
     for path in paths:
         with suppress(UserError):
@@ -147,7 +148,7 @@ def forget(study: Study) -> None:
             elif path.startswith(TRANSCRIPTS):
                 kept.add(conclusions.interview_key(path, snapshot.fingerprint(path) or ""))
     for record in cache.load_state(study).values():
-        kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
+        kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in there}
     cache.prune(study, kept, transaction.kept_for_undo(study))
 
 
