@@ -13,7 +13,13 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, place_of, places_of, resolve_all
+from gtpipe.analysis.references import (
+    check,
+    check_places,
+    check_written_after,
+    place_of,
+    resolve_all,
+)
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
@@ -128,7 +134,7 @@ def problems(
             seen.setdefault(label, named.where)
         placed = (incident for each in code.properties for incident in each.incidents)
         for listed in (code.judged, code.incidents, code.does_not_fit, code.left, placed):
-            places_of(listed, material, found)
+            check_places(listed, material, found)
         found += _not_held(code, material, holdings)
         if not code.because:
             found.append(

@@ -7,9 +7,8 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, CodeRef, Level
@@ -77,14 +76,26 @@ class CodingsOfCodes:
     """Codings to be asked for by their codes; always in the order in which they were given."""
 
     def __init__(self, codings: Iterable[Coding]) -> None:
-        self._found: dict[CodeRef, list[tuple[int, Coding]]] = {}
-        for place, coding in enumerate(codings):
-            self._found.setdefault(CodeRef(coding.level, coding.code), []).append((place, coding))
+        self._codings = tuple(codings)
+        self._found: dict[tuple[Level, str], list[int]] = {}
+        found = self._found
+        for place, coding in enumerate(self._codings):
+            code = coding[4:6]  # its level and code, as CodeRef has them
+            if code in found:
+                found[code].append(place)
+            else:
+                found[code] = [place]
+
+    def __iter__(self) -> Iterator[CodeRef]:
+        """Each code once, as it comes first."""
+        return map(CodeRef._make, self._found)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""
+        if len(codes) == 1:
+            return [self._codings[place] for place in self._found.get(codes[0], ())]
         found = (self._found.get(code, ()) for code in dict.fromkeys(codes))
-        return [coding for _, coding in sorted(chain.from_iterable(found), key=itemgetter(0))]
+        return [self._codings[place] for place in sorted(chain.from_iterable(found))]
 
 
 AtTurns = dict[tuple[str, str], list[Coding]]
@@ -94,8 +105,12 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
     """Codings by interview and turn; those of an incident over turns at each of them."""
     found: AtTurns = {}
     for coding in codings:
-        for turn in coding.stands_at:
-            found.setdefault((coding.interview, turn), []).append(coding)
+        for turn in coding.turns or (coding.turn,):
+            place = (coding.interview, turn)
+            if place in found:
+                found[place].append(coding)
+            else:
+                found[place] = [coding]
     return found
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, places_of
+from gtpipe.analysis.references import check, check_places, check_written_after, placed
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -171,10 +171,9 @@ def problems(material: Material, known: Labels) -> list[Problem]:
         sentences.setdefault(relation.sentence, relation)
         check(relation.source, known, things, "this relation comes from", found, listed=False)
         check(relation.target, known, things, "this relation leads to", found, listed=False)
-        for place, incident in places_of(
-            (*relation.support, *relation.contradict), material, found
-        ):
-            if not material.interviews[place.interview].participant_of(place.turn):
+        for incident in (*relation.support, *relation.contradict):
+            place = placed(incident, material, found)
+            if place and not material.interviews[place.interview].participant_of(place.turn):
                 found.append(
                     note(
                         *incident.where,
@@ -203,14 +202,14 @@ def problems(material: Material, known: Labels) -> list[Problem]:
                 )
             )
     for case in theory.negative_cases:
-        places_of((case.incident,), material, found)
+        placed(case.incident, material, found)
         check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
     for look in theory.looks:
         check(
             look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False
         )
         if isinstance(look.found, Incident):
-            places_of((look.found,), material, found)
+            placed(look.found, material, found)
         if not (look.by and look.date):
             found.append(
                 note(
@@ -262,7 +261,7 @@ def _categories(categories: Iterable[Category], material: Material, known: Label
         for named in category.focused:
             check(named, known, (FOCUSED,), f"this {CATEGORY.noun} holds", found)
         for each in category.properties:
-            places_of(each.incidents, material, found)
+            check_places(each.incidents, material, found)
         if category.part_of:
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
         check_written_after(category.written_after, material, found)

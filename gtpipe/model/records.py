@@ -145,6 +145,11 @@ class Interview:
     def _several(self) -> dict[str, Turn | None]:
         return {}
 
+    @cached_property
+    def places(self) -> dict[tuple[str, str], Span]:
+        """Where words stand, as far as it was looked up: turn and words as typed → the stretch."""
+        return {}
+
     def turns_of(self, id: str) -> tuple[Turn, ...]:
         """The turn called so, or each turn from 7 to 10; () where the first or last is not there,
         or they do not follow each other.

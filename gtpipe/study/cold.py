@@ -14,7 +14,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import Progress, Turn
 from gtpipe.store.layout import Snapshot, Study, transcript_of
 from gtpipe.study import kept
-from gtpipe.study.kept import AllButWords, CodedSheet, Entries
+from gtpipe.study.kept import AllButWords, CodedSheet, Entries, Place
 
 if TYPE_CHECKING:
     from gtpipe.study.conclude import Concluded, Task
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Known:
-    """What is known of the files asked for, as `kept` has it: of interviews and of codings by key,
-    of entries by fingerprint; and by path the words of transcripts that were read for it.
+    """What is known of the files asked for, as `kept` has it: of interviews, places of words and
+    codings by key, of entries by fingerprint; and by path the words of transcripts that were read
+    for it.
     """
 
     interviews: dict[str, AllButWords | None] = field(default_factory=dict)
+    places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     coded: dict[str, CodedSheet | None] = field(default_factory=dict)
     entries: dict[str, Entries] = field(default_factory=dict)
     turns: dict[str, Sequence[Turn]] = field(default_factory=dict)
@@ -47,7 +49,8 @@ def known(
     interviews = caches[0].get({key: key for key in keys.values()})
     coded = caches[1].get({key: key for key in of_sheets.values() if key})
     unknown = {print: print for path, print in prints.items() if not coded.get(of_sheets[path])}
-    found = Known(interviews, coded, caches[2].get(unknown))
+    places = kept.places(study).get({key: key for key in interviews})
+    found = Known(interviews, places, coded, caches[2].get(unknown))
     cold: dict[str, list[str]] = {
         path: [] for path, key in keys.items() if key not in found.interviews
     }

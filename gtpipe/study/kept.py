@@ -18,6 +18,7 @@ from gtpipe.model.records import Coding, Interview, Sheet, SheetEntry, Span, Tur
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
+PLACES_FORMAT = 1
 SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 2
 CODED_FORMAT = 3
@@ -60,10 +61,21 @@ class CodedSheet(NamedTuple):
     is_plain: bool
 
 
+class Place(NamedTuple):
+    """Where words stand in a turn, or in several."""
+
+    turn: str
+    words: str
+    span: Span
+
+
 class KeptInterview(Interview):
-    """An interview of which all but the words of its turns is known."""
+    """An interview of which all but the words of its turns is known; `places_kept` is how many
+    places of words are kept of it.
+    """
 
     read: Callable[[], tuple[Turn, ...]]
+    places_kept: int
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -88,6 +100,11 @@ def sheets(study: Study) -> ParsedFiles[Entries]:
 def interviews(study: Study) -> ParsedFiles[AllButWords | None]:
     """None of one that a person has to be told something about."""
     return ParsedFiles(study, "interview", INTERVIEW_FORMAT, AllButWords | None)
+
+
+def places(study: Study) -> ParsedFiles[tuple[Place, ...]]:
+    """Where words stand in an interview that somebody named."""
+    return ParsedFiles(study, "places", PLACES_FORMAT, tuple[Place, ...])
 
 
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
@@ -128,14 +145,31 @@ def all_but_words(interview: Interview) -> AllButWords:
 
 
 def interview_of(
-    kept: AllButWords, name: str, path: str, read: Callable[[], tuple[Turn, ...]]
+    kept: AllButWords,
+    places: tuple[Place, ...],
+    name: str,
+    path: str,
+    read: Callable[[], tuple[Turn, ...]],
 ) -> Interview:
     """An interview as it was kept."""
     found = KeptInterview.__new__(KeptInterview)
     rest = kept._asdict()
     position = positions(rest.pop("ids"))
     found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
+    found.__dict__["places_kept"] = len(places)
     return found
+
+
+def keep_places(study: Study, snapshot: Snapshot, interviews: Iterable[Interview]) -> None:
+    """Keep where words stand that were looked up since."""
+    cache = places(study)
+    for interview in interviews:
+        if isinstance(interview, KeptInterview) and len(interview.places) > interview.places_kept:
+            key = interview_key(interview.path, snapshot.fingerprint(interview.path) or "")
+            found = ((*looked_up, span) for looked_up, span in interview.places.items())
+            cache.put(key, tuple(map(Place._make, found)), key)
+    cache.save()
 
 
 def sheet_of(

@@ -340,10 +340,13 @@ def _interviews(
     found = []
     for path, print in _fingerprints(snapshot, paths, problems).items():
         name = path.rpartition("/")[2].removesuffix(".md")
-        all_but_words = known.interviews.get(kept.interview_key(path, print))
+        key = kept.interview_key(path, print)
+        all_but_words = known.interviews.get(key)
         if all_but_words is not None:
             read = partial(_turns, snapshot, path, known.turns.get(path))
-            found.append(kept.interview_of(all_but_words, name, path, read))
+            found.append(
+                kept.interview_of(all_but_words, known.places.get(key, ()), name, path, read)
+            )
         else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
