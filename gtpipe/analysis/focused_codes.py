@@ -58,8 +58,6 @@ def carried_by(
     found: dict[IncidentKey, IncidentInContext] = {}
 
     def add(view: IncidentInContext, through: str) -> None:
-        if view.key not in extracts:
-            return
         old = found.get(view.key, view)
         found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
@@ -70,10 +68,12 @@ def carried_by(
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
         applied = codings.of(*(CodeRef(level, label) for label in labels))
         for label, of_label in incidents.by_code(applied, level).items():
-            for view in incidents.views(of_label, material, around):
+            of_extracts = (coding for coding in of_label if coding.incident in extracts)
+            for view in incidents.views(of_extracts, material, around):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
     for view in resolve_all(code.incidents, material, around, []):
-        add(view, NAMED)
+        if view.key in extracts:
+            add(view, NAMED)
     return incidents.in_order(found.values(), material)
 
 

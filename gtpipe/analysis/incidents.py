@@ -117,8 +117,10 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
 def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:
     """The codings at a turn, or at any of several turns."""
     ids = interview.ids_of(turn)
+    if len(ids) == 1:
+        return around.get((interview.name, ids[0]), [])
     found = (coding for id in ids for coding in around.get((interview.name, id), ()))
-    return list(dict.fromkeys(found)) if len(ids) > 1 else list(found)
+    return list(dict.fromkeys(found))
 
 
 class Spoken(NamedTuple):
@@ -167,19 +169,27 @@ def in_order(
 
 
 def view(
-    interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()
+    interview: Interview,
+    turn: Turn,
+    span: Span | None,
+    beside: Iterable[str] = (),
+    coders: tuple[str, ...] = (),
+    notes: tuple[tuple[str, str], ...] = (),
+    in_vivo: bool = False,
 ) -> IncidentInContext:
-    """A bare view of an incident."""
-    words = None if span is None else interview.words(turn.id, span)
+    """A view of an incident: bare, where its codings are not said."""
     return IncidentInContext(
         interview.name,
         turn.id,
         interview.participant(turn),
         turn,
         interview.question_before(turn.id),
-        words,
+        None if span is None else interview.words(turn.id, span),
         span,
-        beside=tuple(beside),
+        coders,
+        tuple(beside),
+        notes,
+        in_vivo,
         after=interview.after(turn.id),
     )
 
@@ -207,11 +217,14 @@ def beside(
     """The codes at a turn, or at several, as typed under, except the one `but` (level, code);
     focused ones are marked.
     """
+    level, code = but
     return tuple(
         dict.fromkeys(
-            other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-            for other in codings_at(around, interview, turn)
-            if (other.level, other.code) != but
+            [
+                other.code if other.level == INITIAL else f"{other.level}: {other.code}"
+                for other in codings_at(around, interview, turn)
+                if other.code != code or other.level != level
+            ]
         )
     )
 
@@ -219,14 +232,12 @@ def beside(
 def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> IncidentInContext:
     coding = group[0]
     interview = material.interviews[coding.interview]
-    bare = view(
+    return view(
         interview,
         interview.at(coding.turn),
         coding.span,
         beside(around, interview, coding.turn, (coding.level, coding.code)),
-    )
-    return bare._replace(
-        coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
-        notes=tuple((c.coder, c.note) for c in group if c.note),
-        in_vivo=any(c.in_vivo for c in group),
+        tuple(dict.fromkeys([c.coder for c in group if c.coder])),
+        tuple([(c.coder, c.note) for c in group if c.note]),
+        any(c.in_vivo for c in group),
     )

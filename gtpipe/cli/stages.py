@@ -80,7 +80,7 @@ def show_result(result: Result, told: Sequence[str] = ()) -> None:
         say(f"{result.stage}: {remark}")
     derived = [path for path in result.changed if path.startswith("data/derived/")]
     for path in result.changed:
-        if path not in derived:
+        if not path.startswith("data/derived/"):
             out(f"{result.stage}: wrote {path}")
     if derived:
         how = "made" if result.is_first else "changed"

@@ -202,7 +202,9 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
 def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     """Interview, turn and stretch of an incident as typed; None where it is none of the study."""
     incident = parse(typed)
-    found = placed(incident, interviews) if incident else None
+    if incident is None or incident.interview not in interviews:
+        return None  # at once: a label may look like an incident
+    found = placed(incident, interviews)
     return None if isinstance(found, Problem) else found
 
 

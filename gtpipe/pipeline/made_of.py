@@ -70,8 +70,9 @@ def later_pages(
     """The page of a code with so many incidents, called `name`, and those that follow it; `make`
     lays all of them out.
     """
-    made = cache(make)
-    for number in range(1, max(-(-incidents // pages.AT_ONCE), 1) + 1):
+    number_of_pages = max(-(-incidents // pages.AT_ONCE), 1)
+    made = cache(make) if number_of_pages > 1 else make
+    for number in range(1, number_of_pages + 1):
         path = pages.numbered(name, number)
         yield path, Later(made_of, partial(_one, made, path))
 

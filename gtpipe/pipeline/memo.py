@@ -37,7 +37,8 @@ def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
-    parts = ["# Memos", _listed([_entry(memo) for memo in index.by_date]) or "No memo yet."]
+    entry = {memo.name: _entry(memo) for memo in index.by_date}
+    parts = ["# Memos", _listed([*entry.values()]) or "No memo yet."]
     found = [(_called(level, 1) if level else "incident", index.by_level[level]) for level in _BY]
     found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
     for title, groups in found:
@@ -45,7 +46,7 @@ def outcome(corpus: Corpus) -> Outcome:
             parts.append(f"## By {title}")
         for label in sorted(groups, key=label_order):
             entries = [
-                _entry(listed.memo) + (", in its prose" if listed.in_prose else "")
+                entry[listed.memo.name] + (", in its prose" if listed.in_prose else "")
                 for listed in groups[label]
             ]
             parts.append(f"### {plain(label)}\n\n{_listed(entries)}")

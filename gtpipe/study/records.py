@@ -60,12 +60,12 @@ class StudyRecords:
         """The codings by turn and by code, and how incidents stand to each: worked out once."""
         return Looking(self.material, self.codings, self.current)
 
-    @property
+    @cached_property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""
         return naming.current_labels(self.material.codebook)
 
-    @property
+    @cached_property
     def current_focused(self) -> dict[str, str]:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)

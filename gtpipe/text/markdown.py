@@ -43,6 +43,11 @@ def block_quote(words: str) -> str:
     return "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
 
 
+_MAY_BE_MARKUP = re.compile(r"[\\`|\[\]*_<&~$#+>=\-\d]")
+
+
 def _escaped(text: str, markup: re.Pattern[str]) -> str:
+    if not _MAY_BE_MARKUP.search(text):
+        return text
     escaped = _UNDERLINE.sub(r"\1\\", markup.sub(r"\\\g<0>", text))
     return _OPENING.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", escaped)
