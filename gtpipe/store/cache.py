@@ -128,7 +128,7 @@ class ParsedFiles(Generic[Content]):
     def __init__(self, study: Study, kind: str, version: int, of: object) -> None:
         self.study = study
         self.path = study.path(CACHE) / _PARSED
-        self.kind = f"{kind}-{FORMAT}.{version}"
+        self.name, self.kind = kind, f"{kind}-{FORMAT}.{version}"
         self.of = of
         self.new: dict[str, tuple[str, Content]] = {}
         self.moved: dict[str, str] = {}
@@ -189,6 +189,7 @@ class ParsedFiles(Generic[Content]):
                 if not isinstance(exc, sqlite3.OperationalError):
                     self.path.unlink(missing_ok=True)
                     self._write()
+        self.new, self.moved = {}, {}
 
     def _write(self) -> None:
         import msgspec
@@ -200,6 +201,10 @@ class ParsedFiles(Generic[Content]):
                 "create table if not exists parsed"
                 " (kind text, hash text, of text, content text,"
                 " primary key (kind, hash)) without rowid"
+            )
+            connection.execute(  # of other versions
+                "delete from parsed where kind > ? and kind < ? and kind <> ?",
+                [f"{self.name}-", f"{self.name}-~", self.kind],
             )
             connection.executemany(
                 "update parsed set of = ? where kind = ? and hash = ?",

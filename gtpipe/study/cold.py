@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Progress, Turn
+from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, transcript_of
 from gtpipe.study import kept
 from gtpipe.study.kept import AllButWords, CodedSheet, Entries, Place
 
 if TYPE_CHECKING:
     from gtpipe.study.conclude import Concluded, Task
+
+
+AT_ONCE = 50  # interviews; what was concluded of them is kept also where the command ends early
 
 
 @dataclass
@@ -59,7 +63,7 @@ def known(
         if key not in found.coded and (key or print not in found.entries):
             transcript = transcript_of(path.rpartition("/")[2].partition(".")[0])
             cold.setdefault(transcript, []).append(path)
-    for (path, own), done in _concluded(study, snapshot, cold, tell):
+    for number, ((path, own), done) in enumerate(_concluded(study, snapshot, cold, tell), 1):
         key = keys.get(path, "")
         if key and key not in interviews:
             found.interviews[key] = done.interview
@@ -74,11 +78,16 @@ def known(
             if entries is not None and print not in found.entries:
                 found.entries[print] = entries
                 caches[2].put(print, entries, print)
-    caches[0].save()
-    caches[1].save()
-    caches[2].save()
+        if number % AT_ONCE == 0:
+            _save(*caches)
+    _save(*caches)
     snapshot.seen.save()
     return found
+
+
+def _save(*caches: ParsedFiles[Any]) -> None:
+    for cache in caches:
+        cache.save()
 
 
 def _prints(snapshot: Snapshot, paths: Iterable[str]) -> list[tuple[str, str]]:
