@@ -24,20 +24,19 @@ class MadeOf:
         self._known: dict[str, str] = {}
 
     def __call__(self, interviews: Iterable[str], *told: object) -> str:
-        parts = (self._lineage, *map(self._interview, interviews), *map(repr, told))
-        return digest("\n".join(parts).encode("utf-8", "surrogatepass"))
+        return _digest_of((self._lineage, *map(self._interview, interviews), told))
 
     @cached_property
     def _lineage(self) -> str:
         corpus = self._corpus
-        return repr((corpus.settings.approach, corpus.current, corpus.current_focused))
+        return _digest_of((corpus.settings.approach, corpus.current, corpus.current_focused))
 
     def _interview(self, name: str) -> str:
         if name not in self._known:
             snapshot, material = self._corpus.snapshot, self._corpus.material
             prints = [snapshot.fingerprint(material.interviews[name].path), *self._sheets[name]]
             memos = [(place, as_told(memo)) for place, memo in self._memos.in_interview(name)]
-            self._known[name] = repr((name, prints, memos))
+            self._known[name] = _digest_of((name, prints, memos))
         return self._known[name]
 
     @cached_property
@@ -48,6 +47,10 @@ class MadeOf:
                 print = self._corpus.snapshot.fingerprint(sheet.path)
                 found[sheet.interview].append(f"{sheet.coder} {print}")
         return found
+
+
+def _digest_of(what: object) -> str:
+    return digest(repr(what).encode("utf-8", "surrogatepass"))
 
 
 def as_told(memo: Memo) -> tuple[str, ...]:
