@@ -96,7 +96,11 @@ def run_stage(
         outcome, remarks = _laid_out(stage, corpus)
         files = _Files(study, stage, outcome, outputs)
         gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
-        changed += derived.write_derived(study, files, gone)
+        written = derived.write_derived(study, files, gone)
+        for path in written:
+            if path in files.digests:
+                outputs.seen.wrote(path, files.digests[path])
+        changed += written
         freshness.keep(study, stage, corpus.snapshot, files.digests, files.made_of)
     return Result(stage.name, changed, because, corpus, remarks)
 
@@ -135,20 +139,22 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs = None, Standing(study)
+    corpus, outputs, snapshot, fresh = None, Standing(study), Snapshot(study), True
     for stage in (*STAGES, SUGGEST):
-        snapshot = corpus.snapshot if corpus else Snapshot(study)
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
         if freshness.why_stale(study, stage, snapshot, outputs):
             result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
-            corpus = result.corpus
+            corpus, snapshot, fresh = result.corpus, result.corpus.snapshot, False
             yield result
         else:
             yield stage.name
-    freshness.forget(study)
+    outputs.seen.save()
+    snapshot.seen.save()
+    if not fresh:
+        freshness.forget(study)
 
 
 def take_away(study: Study) -> tuple[str, ...]:

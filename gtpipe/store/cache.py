@@ -52,6 +52,11 @@ def doubted() -> Iterator[None]:
         _parsed_here.reset(token)
 
 
+def is_doubted() -> bool:
+    """Whether this is within `doubted`."""
+    return _parsed_here.get() is not None
+
+
 def believed(study: Study) -> bool:
     """Whether the cache was made by this user's own gtpipe, for this study in this folder."""
     folder = study.path(CACHE)
@@ -349,11 +354,14 @@ def load_json(study: Study, name: str) -> dict[str, object]:
 
 def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     """Keep a record; one that cannot be written is no error."""
+    content = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    save_bytes(study, name, content.encode("utf-8", "replace"))
+
+
+def save_bytes(study: Study, name: str, content: bytes) -> None:
+    """Keep a record as it is to stand in its file; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
-            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode(
-                "utf-8", "replace"
-            )
             placing.replace(study.path(CACHE) / name, content)
 
 

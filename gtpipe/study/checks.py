@@ -33,7 +33,7 @@ from gtpipe.model.problems import (
     note,
 )
 from gtpipe.model.records import Where
-from gtpipe.sources.catalogue import not_as_ingested
+from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,

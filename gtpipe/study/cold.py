@@ -77,6 +77,7 @@ def known(
     caches[0].save()
     caches[1].save()
     caches[2].save()
+    snapshot.seen.save()
     return found
 
 

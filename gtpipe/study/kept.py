@@ -7,14 +7,24 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Coding, Interview, Sheet, SheetEntry, Span, Turn, Where, positions
+from gtpipe.model.records import (
+    Code,
+    Coding,
+    Interview,
+    Sheet,
+    SheetEntry,
+    Span,
+    Turn,
+    Where,
+    positions,
+)
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
@@ -22,6 +32,7 @@ PLACES_FORMAT = 1
 SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 2
 CODED_FORMAT = 3
+CODEBOOK_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -107,6 +118,10 @@ def places(study: Study) -> ParsedFiles[tuple[Place, ...]]:
     return ParsedFiles(study, "places", PLACES_FORMAT, tuple[Place, ...])
 
 
+def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
+    return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
+
+
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     """None of a sheet that a person has to be told something about."""
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
@@ -187,6 +202,13 @@ def sheet_of(
         read=read,
     )
     return found
+
+
+def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
+    """Level and label of each code in a sheet, as typed; a label may come several times."""
+    if isinstance(sheet, KeptSheet):
+        return ((one.level, one.typed) for one in sheet.applied)
+    return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
 def coded_sheet(codings: Iterable[Coding], is_plain: bool) -> CodedSheet:

@@ -136,8 +136,11 @@ def code_labels(study: Study) -> list[str]:
     """
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
-    standing = _where_labels_stand(_all_sheets(study, snapshot, snapshot.settings(), []), codes)
-    return sorted(standing, key=label_order)
+    typed: set[str] = set()
+    for sheet in _all_sheets(study, snapshot, snapshot.settings(), []):
+        typed |= {label for level, label in kept.labels_in(sheet) if level is INITIAL}
+    current = naming.current_labels(codes)
+    return sorted({current.get(label, label) for label in typed} | codes.keys(), key=label_order)
 
 
 def labels_of(material: Material) -> set[str]:
@@ -158,12 +161,9 @@ def _where_labels_stand(
     current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}
     for sheet in sheets_read:
-        for entry in sheet.entries:
-            for code in entry.codes:
-                if code.level == INITIAL:
-                    standing.setdefault(current.get(code.label, code.label), set()).add(
-                        sheet.interview
-                    )
+        for level, label in kept.labels_in(sheet):
+            if level == INITIAL:
+                standing.setdefault(current.get(label, label), set()).add(sheet.interview)
     return standing
 
 
@@ -267,7 +267,23 @@ def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> lis
 
 
 def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
-    return _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
+    """The code book; one that nothing is wrong with is kept."""
+
+    def load() -> Loaded[dict[str, Code]]:
+        print = snapshot.fingerprint(CODEBOOK)
+        if print is None:
+            return {}, []
+        cache = kept.codebooks(snapshot.study)
+        known = cache.get({print: print}).get(print)
+        if known is not None:
+            return known, []
+        found, wrong = codebook.loads(snapshot.text(CODEBOOK) or "")
+        if not wrong:
+            cache.put(print, found, print)
+            cache.save()
+        return found, wrong
+
+    return _or_problem(load, {}, problems)
 
 
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
