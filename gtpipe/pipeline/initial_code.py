@@ -34,9 +34,8 @@ def outcome(corpus: Corpus) -> Outcome:
     def paged(label: str) -> Iterator[tuple[str, Later]]:
         code, applied = codes[label], by_code.get(label, ())
         about = [as_told(memo) for memo in memos_about.about(INITIAL, code)]
-        interviews = dict.fromkeys(place.interview for place in places[label])
         make = partial(_pages, code, names[label], applied, material, around, memos_about)
-        of = made_of(interviews, without_lines(code), about)
+        of = made_of(places[label], without_lines(code), about)
         return later_pages(names[label], len(places[label]), of, make)
 
     return Outcome(

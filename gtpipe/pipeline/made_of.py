@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, partial
+from typing import Protocol
+
+import msgspec
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.model.records import Code, FocusedCode, Later, Memo, Where
+from gtpipe.analysis.incidents import codings_at
+from gtpipe.model.records import Code, Coding, FocusedCode, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import digest
 from gtpipe.study import Corpus
 
 
-class MadeOf:
-    """Asked for the interviews that a page tells of, and what else it says.
+class Place(Protocol):
+    """An incident of which a page tells."""
 
-    Of an interview count its transcript, its sheets, and the memos about what was said in it; of
-    the study, which label counts under which: that is all that a page shows of other codes.
+    @property
+    def interview(self) -> str: ...
+
+    @property
+    def turn(self) -> str: ...
+
+
+class MadeOf:
+    """Asked for the incidents that a page tells of, and what else it says.
+
+    Of an incident count what is coded at its turns, the transcript, and the memos about what was
+    said in the interview; of the study, which label counts under which: that is all that a page
+    shows of other codes.
     """
 
     def __init__(self, corpus: Corpus, memos: WrittenAbout[Memo]) -> None:
         self._corpus, self._memos = corpus, memos
-        self._known: dict[str, str] = {}
+        self._interviews: dict[str, str] = {}
+        self._turns: dict[tuple[str, str], bytes] = {}
 
-    def __call__(self, interviews: Iterable[str], *told: object) -> str:
-        return _digest_of((self._lineage, *map(self._interview, interviews), told))
+    def __call__(self, places: Sequence[Place], *told: object) -> str:
+        interviews = dict.fromkeys([place.interview for place in places])
+        said = repr((self._lineage, *map(self._interview, interviews), told))
+        turns = b"".join([self._coded_at(place.interview, place.turn) for place in places])
+        return digest(said.encode("utf-8", "surrogatepass") + turns)
 
     @cached_property
     def _lineage(self) -> str:
@@ -32,21 +51,24 @@ class MadeOf:
         return _digest_of((corpus.settings.approach, corpus.current, corpus.current_focused))
 
     def _interview(self, name: str) -> str:
-        if name not in self._known:
-            snapshot, material = self._corpus.snapshot, self._corpus.material
-            prints = [snapshot.fingerprint(material.interviews[name].path), *self._sheets[name]]
+        if name not in self._interviews:
+            print = self._corpus.snapshot.fingerprint(self._corpus.material.interviews[name].path)
             memos = [(place, as_told(memo)) for place, memo in self._memos.in_interview(name)]
-            self._known[name] = _digest_of((name, prints, memos))
-        return self._known[name]
+            self._interviews[name] = _digest_of((name, print, memos))
+        return self._interviews[name]
 
-    @cached_property
-    def _sheets(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {name: [] for name in self._corpus.material.interviews}
-        for sheet in self._corpus.material.sheets:
-            if sheet.interview in found:
-                print = self._corpus.snapshot.fingerprint(sheet.path)
-                found[sheet.interview].append(f"{sheet.coder} {print}")
+    def _coded_at(self, interview: str, turn: str) -> bytes:
+        """The codings at a turn, or at several, wherever they stand in their sheets."""
+        found = self._turns.get((interview, turn))
+        if found is None:
+            material, around = self._corpus.material, self._corpus.looking.around
+            codings = codings_at(around, material.interviews[interview], turn)
+            found = msgspec.json.encode([coding[:_WHERE] for coding in codings])
+            self._turns[interview, turn] = found
         return found
+
+
+_WHERE = Coding._fields.index("where")
 
 
 def _digest_of(what: object) -> str:
