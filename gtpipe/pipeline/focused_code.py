@@ -77,7 +77,8 @@ class _Laying:
         )
         about = [as_told(memo) for memo in self._memos_about.about(FOCUSED, code)]
         shown = [*standing.extracts, *self.holdings.against(thing), *filter(None, placed)]
-        made_of = self._made_of(shown, self._theory, without_lines(code), standing, about)
+        stand = [*standing.extracts.items()], standing[1:]
+        made_of = self._made_of(shown, self._theory, without_lines(code), stand, about)
         make = partial(self._pages, code, name, standing)
         return later_pages(name, len(standing.extracts), made_of, make)
 

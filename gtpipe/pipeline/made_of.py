@@ -1,29 +1,24 @@
-"""What a comparison page is made of, so that it is laid out only where that changed."""
+"""What a page is made of, so that it is laid out only where that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache, cached_property, partial
-from typing import Protocol
 
 import msgspec
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.analysis.incidents import codings_at
-from gtpipe.model.records import Code, Coding, FocusedCode, Later, Memo, Where
+from gtpipe.analysis.incidents import Spoken, codings_at
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import Code, Coding, FocusedCode, IncidentKey, Later, Memo, Where
 from gtpipe.render import pages
-from gtpipe.store.layout import digest
+from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
 
-
-class Place(Protocol):
-    """An incident of which a page tells."""
-
-    @property
-    def interview(self) -> str: ...
-
-    @property
-    def turn(self) -> str: ...
+Place = IncidentKey | Spoken
+"""Where an incident stands that a page tells of: interview and turn."""
 
 
 class MadeOf:
@@ -37,13 +32,12 @@ class MadeOf:
     def __init__(self, corpus: Corpus, memos: WrittenAbout[Memo]) -> None:
         self._corpus, self._memos = corpus, memos
         self._interviews: dict[str, str] = {}
-        self._turns: dict[tuple[str, str], bytes] = {}
+        self._turns = _Turns(corpus)
 
     def __call__(self, places: Sequence[Place], *told: object) -> str:
         interviews = dict.fromkeys([place.interview for place in places])
-        said = repr((self._lineage, *map(self._interview, interviews), told))
-        turns = b"".join([self._coded_at(place.interview, place.turn) for place in places])
-        return digest(said.encode("utf-8", "surrogatepass") + turns)
+        said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
+        return digest(said + b"".join([self._turns[place[:2]] for place in places]))
 
     @cached_property
     def _lineage(self) -> str:
@@ -57,22 +51,44 @@ class MadeOf:
             self._interviews[name] = _digest_of((name, print, memos))
         return self._interviews[name]
 
-    def _coded_at(self, interview: str, turn: str) -> bytes:
-        """The codings at a turn, or at several, wherever they stand in their sheets."""
-        found = self._turns.get((interview, turn))
-        if found is None:
-            material, around = self._corpus.material, self._corpus.looking.around
-            codings = codings_at(around, material.interviews[interview], turn)
-            found = msgspec.json.encode([coding[:_WHERE] for coding in codings])
-            self._turns[interview, turn] = found
-        return found
+
+class _Turns(dict[tuple[str, str], bytes]):
+    """Interview and turn, or several turns → what is coded there, wherever that stands in its
+    sheet.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        around = corpus.looking.around.items()
+        super().__init__({place: _coded(codings) for place, codings in around})
+
+    def __missing__(self, place: tuple[str, str]) -> bytes:
+        interview = self._corpus.material.interviews[place[0]]
+        self[place] = _coded(codings_at(self._corpus.looking.around, interview, place[1]))
+        return self[place]
 
 
-_WHERE = Coding._fields.index("where")
+def _coded(codings: list[Coding]) -> bytes:
+    return msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+
+
+def all_but_sheets(corpus: Corpus, reads: Iterable[str], *told: object) -> str:
+    """Of a page that hangs on all files that a stage `reads`; but of sheets only on the labels that
+    are in use, and on what is `told`.
+    """
+    snapshot, found = corpus.snapshot, dict[str, str | None]()
+    for place in reads:
+        folder = place.rstrip("/")
+        for path in snapshot.files(folder) if folder != place else [place]:
+            if not path.startswith(f"{SHEETS}/"):
+                with suppress(UserError):
+                    found[path] = snapshot.fingerprint(path)
+    labels = [sorted(corpus.names.known[level]) for level in (INITIAL, FOCUSED)]
+    return _digest_of((found, labels, told))
 
 
 def _digest_of(what: object) -> str:
-    return digest(repr(what).encode("utf-8", "surrogatepass"))
+    return digest(msgspec.json.encode(what))
 
 
 def as_told(memo: Memo) -> tuple[str, ...]:
