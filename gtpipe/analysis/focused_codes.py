@@ -161,7 +161,7 @@ def _not_held(code: FocusedCode, material: Material, holdings: Holdings) -> Iter
     record says that it does not fit.
     """
     thing = CodeRef(FOCUSED, code.label)
-    taken = holdings.taken_up(code.label)
+    taken = holdings.taken_up(code.label) if code.judged else {}
     for incident in code.judged:
         place = place_of(incident, material)
         if place is None:

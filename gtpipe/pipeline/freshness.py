@@ -18,7 +18,16 @@ from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, 
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import cache, seen, transaction
-from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
+from gtpipe.store.layout import (
+    DERIVED,
+    INGESTED,
+    MEMOS,
+    SHEETS,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+    digest,
+)
 from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept as conclusions
@@ -150,7 +159,7 @@ def forget(study: Study) -> None:
     last saw them.
     """
     snapshot = Snapshot(study)
-    folders = (SHEETS, TRANSCRIPTS, INGESTED)
+    folders = (SHEETS, TRANSCRIPTS, INGESTED, MEMOS)
     paths = {path for folder in folders for path in snapshot.files(folder)}
     paths |= {path for path in reasons.ENTRY_FILES if study.path(path).is_file()}
     kept = {*paths}
@@ -159,8 +168,8 @@ def forget(study: Study) -> None:
             kept.add(snapshot.fingerprint(path) or "")
             if path.startswith(SHEETS):
                 kept.add(conclusions.key_of_sheet(path, snapshot))
-            elif path.startswith(TRANSCRIPTS):
-                kept.add(conclusions.interview_key(path, snapshot.fingerprint(path) or ""))
+            elif path.startswith((TRANSCRIPTS, MEMOS)):
+                kept.add(conclusions.key_of_page(path, snapshot.fingerprint(path) or ""))
     there = set[str]()
     for record in cache.load_state(study).values():
         kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}

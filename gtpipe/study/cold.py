@@ -42,7 +42,7 @@ def known(
     tell: Progress = lambda message: None,
 ) -> Known:
     """What is known of these transcripts and sheets, those that can be read."""
-    keys = {path: kept.interview_key(path, print) for path, print in _prints(snapshot, transcripts)}
+    keys = {path: kept.key_of_page(path, print) for path, print in _prints(snapshot, transcripts)}
     prints = dict(_prints(snapshot, sheets))
     of_sheets = {path: kept.key_of_sheet(path, snapshot) for path in prints}
     caches = kept.interviews(study), kept.codings(study), kept.sheets(study)

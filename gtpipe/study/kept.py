@@ -18,6 +18,8 @@ from gtpipe.model.records import (
     Code,
     Coding,
     Interview,
+    Memo,
+    Named,
     Sheet,
     SheetEntry,
     Span,
@@ -28,6 +30,7 @@ from gtpipe.model.records import (
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
+MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 2
@@ -80,6 +83,25 @@ class Place(NamedTuple):
     span: Span
 
 
+class KeptName(NamedTuple):
+    """What a memo is about: a label with its line; `level` where one stands in front."""
+
+    label: str
+    line: int
+    level: Level | None
+
+
+class KeptMemo(NamedTuple):
+    """What is kept of a memo that nothing is wrong with: all but its place."""
+
+    title: str
+    date: str
+    by: str
+    kind: str
+    about: tuple[KeptName, ...]
+    prose: str
+
+
 class KeptInterview(Interview):
     """An interview of which all but the words of its turns is known; `places_kept` is how many
     places of words are kept of it.
@@ -118,6 +140,10 @@ def places(study: Study) -> ParsedFiles[tuple[Place, ...]]:
     return ParsedFiles(study, "places", PLACES_FORMAT, tuple[Place, ...])
 
 
+def memos(study: Study) -> ParsedFiles[KeptMemo]:
+    return ParsedFiles(study, "memo", MEMO_FORMAT, KeptMemo)
+
+
 def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
     return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
 
@@ -127,8 +153,8 @@ def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
 
 
-def interview_key(path: str, print: str) -> str:
-    """By what an interview is kept: its path, which has its name, and its fingerprint."""
+def key_of_page(path: str, print: str) -> str:
+    """By what an interview or a memo is kept: its path, which has its name, and its fingerprint."""
     return fingerprint(f"{print} {path}".encode())
 
 
@@ -176,12 +202,25 @@ def interview_of(
     return found
 
 
+def kept_memo(memo: Memo) -> KeptMemo:
+    """What is kept of a memo."""
+    about = (KeptName(named.label, named.where.line, named.level or None) for named in memo.about)
+    return KeptMemo(memo.title, memo.date, memo.by, memo.kind, tuple(about), memo.prose)
+
+
+def memo_of(kept: KeptMemo, path: str) -> Memo:
+    """A memo as it was kept."""
+    about = tuple(Named(label, Where(path, line), level or "") for label, line, level in kept.about)
+    name = path.rpartition("/")[2].removesuffix(".md")
+    return Memo(name, path, *kept[:4], about, kept.prose)
+
+
 def keep_places(study: Study, snapshot: Snapshot, interviews: Iterable[Interview]) -> None:
     """Keep where words stand that were looked up since."""
     cache = places(study)
     for interview in interviews:
         if isinstance(interview, KeptInterview) and len(interview.places) > interview.places_kept:
-            key = interview_key(interview.path, snapshot.fingerprint(interview.path) or "")
+            key = key_of_page(interview.path, snapshot.fingerprint(interview.path) or "")
             found = ((*looked_up, span) for looked_up, span in interview.places.items())
             cache.put(key, tuple(map(Place._make, found)), key)
     cache.save()

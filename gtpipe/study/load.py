@@ -36,6 +36,7 @@ from gtpipe.model.records import (
     FocusedCode,
     Interview,
     Material,
+    Memo,
     Progress,
     Sheet,
     SheetEntry,
@@ -236,7 +237,7 @@ def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Proble
         theory=written,
         comments=commented,
         sampling=sought,
-        memos=_each_page(snapshot, snapshot.files(MEMOS, ".md"), memos.loads, problems),
+        memos=_memos(snapshot, problems),
         diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
         schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
     )
@@ -328,6 +329,28 @@ def _each_page(
     return tuple(record for record in records if record is not None)
 
 
+def _memos(snapshot: Snapshot, problems: list[Problem]) -> tuple[Memo, ...]:
+    """The memos that can be read; those that nothing is wrong with are kept."""
+    cache = kept.memos(snapshot.study)
+    prints = _fingerprints(snapshot, snapshot.files(MEMOS, ".md"), problems)
+    keys = {path: kept.key_of_page(path, print) for path, print in prints.items()}
+    known = cache.get({key: key for key in keys.values()})
+    found = []
+    for path, key in keys.items():
+        if key in known:
+            found.append(kept.memo_of(known[key], path))
+            continue
+        wrong: list[Problem] = []
+        memo = _or_problem(partial(_load_page, snapshot, path, memos.loads), None, wrong)
+        problems += wrong
+        if memo is not None:
+            found.append(memo)
+            if not wrong:
+                cache.put(key, kept.kept_memo(memo), key)
+    cache.save()
+    return tuple(found)
+
+
 def _load_page(
     snapshot: Snapshot, path: str, loads: Callable[[str, str], Loaded[Entry]]
 ) -> Loaded[Entry]:
@@ -356,7 +379,7 @@ def _interviews(
     found = []
     for path, print in _fingerprints(snapshot, paths, problems).items():
         name = path.rpartition("/")[2].removesuffix(".md")
-        key = kept.interview_key(path, print)
+        key = kept.key_of_page(path, print)
         all_but_words = known.interviews.get(key)
         if all_but_words is not None:
             read = partial(_turns, snapshot, path, known.turns.get(path))
