@@ -66,6 +66,7 @@ class Holdings:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
         self._standing: dict[CodeRef, Standing] = {}
+        self._order: dict[IncidentKey, tuple[int, int, tuple[int, int], int]] = {}
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
         standing = tuple(self._codings)
         focused = (code for code in standing if code.level == FOCUSED)
@@ -211,9 +212,11 @@ class Holdings:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
-        interview = self._material.interviews[place.interview]
-        order = self._material.order[place.interview]
-        return (order, *interview.standing(place.turn, place.span))
+        if place not in self._order:
+            interview = self._material.interviews[place.interview]
+            order = self._material.order[place.interview]
+            self._order[place] = (order, *interview.standing(place.turn, place.span))
+        return self._order[place]
 
     def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""

@@ -133,15 +133,13 @@ class Spoken(NamedTuple):
 
 def spoken(applied: Iterable[Coding], material: Material) -> list[Spoken]:
     """The incidents of one code in study order, as `views` has them, without what stands around."""
-    found = {coding.incident: coding.participant for coding in applied}
+    found = {(one.interview, one.turn, one.span): one.participant for one in applied}
+    interviews, order = material.interviews, material.order
     ordered = sorted(
         found,
-        key=lambda place: (
-            material.order[place.interview],
-            *material.interviews[place.interview].standing(place.turn, place.span),
-        ),
+        key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
     )
-    return [Spoken(place.interview, place.turn, found[place]) for place in ordered]
+    return [Spoken(place[0], place[1], found[place]) for place in ordered]
 
 
 def views(

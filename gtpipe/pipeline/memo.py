@@ -6,6 +6,8 @@ quotable.
 
 from __future__ import annotations
 
+from functools import partial
+
 from gtpipe.analysis import memos, subjects
 from gtpipe.model.level import (
     CATEGORY,
@@ -18,7 +20,9 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import Memo, Outcome
+from gtpipe.model.records import Later, Memo, Outcome
+from gtpipe.pipeline.made_of import all_but_sheets
+from gtpipe.pipeline.stages import MEMO
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import in_link, plain
 
@@ -35,6 +39,11 @@ _SUBJECTS = {
 
 def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
+    page = Later(all_but_sheets(corpus, MEMO.reads), partial(_page, corpus))
+    return Outcome({}, {"memos.md": page})
+
+
+def _page(corpus: Corpus) -> str:
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
     entry = {memo.name: _entry(memo) for memo in index.by_date}
@@ -61,7 +70,7 @@ def outcome(corpus: Corpus) -> Outcome:
         ]
     if index.without_memo:
         parts.append(_how_many(index.without_memo))
-    return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})
+    return "\n\n".join(parts) + "\n"
 
 
 def _how_many(without: list[CodeRef]) -> str:
