@@ -235,14 +235,7 @@ def resolve(
 
 def place_of(incident: Incident, material: Material) -> IncidentKey | None:
     """Where the incident stands; None where it is not there."""
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        return None
-    interview, turn = there
-    if incident.words is None:
-        return IncidentKey(interview.name, turn.id, None)
-    span = anchor.find(incident.words, turn, interview, incident.where)
-    return None if isinstance(span, Problem) else IncidentKey(interview.name, turn.id, span)
+    return anchor.place_of(incident, material.interviews)
 
 
 def resolve_all(

@@ -202,14 +202,19 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
 def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     """Interview, turn and stretch of an incident as typed; None where it is none of the study."""
     incident = parse(typed)
-    interview = interviews.get(incident.interview) if incident else None
-    turn = interview.turn(incident.turn) if incident and interview else None
-    if incident is None or interview is None or turn is None:
+    return place_of(incident, interviews) if incident else None
+
+
+def place_of(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey | None:
+    """Where an incident stands; None where it is not there. Of a whole turn no words are read."""
+    interview = interviews.get(incident.interview)
+    id = interview.id_of(incident.turn) if interview else ""
+    if interview is None or not id:
         return None
     if incident.words is None:
-        return IncidentKey(interview.name, turn.id, None)
-    found = find(incident.words, turn, interview, NOWHERE)
-    return None if isinstance(found, Problem) else IncidentKey(interview.name, turn.id, found)
+        return IncidentKey(interview.name, id, None)
+    found = find(incident.words, interview.at(id), interview, incident.where)
+    return None if isinstance(found, Problem) else IncidentKey(interview.name, id, found)
 
 
 def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:

@@ -342,7 +342,7 @@ def _interviews(
         name = path.rpartition("/")[2].removesuffix(".md")
         all_but_words = known.interviews.get(kept.interview_key(path, print))
         if all_but_words is not None:
-            read = partial(_turns, snapshot, path, known.turns.get(path))
+            read = partial(_turns, snapshot, path, all_but_words, known.turns.get(path))
             found.append(kept.interview_of(all_but_words, name, path, read))
         else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
@@ -351,8 +351,13 @@ def _interviews(
     return found
 
 
-def _turns(snapshot: Snapshot, path: str, known: Iterable[Turn] | None) -> tuple[Turn, ...]:
-    return _load_page(snapshot, path, transcripts.loads)[0].turns if known is None else tuple(known)
+def _turns(
+    snapshot: Snapshot, path: str, of: kept.AllButWords, known: Iterable[Turn] | None
+) -> tuple[Turn, ...]:
+    if known is not None:
+        return tuple(known)
+    text = snapshot.text(path) or ""
+    return transcripts.turns_as_known(text, path, of.ids, of.labels, of.speakers)
 
 
 def _fingerprints(
