@@ -11,7 +11,7 @@ focused codes and subcategories hold: what waits there waits in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gtpipe.analysis.incidents import CodingsOfCodes
@@ -89,6 +89,12 @@ class Holdings:
     def of(self, thing: CodeRef) -> Coders:
         """The extracts of `thing`: its incidents in study order, with their coders."""
         return self.standing(thing).extracts
+
+    def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
+        """The same incidents, in no order and without their coders."""
+        if thing.level == INITIAL and thing not in self._against:
+            return self._coded.get(thing, ())
+        return self.of(thing)
 
     def waiting(self, thing: CodeRef) -> Places:
         """What came under a code that `thing` takes up, and was not judged since."""

@@ -7,7 +7,7 @@ looks like one is stored with a leading backslash.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -217,6 +217,29 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
     problems: list[Problem] = []
     head = _front_matter(front, name, path, problems)
     return replace(head, turns=_turns(text, body, head.speakers, path, problems)), problems
+
+
+def turns_as_known(
+    text: str, path: str, ids: Sequence[str], labels: Sequence[str], speakers: Iterable[str]
+) -> tuple[Turn, ...]:
+    """What `loads` gives as the turns of a transcript that nothing is wrong with, and of whose
+    turns the ids and labels are known: several times as fast.
+    """
+    # Each head of a turn is a line that begins with a bracket: where there are as many such lines
+    # as turns, those are the heads.
+    before, *pieces = text.replace("\r\n", "\n").split("\n[")
+    if len(pieces) != len(ids):
+        return loads(text, path)[0].turns
+    turns: list[Turn] = []
+    line = before.count("\n") + 2
+    for id, label, piece in zip(ids, labels, pieces, strict=True):
+        head, _, speech = piece.partition("]")
+        words = speech.strip(" ")[len(label) + 1 :]
+        if "\\[" in words:
+            words = _unescape(words, tuple(speakers))
+        turns.append(Turn(id, head[len(id) + 1 :], label, words.strip(), line))
+        line += piece.count("\n") + 1
+    return tuple(turns)
 
 
 def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> Interview:

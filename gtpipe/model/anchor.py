@@ -212,8 +212,8 @@ def placed(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey 
     """Where an incident stands; or that its interview, turn or stretch is not there."""
     interview = interviews.get(incident.interview)
     words, standing = incident.words, (incident.turn, incident.words or "")
-    if interview is not None and words is None and incident.turn in interview.position:
-        return IncidentKey(interview.name, incident.turn, None)
+    if interview is not None and words is None and (id := interview.id_of(incident.turn)):
+        return IncidentKey(interview.name, id, None)
     if interview is not None and standing in interview.places:
         return IncidentKey(interview.name, incident.turn, interview.places[standing])
     there = find_turn(incident, interviews)

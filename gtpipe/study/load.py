@@ -382,7 +382,7 @@ def _interviews(
         key = kept.key_of_page(path, print)
         all_but_words = known.interviews.get(key)
         if all_but_words is not None:
-            read = partial(_turns, snapshot, path, known.turns.get(path))
+            read = partial(_turns, snapshot, path, all_but_words, known.turns.get(path))
             found.append(
                 kept.interview_of(all_but_words, known.places.get(key, ()), name, path, read)
             )
@@ -393,8 +393,13 @@ def _interviews(
     return found
 
 
-def _turns(snapshot: Snapshot, path: str, known: Iterable[Turn] | None) -> tuple[Turn, ...]:
-    return _load_page(snapshot, path, transcripts.loads)[0].turns if known is None else tuple(known)
+def _turns(
+    snapshot: Snapshot, path: str, of: kept.AllButWords, known: Iterable[Turn] | None
+) -> tuple[Turn, ...]:
+    if known is not None:
+        return tuple(known)
+    text = snapshot.text(path) or ""
+    return transcripts.turns_as_known(text, path, of.ids, of.labels, of.speakers)
 
 
 def _fingerprints(
