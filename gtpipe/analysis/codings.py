@@ -137,7 +137,6 @@ def _applied(
     if not entry.codes:
         return []
     participant = interview.participant(turn)
-    spoken = _spoken(turn.text)
     applied = []
     for code in entry.codes:
         span: Span | None = None
@@ -161,7 +160,7 @@ def _applied(
                 _as_said(code.words, turn, span, len(several)),
                 span,
                 code.note,
-                _stands_in(label, spoken),
+                _stands_in(label, turn.text),
                 tuple(several),
                 Where(sheet.path, code.line),
             )
@@ -192,11 +191,17 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 
+@lru_cache(maxsize=1)  # a turn is asked for each of its codes
+def _looked(text: str) -> str:
+    """`text` as it looks, small."""
+    return typography.visible(text).casefold().replace("’", "'")
+
+
+@lru_cache(maxsize=1)
 def _spoken(text: str) -> str:
     """The words of `text` as they look, small, a space before, between and behind."""
     word = _WORD if typography.is_plain(text) else _word_with_marks()
-    text = typography.visible(text).casefold().replace("’", "'")
-    return f" {' '.join(word.findall(text))} "
+    return f" {' '.join(word.findall(_looked(text)))} "
 
 
 @cache
@@ -205,7 +210,7 @@ def _word_with_marks() -> re.Pattern[str]:
     return re.compile(rf"{letter}+(?:'{letter}+)*")
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _words_of(label: str) -> tuple[str, bool]:
     """The words of a label as `_spoken` gives them, and whether they are of a script without
     spaces.
@@ -214,11 +219,12 @@ def _words_of(label: str) -> tuple[str, bool]:
     return words, not words.isascii() and re.search(_UNSPACED, words) is not None
 
 
-def _stands_in(label: str, spoken: str) -> bool:
+def _stands_in(label: str, text: str) -> bool:
     """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation
     apart.
     """
     words, unspaced = _words_of(label)
-    if not words.strip():
+    said = words.strip()
+    if not said or said.partition(" ")[0] not in _looked(text):
         return False
-    return words in spoken or (unspaced and words.strip() in spoken)
+    return words in _spoken(text) or (unspaced and said in _spoken(text))

@@ -96,13 +96,12 @@ def cooccur(
     gtpipe cooccur "noticing the clock"
     gtpipe cooccur "noticing the clock" "not being asked" --window 2
     """
-    from gtpipe.analysis.holdings import Holdings
 
     sense = _sense(overlap, window, order, matrix, format)
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
     given = named_things(codes, corpus) if codes else ()
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     if len(given) == 2 and not matrix:
         _two(given[0], given[1], holdings, corpus, sense, order, format, workbook)
     elif matrix:

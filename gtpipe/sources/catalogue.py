@@ -511,17 +511,3 @@ def _has_errors(taken: Taken) -> bool:
 
 def _words(turns: list[list[str]]) -> list[str]:
     return [words for _, _, words in turns]
-
-
-def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
-    """Sources that are no interview yet, and sources that are no longer what was ingested."""
-    catalogue = SourceCatalogue(study, Options(), snapshot)
-    new, changed = [], []
-    for path in catalogue.sources:
-        name = catalogue.interview_of.get(path) or slug(Path(path).stem)
-        if not has_interview(snapshot, name):
-            new.append(path)
-        elif catalogue.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
-            changed.append(path)
-    catalogue.cache.save()
-    return new, changed

@@ -52,6 +52,11 @@ def doubted() -> Iterator[None]:
         _parsed_here.reset(token)
 
 
+def is_doubted() -> bool:
+    """Whether this is within `doubted`."""
+    return _parsed_here.get() is not None
+
+
 def believed(study: Study) -> bool:
     """Whether the cache was made by this user's own gtpipe, for this study in this folder."""
     folder = study.path(CACHE)
@@ -123,7 +128,7 @@ class ParsedFiles(Generic[Content]):
     def __init__(self, study: Study, kind: str, version: int, of: object) -> None:
         self.study = study
         self.path = study.path(CACHE) / _PARSED
-        self.kind = f"{kind}-{FORMAT}.{version}"
+        self.name, self.kind = kind, f"{kind}-{FORMAT}.{version}"
         self.of = of
         self.new: dict[str, tuple[str, Content]] = {}
         self.moved: dict[str, str] = {}
@@ -184,6 +189,7 @@ class ParsedFiles(Generic[Content]):
                 if not isinstance(exc, sqlite3.OperationalError):
                     self.path.unlink(missing_ok=True)
                     self._write()
+        self.new, self.moved = {}, {}
 
     def _write(self) -> None:
         import msgspec
@@ -195,6 +201,10 @@ class ParsedFiles(Generic[Content]):
                 "create table if not exists parsed"
                 " (kind text, hash text, of text, content text,"
                 " primary key (kind, hash)) without rowid"
+            )
+            connection.execute(  # of other versions
+                "delete from parsed where kind > ? and kind < ? and kind <> ?",
+                [f"{self.name}-", f"{self.name}-~", self.kind],
             )
             connection.executemany(
                 "update parsed set of = ? where kind = ? and hash = ?",
@@ -349,11 +359,14 @@ def load_json(study: Study, name: str) -> dict[str, object]:
 
 def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     """Keep a record; one that cannot be written is no error."""
+    content = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    save_bytes(study, name, content.encode("utf-8", "replace"))
+
+
+def save_bytes(study: Study, name: str, content: bytes) -> None:
+    """Keep a record as it is to stand in its file; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
-            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode(
-                "utf-8", "replace"
-            )
             placing.replace(study.path(CACHE) / name, content)
 
 

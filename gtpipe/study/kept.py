@@ -7,20 +7,35 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Coding, Interview, Sheet, SheetEntry, Span, Turn, Where, positions
+from gtpipe.model.records import (
+    Code,
+    Coding,
+    Interview,
+    Memo,
+    Named,
+    Sheet,
+    SheetEntry,
+    Span,
+    Turn,
+    Where,
+    positions,
+)
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
+MEMO_FORMAT = 1
+PLACES_FORMAT = 1
 SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 2
 CODED_FORMAT = 3
+CODEBOOK_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -60,10 +75,40 @@ class CodedSheet(NamedTuple):
     is_plain: bool
 
 
+class Place(NamedTuple):
+    """Where words stand in a turn, or in several."""
+
+    turn: str
+    words: str
+    span: Span
+
+
+class KeptName(NamedTuple):
+    """What a memo is about: a label with its line; `level` where one stands in front."""
+
+    label: str
+    line: int
+    level: Level | None
+
+
+class KeptMemo(NamedTuple):
+    """What is kept of a memo that nothing is wrong with: all but its place."""
+
+    title: str
+    date: str
+    by: str
+    kind: str
+    about: tuple[KeptName, ...]
+    prose: str
+
+
 class KeptInterview(Interview):
-    """An interview of which all but the words of its turns is known."""
+    """An interview of which all but the words of its turns is known; `places_kept` is how many
+    places of words are kept of it.
+    """
 
     read: Callable[[], tuple[Turn, ...]]
+    places_kept: int
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -90,13 +135,26 @@ def interviews(study: Study) -> ParsedFiles[AllButWords | None]:
     return ParsedFiles(study, "interview", INTERVIEW_FORMAT, AllButWords | None)
 
 
+def places(study: Study) -> ParsedFiles[tuple[Place, ...]]:
+    """Where words stand in an interview that somebody named."""
+    return ParsedFiles(study, "places", PLACES_FORMAT, tuple[Place, ...])
+
+
+def memos(study: Study) -> ParsedFiles[KeptMemo]:
+    return ParsedFiles(study, "memo", MEMO_FORMAT, KeptMemo)
+
+
+def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
+    return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
+
+
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     """None of a sheet that a person has to be told something about."""
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
 
 
-def interview_key(path: str, print: str) -> str:
-    """By what an interview is kept: its path, which has its name, and its fingerprint."""
+def key_of_page(path: str, print: str) -> str:
+    """By what an interview or a memo is kept: its path, which has its name, and its fingerprint."""
     return fingerprint(f"{print} {path}".encode())
 
 
@@ -128,14 +186,44 @@ def all_but_words(interview: Interview) -> AllButWords:
 
 
 def interview_of(
-    kept: AllButWords, name: str, path: str, read: Callable[[], tuple[Turn, ...]]
+    kept: AllButWords,
+    places: tuple[Place, ...],
+    name: str,
+    path: str,
+    read: Callable[[], tuple[Turn, ...]],
 ) -> Interview:
     """An interview as it was kept."""
     found = KeptInterview.__new__(KeptInterview)
     rest = kept._asdict()
     position = positions(rest.pop("ids"))
     found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
+    found.__dict__["places_kept"] = len(places)
     return found
+
+
+def kept_memo(memo: Memo) -> KeptMemo:
+    """What is kept of a memo."""
+    about = (KeptName(named.label, named.where.line, named.level or None) for named in memo.about)
+    return KeptMemo(memo.title, memo.date, memo.by, memo.kind, tuple(about), memo.prose)
+
+
+def memo_of(kept: KeptMemo, path: str) -> Memo:
+    """A memo as it was kept."""
+    about = tuple(Named(label, Where(path, line), level or "") for label, line, level in kept.about)
+    name = path.rpartition("/")[2].removesuffix(".md")
+    return Memo(name, path, *kept[:4], about, kept.prose)
+
+
+def keep_places(study: Study, snapshot: Snapshot, interviews: Iterable[Interview]) -> None:
+    """Keep where words stand that were looked up since."""
+    cache = places(study)
+    for interview in interviews:
+        if isinstance(interview, KeptInterview) and len(interview.places) > interview.places_kept:
+            key = key_of_page(interview.path, snapshot.fingerprint(interview.path) or "")
+            found = ((*looked_up, span) for looked_up, span in interview.places.items())
+            cache.put(key, tuple(map(Place._make, found)), key)
+    cache.save()
 
 
 def sheet_of(
@@ -153,6 +241,13 @@ def sheet_of(
         read=read,
     )
     return found
+
+
+def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
+    """Level and label of each code in a sheet, as typed; a label may come several times."""
+    if isinstance(sheet, KeptSheet):
+        return ((one.level, one.typed) for one in sheet.applied)
+    return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
 def coded_sheet(codings: Iterable[Coding], is_plain: bool) -> CodedSheet:
