@@ -109,8 +109,10 @@ def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
     for label in not_taken_up(material, codings, corpus.current, parked=True):
         code = material.codebook.get(label)
         places = {one.incident: one for one in of_codes.of(CodeRef(INITIAL, label))}
-        here = [
-            set().union(*(focused_at.get((one.interview, id), ()) for id in one.stands_at))
+        here: list[set[str]] = [
+            set().union(*[focused_at.get((one.interview, id), ()) for id in one.stands_at])
+            if focused_at
+            else set()
             for one in places.values()
         ]
         bare = sum(not found for found in here)

@@ -21,7 +21,7 @@ from gtpipe.study import Corpus
 def outcome(corpus: Corpus) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
     or several."""
-    material, codings = corpus.material, corpus.codings
+    material = corpus.material
     of_codes = corpus.looking.of_codes
     by_code = {code.label: of_codes.of(code) for code in of_codes if code.level == INITIAL}
     labels = sorted({*by_code, *material.codebook}, key=label_order)
@@ -52,7 +52,7 @@ def outcome(corpus: Corpus) -> Outcome:
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(material, codings)
+                    for interview, turns in uncoded(material, around)
                     for id in turns
                 ),
             ),

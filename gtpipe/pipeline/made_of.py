@@ -97,7 +97,9 @@ def without_lines(value: object) -> object:
     """What an entry says, wherever it and what it names stand in their files."""
     if isinstance(value, Where):
         return None
-    if isinstance(value, (Code, FocusedCode)):
+    if isinstance(value, Code):
+        return {**vars(value), "where": None}  # what it names has no place of its own
+    if isinstance(value, FocusedCode):
         return tuple(map(without_lines, vars(value).values()))
     return tuple(map(without_lines, value)) if isinstance(value, tuple) else value
 

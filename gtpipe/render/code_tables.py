@@ -60,5 +60,6 @@ def parked(code: Code | FocusedCode) -> str:
 def counts(places: Sequence[Spoken]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
     interviews = {place.interview for place in places}
-    participants = {name for place in places for name in people(place.participant)}
+    speaking = {place.participant for place in places}
+    participants = {name for some in speaking for name in people(some)}
     return len(places), len(interviews), len(participants)
