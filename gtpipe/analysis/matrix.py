@@ -17,7 +17,7 @@ from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
-from gtpipe.model.records import IncidentKey, people
+from gtpipe.model.records import IncidentKey, Interview, people
 
 INTERVIEWER = "interviewer"
 NOBODY = "nobody in this group"
@@ -40,7 +40,12 @@ class Extract(NamedTuple):
     place: IncidentKey
     participant: str
     coders: tuple[str, ...]
-    words: str
+    interview: Interview
+
+    @property
+    def words(self) -> str:
+        """The stretch, or the whole turn; they are read when they are asked for."""
+        return self.interview.words(self.place.turn, self.place.span)
 
     @property
     def quoted(self) -> str:
@@ -156,7 +161,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
                 names = grouping.of(place, coders, participant)
                 if not names and not number:
                     out.append(place)
-                extract = Extract(place, participant, coders, holdings.words(place))
+                extract = Extract(place, participant, coders, holdings.interview(place))
                 for name in names:
                     laid.setdefault((thing, name), ([], [], []))[number].append(extract)
         if out:

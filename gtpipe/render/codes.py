@@ -39,7 +39,8 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        people = {name for coding in codings for name in records.people(coding.participant)}
+        speakers = {coding.participant for coding in codings}
+        people = {name for speaker in speakers for name in records.people(speaker)}
         number = len({coding.incident for coding in codings})
         definition = codebook[label].definition if label in codebook else ""
         found.append(CodeRow(label, number, sorted(people, key=label_order), definition))

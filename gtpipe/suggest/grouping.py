@@ -107,8 +107,8 @@ class Codes:
         given = csr_matrix(
             (np.ones(len(owners)), (owners, range(len(owners)))), shape=(len(codes), len(owners))
         )
-        together: csr_matrix = given @ self._similarity.by_characters(incidents)
-        return together
+        middles: csr_matrix = given @ self._similarity.by_characters(incidents)
+        return middles
 
     def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[TurnRef, ...]:
         """The first turns with a code, in study order."""
