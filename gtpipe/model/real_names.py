@@ -46,12 +46,13 @@ class Match(NamedTuple):
 
 class _Spelling(NamedTuple):
     """A name as it is looked for: its words, folded, and the signs before, between and behind them
-    that are part of it, as the + of A+.
+    that are part of it, as the + of A+; of one that is a word too, how common that is.
     """
 
     person: NamedPerson
     words: tuple[str, ...]
     signs: tuple[str, ...]
+    rank: int | None = None
 
 
 class _Token(NamedTuple):
@@ -69,13 +70,12 @@ class NameList:
 
     def is_everyday(self, spelling: str) -> bool:
         """Whether a name is a word too, as `Will` and `May` are: then only a capital tells it."""
-        found = words_of(spelling)
-        return len(found) == 1 and found[0] in self.ranks
+        return _rank(spelling, self.ranks) is not None
 
     def matches(self, text: str) -> Iterator[Match]:
         """The names in `text` in order; of those that overlap, the first and longest."""
         behind, pattern = 0, _pattern(text)
-        for seen in pattern.finditer(text):
+        for seen in pattern.finditer(text) if self.people else ():
             candidates = self._candidates(seen.group())
             if not candidates or seen.start() < behind:
                 continue
@@ -134,7 +134,7 @@ class NameList:
         if found is None:
             word = folded(written)
             near = (made for slip in sorted(self._near(word)) for made in self._spellings[slip])
-            found = (*self._spellings.get(word, ()), *near) if self._spellings else ()
+            found = (*self._spellings.get(word, ()), *near)
             self._known[written] = found
         return found
 
@@ -181,11 +181,10 @@ class NameList:
             return None
         start, end = first.start - len(spelling.signs[0]), last.end + len(spelling.signs[-1])
         is_exact = not slips
-        rank = self.ranks.get(spelling.words[0]) if len(spelling.words) == 1 else None
-        if rank is not None:
+        if spelling.rank is not None:
             if not text[first.start].isupper():
                 return None
-            if rank < COMMONEST and _begins_sentence(text, start):
+            if spelling.rank < COMMONEST and _begins_sentence(text, start):
                 is_exact = is_exact and bool(_NAMING.match(text, end))
         return Match(start, end, spelling.person, is_exact)
 
@@ -237,6 +236,14 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(folded, _pattern(text).findall(text))))
 
 
+def _rank(spelling: str, ranks: Mapping[str, int]) -> int | None:
+    """How common the word is that a name is, None where it is none; a name that the list has in
+    small letters is looked for in any case.
+    """
+    found = words_of(spelling)
+    return ranks.get(found[0]) if len(found) == 1 and not spelling.islower() else None
+
+
 def _looked_for(
     person: NamedPerson, spelling: str, ranks: Mapping[str, int]
 ) -> Iterator[_Spelling]:
@@ -250,7 +257,7 @@ def _looked_for(
     gaps = [spelling[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2)]
     words = tuple(folded(seen.group()) for seen in found)
     signs = tuple(_SOFT.sub("", gap) for gap in gaps)
-    yield _Spelling(person, words, signs)
+    yield _Spelling(person, words, signs, _rank(spelling, ranks))
     if len(words) == 1 or any(signs):
         return
     for closed in (r"['’‘ʼ`´]", r"['’‘ʼ`´\-\u2010-\u2015]", ".*"):
