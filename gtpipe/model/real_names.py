@@ -73,19 +73,33 @@ class NameList:
         return _rank(spelling, self.ranks) is not None
 
     def matches(self, text: str) -> Iterator[Match]:
-        """The names in `text` in order; of those that overlap, the first and longest."""
-        behind, pattern = 0, _pattern(text)
+        """The names in `text` in order; of those that overlap, exact ones before others, then the
+        first and longest.
+        """
+        pattern = _pattern(text)
+        last: Match | None = None
         for seen in pattern.finditer(text) if self.people else ():
             candidates = self._candidates(seen.group())
-            if not candidates or seen.start() < behind:
+            if not candidates or (last and last.exact and seen.start() < last.end):
                 continue
             token = _Token(folded(seen.group()), *seen.span())
-            match = next(
-                filter(None, (self._at(text, token, one, pattern) for one in candidates)), None
-            )
-            if match:
-                behind = match.end
-                yield match
+            there = [self._at(text, token, one, pattern) for one in candidates]
+            here = [match for match in there if match]
+            match = next((one for one in here if one.exact), None) or next(iter(here), None)
+            if match is None:
+                continue
+            if match.exact:
+                slip = last if last and last.end > match.start else here[0]
+                if slip.person == match.person and not slip.exact:  # Lea Antony, for Lea Anthony
+                    start, end = min(slip.start, match.start), max(slip.end, match.end)
+                    match = Match(start, end, match.person, True)
+            elif last and match.start < last.end:
+                continue
+            if last and last.end <= match.start:
+                yield last
+            last = match
+        if last:
+            yield last
 
     # --- what is looked for ---
 
@@ -240,8 +254,8 @@ def _rank(spelling: str, ranks: Mapping[str, int]) -> int | None:
     """How common the word is that a name is, None where it is none; a name that the list has in
     small letters is looked for in any case.
     """
-    found = words_of(spelling)
-    return ranks.get(found[0]) if len(found) == 1 and not spelling.islower() else None
+    word = folded(_SOFT.sub("", spelling))
+    return ranks.get(word) if words_of(spelling) == (word,) and not spelling.islower() else None
 
 
 def _looked_for(

@@ -67,7 +67,7 @@ def _decoded(content: bytes) -> str:
 
 # --- text -----------------------------------------------------------------------------------------
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\x02\ufffe][ \t]*\r?\n[ \t>]*(?=[^\W\d_])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n[ \t>]*(?=[^\W\d_])")
 _TAG = re.compile(r"<!--|-->|<[/!?]?[A-Za-z][^<>]*>")
 _INLINE = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
 _MARKED_UP = re.compile(
@@ -267,6 +267,7 @@ def _pdf(content: bytes, path: str) -> Iterator[Piece]:
         for number in range(len(document)):
             page = document[number]
             text = page.get_textpage().get_text_bounded().replace("\r\n", "\n")
+            text = re.sub("[\x02\ufffe]\\s?", "-\n", text)  # a hyphen at the end of a line
             yield Piece(text, f"page {number + 1}", broken=_breaks(text, _HYPHEN))
         yield Piece(" ; ".join(document.get_metadata_dict().values()), "its properties")
     finally:

@@ -104,25 +104,23 @@ def list_of(study: Study, settings: Settings) -> tuple[NameList, list[Problem]]:
 def _where_it_lies(study: Study, typed: str) -> list[Problem]:
     """A list that git holds, or will hold with the next `git add -A`, is an error."""
     place = names_list.place(study, typed)
-    for one in dict.fromkeys((place, Path(os.path.realpath(place)))):
-        if _answers(one, "ls-files", "--error-unmatch"):
+    for file in dict.fromkeys((place, Path(os.path.realpath(place)))):
+        if _git_lists(file, "--cached"):
             do = "Take it out of git, and keep it outside: history still has it"
             return [error(typed, None, "git tracks the list of names", do)]
-        inside = one.is_relative_to(study.root)
-        if inside and _answers(study.root / "x", "rev-parse") and not _answers(one, "check-ignore"):
-            do = "Move it out of the study, `~/keys/names.txt` say, or have git ignore it"
+        if _git_lists(file, "--others", "--exclude-standard"):
+            do = "Move it out of the repository, to `~/keys/` say, or have git ignore it"
             return [error(typed, None, "the list of names lies where git would take it up", do)]
     return []
 
 
-def _answers(file: Path, *arguments: str) -> bool:
-    """Whether git, asked about a file, says yes. Without git, nothing is tracked."""
-    if not file.parent.is_dir():
-        return False
-    about = ["--", file.name] if arguments[0] != "rev-parse" else ["--git-dir"]
+def _git_lists(file: Path, *which: str) -> bool:
+    """Whether the repository around a file has it among its files; without git, none has."""
     try:
-        return git(file.parent, *arguments, *about).returncode == 0
-    except UserError:
+        return (
+            git(file.parent, "ls-files", *which, "--error-unmatch", "--", file.name).returncode == 0
+        )
+    except (UserError, OSError):
         return False
 
 

@@ -53,6 +53,7 @@ def test_one_person_or_place_a_line():
         ),
         ("Gema, Gemmas, Elie Smith", ["Gema?", "Gemmas?", "Elie Smith?"]),
         ("Ward 8", []),
+        ("Ellie Smyth and Elly Smith", ["Ellie Smyth"]),
     ],
 )
 def test_whole_words_in_any_shape(text: str, names: list[str]):
