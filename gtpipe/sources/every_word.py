@@ -9,12 +9,12 @@ import html
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
+from gtpipe.readers.pages import pdf
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -78,7 +78,7 @@ _ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,31});?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
 _BESIDE = 80  # letters before and behind a break that are looked at
 _MARKUP = frozenset(("html", "htm", "xhtml", "xml", "svg", "fodt", "eaf", "exb", "ttml", "dfxp"))
-_ESCAPED = frozenset(("json", "jsonl", "yaml", "yml", "ipynb"))
+_ESCAPED = frozenset(("json", "jsonl", "yaml", "yml", "ipynb", "js"))
 
 
 def _text(text: str, ending: str) -> list[Piece]:
@@ -182,23 +182,20 @@ def _archive(content: bytes, path: str) -> Iterator[Piece]:
     with archive.opened(content, path, _WHAT) as package:
         for name in package.namelist():
             inside = archive.member(package, name, path, _WHAT)
-            if name.lower().endswith((".xml", ".rels", ".opf", ".ncx")):
+            if name.lower().endswith((".xml", ".rels")):
                 root = archive.xml_of(inside, path, _WHAT)
                 is_known = is_workbook and re.match(r"xl/(sharedStrings|worksheets/)", name)
                 yield from _paragraphs(root, name, bool(is_known))
-            elif inside and not inside.startswith(archive.ZIP):
-                for piece in pieces(inside, name):
-                    yield piece._replace(place=name)
-            elif inside:  # a document within: its author, say
-                yield from _members(inside, name)
+            elif inside:
+                yield from (piece._replace(place=name) for piece in _within(inside, name))
 
 
-def _members(content: bytes, name: str) -> Iterator[Piece]:
+def _within(content: bytes, name: str) -> list[Piece]:
+    """A file that a document holds: a picture, a page of a book, another document."""
     try:
-        found = _archive(content, name) if zipfile.is_zipfile(io.BytesIO(content)) else ()
-        yield from (piece._replace(place=name) for piece in found)
+        return pieces(content, name)
     except (UserError, RecursionError):
-        yield from _binary(content)
+        return list(_binary(content))
 
 
 def _rows(content: bytes, path: str) -> Iterator[Piece]:
@@ -269,16 +266,13 @@ def _pdf(content: bytes, path: str) -> Iterator[Piece]:
             text = page.get_textpage().get_text_bounded().replace("\r\n", "\n")
             text = re.sub("[\x02\ufffe]\\s?", "-\n", text)  # a hyphen at the end of a line
             yield Piece(text, f"page {number + 1}", broken=_breaks(text, _HYPHEN))
+            for aside in pdf.notes_on(page, number + 1):
+                yield Piece(aside.words, f"page {aside.number}, in a {aside.what}")
         yield Piece(" ; ".join(document.get_metadata_dict().values()), "its properties")
     finally:
         document.close()
-    strings = re.findall(rb"/(?:Contents|T|V|TU|URI)\s*\(((?:[^()\\]|\\.)*)\)", content)
-    yield Piece(" ; ".join(map(_pdf_string, strings)), "its notes and fields")
-
-
-def _pdf_string(written: bytes) -> str:
-    raw = re.sub(rb"\\([()\\])", rb"\1", written)
-    return raw.decode("utf-16" if raw.startswith(b"\xfe\xff") else "latin-1", "replace")
+    links = re.findall(rb"/URI\s*\(((?:[^()\\]|\\.)*)\)", content)
+    yield Piece(" ; ".join(link.decode("latin-1") for link in links), "its links", prose=False)
 
 
 def _rtf(content: bytes) -> Iterator[Piece]:

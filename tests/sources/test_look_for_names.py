@@ -137,13 +137,17 @@ def xlsx() -> bytes:
 
 
 def pdf() -> bytes:
-    """Planted on two pages, broken by a hyphen, and in the properties."""
+    """Planted on two pages, broken by a hyphen, in a comment, and in the properties."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.setAuthor(SENTENCES[0])
-    for page in ([INSIDE_WORDS, "And then el-", "lie was there.", *SENTENCES[2:6]], SENTENCES[6:]):
+    canvas.textAnnotation(SENTENCES[3], [100, 100, 120, 120])
+    for page in (
+        [INSIDE_WORDS, "And then el-", "lie was there.", SENTENCES[2], *SENTENCES[4:6]],
+        SENTENCES[6:],
+    ):
         for number, line in enumerate(page):
             canvas.drawString(72, 760 - 20 * number, line.replace("’", "'"))
         canvas.showPage()
@@ -252,7 +256,7 @@ def test_all_of_them_at_once_each_in_its_line(study):
     in_log = [row["line"] for row in rows if row["path"] == "data/log.jsonl"]
     assert sorted(in_log) == list(range(2, 14))
     places = {row["place"] for row in rows if row["path"] == "chapters/one.pdf"}
-    assert places == {"page 1", "page 2", "its properties"}
+    assert places == {"page 1", "page 1, in a comment", "page 2", "its properties"}
     for path in ("chapters/one.odt", "chapters/one.docx"):
         assert {"paragraph 2", "paragraph 3"} <= {r["place"] for r in rows if r["path"] == path}
 
@@ -387,6 +391,9 @@ def test_check_and_ingest_tell_where_names_stand(study):
         "data/sources/one.txt:3: 3 names of the list (lines 1, 2). `gtpipe names` shows each."
         in ran.out
     )
+    study.write("../one.txt", "I: Who came?\n\nP: Ellie and Gemma, and she.\n")
+    ran = study("ingest", "--correct", "../one.txt")
+    assert "data/transcripts/one.md:10: note: 2 names of the list (lines 1, 2). " in ran.err
     study.write("data/derived/x.md", "Ellie\n")
     study.write("data/derived/y.md", "Ellie\n")
     assert "data/derived: 2 names of the list (line 1)." in study("check").out
@@ -421,6 +428,20 @@ def test_locked_and_broken_files_are_told(study):
     assert "data/sources/b.pdf: note: not looked through: this PDF is locked or damaged." in ran.err
     assert "data/sources/c.png, somewhere in it: list line 1\n" in ran.out
     assert "data/sources/d.doc, somewhere in it: list line 1\n" in ran.out
+
+
+def test_a_file_within_a_file_is_looked_through(study):
+    out = io.BytesIO(docx())
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr("word/embeddings/inner.docx", FILES["chapters/one.odt"])
+        package.writestr("word/embeddings/locked.pdf", b"%PDF-1.4 by Ellie Smith")
+        package.writestr("word/media/image1.png", b"\x89PNG\r\n\x1a\n\0\1 of Gemma, taken \0\1")
+    study.write("chapters/x.docx", out.getvalue())
+    times = Counter[str]()
+    for one in found(study):
+        times[one.place] += one.times
+    assert times["word/embeddings/inner.docx"] == len(PLANTS)
+    assert times["word/embeddings/locked.pdf"] == times["word/media/image1.png"] == 1
 
 
 @pytest.mark.parametrize(
