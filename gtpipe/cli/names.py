@@ -29,7 +29,7 @@ app = typer.Typer(cls=NamesGroup)
 
 
 def register(to: typer.Typer) -> None:
-    pseudonyms.register(app)
+    pseudonyms.add_to(app)
     to.add_typer(app, name="names")
 
 

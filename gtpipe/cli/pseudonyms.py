@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gtpipe.store.layout import Study
 
 
-def register(app: typer.Typer) -> None:
+def add_to(app: typer.Typer) -> None:
     app.command()(suggest)
     app.command()(apply)
 

@@ -8,7 +8,6 @@ names an incident. What is to be written is read back as a study first and must 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -189,13 +188,15 @@ def _undecided(put: Pseudonyms) -> Iterator[Problem]:
             f"two names of the list share words in turn {id}",
             "Put in by hand what is to stand there, or add the whole name to the list",
         )
-    labels = Counter(put.labels.get(label, label) for label in interview.speakers)
-    for label, times in labels.items():
-        if times > 1:
+    whose: dict[str, set[str]] = {}
+    for label, who in interview.speakers.items():
+        whose.setdefault(put.labels.get(label, label), set()).add(who)
+    for label, people in whose.items():
+        if len(people) > 1:
             yield error(
                 path,
                 interview.speakers_line,
-                f'{times} speakers would be labelled "{label}"',
+                f'{len(people)} speakers would be labelled "{label}"',
                 "Give them pseudonyms that differ, or rename one in the transcript",
             )
 

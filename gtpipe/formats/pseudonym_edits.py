@@ -60,13 +60,20 @@ def in_transcript(
 def _labels_in_front(
     text: str, path: str, labels: Mapping[str, str]
 ) -> Iterator[tuple[int, int, str]]:
+    """Labels under other ones; of two that become one, the second goes."""
     front, _ = frontmatter.split(text, path, transcripts.FIELDS)
     before = text.index("\n")  # `front` begins with this line end
     speakers = yamltext.pair_of(yamltext.parse(front, path), "speakers")
-    for label, _ in yamltext.pairs(speakers[1] if speakers else None):
-        if label.value in labels:
-            new = yamltext.inline(labels[label.value])
-            yield before + label.start, before + label.end, new
+    stood: set[str] = set()
+    behind = 0  # the last speaker
+    for label, who in yamltext.pairs(speakers[1] if speakers else None):
+        new = labels.get(label.value, label.value)
+        if new in stood:
+            yield before + behind, before + who.end, ""
+        elif new != label.value:
+            yield before + label.start, before + label.end, yamltext.inline(new)
+        stood.add(new)
+        behind = who.end
 
 
 def _places(text: str, start: int, words: str) -> list[int]:

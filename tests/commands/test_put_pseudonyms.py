@@ -227,6 +227,23 @@ def test_two_speakers_of_one_label_are_refused(empty):
     assert '2 speakers would be labelled "(PSW)"' in refused(empty, "a")
 
 
+@pytest.mark.parametrize("layout", ["{Ellie: Ann, I: interviewer, ELLIE: Ann}", None])
+def test_two_labels_of_one_speaker_become_one(empty, layout):
+    with_names(empty, "Ellie -> Faye\n")
+    empty.write("in/a.txt", "Ellie: Well.\n\nI: And?\n\nELLIE: Fine.\n")
+    who = ("--participant", "Ellie=Ann", "--participant", "ELLIE=Ann")
+    empty.ok("ingest", "in/a.txt", *who, "--date", "2026-03-02")
+    if layout is None:
+        text = empty.read("data/transcripts/a.md")
+        block = "speakers:\n  Ellie: Ann\n  I: interviewer\n  ELLIE: Ann\n"
+        empty.write("data/transcripts/a.md", re.sub("speakers:.*\n", block, text))
+    empty.ok("initial-code")
+    empty.ok("names", "apply", "a")
+    text = empty.read("data/transcripts/a.md")
+    assert text.count("Faye: Ann") == 1 and "[3] Faye: Fine." in text
+    assert not check(empty)
+
+
 def test_other_coders_sheets_follow_also_one_that_came_later(walk):
     bare = walk.read("data/initial-codes/walk.yaml")
     theirs = bare.replace("She met Ellie", "met Ellie Smith on")
