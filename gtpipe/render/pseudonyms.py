@@ -34,7 +34,7 @@ def lines(
     listed = f", line{'s' if ',' in of_list else ''} {of_list} of the list" if of_list else ""
     where = count(len(put.turns), "turn")
     yield f"names: {put.interview.name}: {count(len(edits), 'name')} in {where}{listed}"
-    for label in put.labels.values():
+    for label in dict.fromkeys(put.labels.values()):
         yield f"  a speaker is labelled {label}"
     for id, edited in put.turns.items():
         for edit in edited.edits:
