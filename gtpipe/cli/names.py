@@ -68,11 +68,10 @@ def look(
     from gtpipe.sources.look_for_names import look
     from gtpipe.store.layout import Snapshot, Study
 
-    study = (
-        Study.around(Path.cwd())
-        or (Study.around(Path(files[0]).absolute().parent) if files else None)
-        or Study.find()
+    around = (
+        Study.around(place) for place in (Path.cwd(), *(Path(file).parent for file in files or ()))
     )
+    study = next(filter(None, around), None) or Study.find()
     with progress("names") as tell:
         search = look(study, files or (), tell)
     if format is not Format.table:

@@ -65,9 +65,10 @@ def init(
 
 def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     """Read new sources, and run every stage that needs it."""
+    from gtpipe.store import seen
     from gtpipe.study import engine as engines
 
-    with engines.by(engine):
+    with engines.by(engine), seen.doubted(strict):
         _run(why, strict)
 
 
@@ -168,12 +169,14 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     from gtpipe.model.problems import in_file_order
     from gtpipe.pipeline.waiting import folded
     from gtpipe.sources import look_for_names
+    from gtpipe.store import seen
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     study = Study.find()
-    corpus = load(study, lenient=True)
-    problems = corpus.told()
+    with seen.doubted(strict):
+        corpus = load(study, lenient=True)
+        problems = corpus.told()
     if corpus.settings.names:
         problems = in_file_order((*problems, *look_for_names.problems_of(study)))
     errors = sum(problem.is_error for problem in problems)

@@ -20,6 +20,7 @@ from gtpipe.model.spelling import one_apart
 COMMONEST = 1000
 """Among so many words, a capital at the beginning of a sentence says nothing: Will you?"""
 _SHORTEST = 4  # letters of a name of which another word may be a slip: ann is no slip for and
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -302,7 +303,7 @@ def _begins_sentence(text: str, start: int) -> bool:
 
 
 def _may_slip(word: str) -> bool:
-    return len(word) >= _SHORTEST and word.isalpha()
+    return _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
 
 
 def _shorter(word: str) -> set[str]:

@@ -98,7 +98,7 @@ class _Workbook:
             codings = by_code.get(label, ())
             rows.append(
                 (
-                    *codebook_row(code, codings, material),
+                    *codebook_row(code, codings, incidents.spoken(codings, material)),
                     len(codings),
                     taken.get(label, ()),
                     code.include,

@@ -68,11 +68,8 @@ def _decoded(content: bytes) -> str:
 # --- text -----------------------------------------------------------------------------------------
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n[ \t>]*(?=[^\W\d_])")
-_TAG = re.compile(r"<!--|-->|<[/!?]?[A-Za-z][^<>]*>")
+_TAG = re.compile(r"<!--|-->|<[/!?]?([A-Za-z][\w:-]*)[^<>]*>")
 _INLINE = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
-_MARKED_UP = re.compile(
-    r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--|-->|<[/!?]?[A-Za-z][^<>]*>", re.S | re.I
-)
 _VALUE = re.compile(r"=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,31});?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")
@@ -94,7 +91,8 @@ def _text(text: str, ending: str) -> list[Piece]:
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code and not 0xD800 <= int(code, 16) <= 0xDFFF else " "
+    letter = chr(int(code, 16)) if code else " "
+    return " " if letter < " " or "\ud800" <= letter <= "\udfff" else letter
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -114,23 +112,35 @@ def _breaks(text: str, pattern: re.Pattern[str]) -> tuple[Broken, ...]:
 
 def _marked_up(text: str) -> list[Piece]:
     """What stands between the tags of a page, and what stands in them, each in its line."""
-    words = _MARKED_UP.sub(lambda match: " " + "\n" * match.group().count("\n"), text)
+    words: list[str] = []
     inside: list[str] = []
     at = 0
-    for match in _MARKED_UP.finditer(text):
-        inside += ("\n" * text.count("\n", at, match.start()), _in_tag(match))
-        at = match.end()
+    for start, end, is_script in _tags(text):
+        lines = "\n" * text.count("\n", start, end)
+        words += (text[at:start], " ", lines)
+        inside.append("\n" * text.count("\n", at, start))
+        inside.append(text[start:end] if is_script else _values(text[start:end]))
+        at = end
+    words.append(text[at:])
     return [
-        Piece(_ENTITY.sub(_shown, words), broken=_breaks(text, _INLINE)),
+        Piece(_ENTITY.sub(_shown, "".join(words)), broken=_breaks(text, _INLINE)),
         Piece(_ENTITY.sub(_shown, _ESCAPE.sub(_unescaped, "".join(inside))), prose=False),
     ]
 
 
-def _in_tag(match: re.Match[str]) -> str:
-    """Values of attributes, one behind the other; a script as it is."""
-    tag = match.group()
-    if match[1]:
-        return tag
+def _tags(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each tag starts and ends; a script or style sheet, with all that is in it, is one."""
+    at = 0
+    while tag := _TAG.search(text, at):
+        name = (tag[1] or "").lower()
+        is_script = name in ("script", "style") and tag.group()[1] != "/"
+        end = re.compile(f"</{name}|\\Z", re.I).search(text, tag.end()) if is_script else tag
+        at = end.start() if end and is_script else tag.end()
+        yield tag.start(), at, is_script
+
+
+def _values(tag: str) -> str:
+    """Values of attributes, one behind the other."""
     parts: list[str] = []
     at = 0
     for value in _VALUE.finditer(tag):

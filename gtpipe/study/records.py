@@ -8,7 +8,7 @@ from functools import cached_property
 
 from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
-from gtpipe.analysis.labels import Labels, labels
+from gtpipe.analysis.labels import Labels, labels_of
 from gtpipe.formats import naming, sheets, tables
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
@@ -47,7 +47,7 @@ class StudyRecords:
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
-            self.material, self.current, self.current_focused, kept.thaw_codings
+            self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
@@ -60,12 +60,12 @@ class StudyRecords:
         """The codings by turn and by code, and how incidents stand to each: worked out once."""
         return Looking(self.material, self.codings, self.current)
 
-    @property
+    @cached_property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""
         return naming.current_labels(self.material.codebook)
 
-    @property
+    @cached_property
     def current_focused(self) -> dict[str, str]:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)
@@ -82,7 +82,7 @@ class StudyRecords:
     @cached_property
     def names(self) -> Labels:
         """Everything that can be named."""
-        return labels(self.material, self.codings, self.current, self.current_focused)
+        return labels_of(self.material, self.looking.of_codes, self.current, self.current_focused)
 
     def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
         """The code called `typed`. Raises UserError, with files that it may stand in unread."""

@@ -13,7 +13,8 @@ import zipfile
 from collections import Counter
 
 import pytest
-from conftest import SHARED, StudyFolder, git
+import yaml
+from conftest import ROOT, SHARED, StudyFolder, git
 
 from gtpipe.analysis.identifiers import NAME, SLIP
 from gtpipe.formats.names_list import loads
@@ -411,6 +412,18 @@ def test_files_and_folders_can_be_named_from_anywhere(study):
     assert ran.out.startswith("study/chapters/one.md:1: list line 1\n")
     ran = study("names", "gone.md")
     assert ran.code == 1 and "gone.md: there is no such file." in ran.err
+
+
+def test_the_pre_commit_hook_names_a_command_that_is_there(study):
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    hook = next(hook for hook in hooks if hook["id"] == "gtpipe-names")
+    program, *words = hook["entry"].split()
+    assert (program, hook["language"], hook["require_serial"]) == ("gtpipe", "python", True)
+    study.write("../README.md", "Nobody.\n")
+    study.write("chapter.md", "Gemma.\n")
+    ran = study(*words, "README.md", "study/chapter.md", cwd=study.root.parent)
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "study/chapter.md:1: list line 2")
+    assert study(*words, "README.md", "study/pipeline.yaml", cwd=study.root.parent).code == 0
 
 
 def test_locked_and_broken_files_are_told(study):
