@@ -26,8 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 def suggest(
     interview: Annotated[
-        str, typer.Argument(metavar="[INTERVIEW]", help="Without one, in all.", show_default=False)
-    ] = "",
+        str | None,
+        typer.Argument(metavar="INTERVIEW", help="Without it: in all.", show_default=False),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """See likely names that your list does not hold, to judge for yourself.

@@ -313,6 +313,37 @@ def test_a_label_in_the_participants_words_follows_wherever_it_stands(coded):
     assert not check(coded)
 
 
+def test_a_focused_code_in_the_participants_words_follows(coded):
+    with_names(coded, "Gemma -> (PSW)\n")
+    text = coded.read("data/transcripts/jim.md").replace("I met him around", "I met Gemma around")
+    coded.write("data/transcripts/jim.md", text)
+    coded.ok("initial-code", "--refresh-text")
+    sheet = coded.read("data/initial-codes/jim.yaml")
+    focused = '  focused: |\n    met Gemma <- "met Gemma around"\n\n# [3]'
+    coded.write("data/initial-codes/jim.yaml", sheet.replace("\n# [3]", focused, 1))
+    coded.write(
+        "data/focused-codes.yaml",
+        "- focused: met Gemma # so far\n  because: |\n    all do\n  incidents: |\n"
+        '    eve 2\n    jim 2 "Gemma around"\n',
+    )
+    coded.write(
+        "data/theory.yaml",
+        "categories:\n- category: beginning\n  focused: |\n    met Gemma\n\nrelations:\n"
+        "- from: met Gemma\n  kind: opens\n  to: beginning\n  support: |\n    jim 2\n\n"
+        "negative-cases:\n- looked-for: met Gemma opens beginning\n  found: none\n  by: PM\n",
+    )
+    assert not check(coded)
+    ran = coded("names", "apply", "jim")
+    assert ran.code == 0, ran.err
+    assert '    met (PSW) <- "met (PSW) around"\n' in coded.read("data/initial-codes/jim.yaml")
+    assert coded.read("data/focused-codes.yaml").startswith("- focused: met (PSW) # so far\n")
+    theory = coded.read("data/theory.yaml")
+    assert "    met (PSW)\n" in theory and "- from: met (PSW)\n" in theory
+    assert "- looked-for: met (PSW) opens beginning\n" in theory
+    assert "emma" not in theory + coded.read("data/focused-codes.yaml") + ran.out + ran.err
+    assert not check(coded)
+
+
 def test_codes_that_would_be_one_are_asked(empty):
     with_names(empty, "Gemma -> (PSW)\nEllie -> (PSW)\n")
     empty.write("in/a.txt", "P: Gemma said no.\n\nI: And?\n\nP: Ellie said no.\n")
