@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtpipe.cli import pseudonyms
 from gtpipe.cli.options import FormatOption, HeadedGroup, Strict
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
@@ -28,6 +29,7 @@ app = typer.Typer(cls=NamesGroup)
 
 
 def register(to: typer.Typer) -> None:
+    pseudonyms.add_to(app)
     to.add_typer(app, name="names")
 
 
