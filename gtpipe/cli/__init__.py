@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -47,12 +49,16 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def gtpipe(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
     everything: bool = typer.Option(False, "--all", help="With --help: every command."),
 ) -> None:
-    pass
+    from gtpipe.store import private
+
+    with suppress(OSError):  # the folder is gone
+        context.with_resource(private.around(Path.cwd()))
 
 
 @lru_cache(maxsize=1)

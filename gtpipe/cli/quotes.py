@@ -173,10 +173,13 @@ def _read_chapters(files: list[str]) -> dict[str, list[Paragraph]]:
 def _study_of(chapter: str) -> Corpus:
     """The study around this folder; else the one around the chapter."""
     from gtpipe.store.layout import Study
+    from gtpipe.store.private import as_the_study_says
     from gtpipe.study import load
 
     here = Study.around(Path.cwd())
-    return load(here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find())
+    study = here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find()
+    with as_the_study_says(study):
+        return load(study)
 
 
 def _labels(material: Material) -> set[str]:
