@@ -342,6 +342,39 @@ def speakers_are_participants(material: Material) -> Iterator[Problem]:
                 )
 
 
+def one_person_is_several_participants(material: Material) -> Iterator[Problem]:
+    """Who is the same person as a name that nobody has; and names that lead back to themselves."""
+    links = {
+        one.name: one.same_person_as
+        for one in material.participants.values()
+        if one.same_person_as is not None
+    }
+    done: set[str] = set()
+    for name, link in links.items():
+        if link.label not in material.participants:
+            yield error(
+                *link.where,
+                f'"{name}" is the same person as "{link.label}", whom no row names',
+                did_you_mean(link.label, [one for one in material.participants if one != name])
+                or "Add a row with this name, or leave the cell empty",
+            )
+        way = [name]
+        while way[-1] in links and way[-1] not in done and way[-1] not in way[:-1]:
+            way.append(links[way[-1]].label)
+        if way[-1] not in done and way[-1] in way[:-1]:
+            circle = way[way.index(way[-1]) :]
+            last = max(circle, key=lambda one: links[one].where.line)
+            told = (
+                "the same person as itself" if len(circle) == 2 else "the same person in a circle"
+            )
+            yield error(
+                *links[last].where,
+                f'"{last}" is {told}: {" → ".join(circle)}',
+                "Leave the cell empty in one of these rows",
+            )
+        done.update(way)
+
+
 def participants_speak(material: Material) -> Iterator[Problem]:
     """Rows of people who speak in no interview."""
     speaking = {name for one in material.interviews.values() for name in one.participants}

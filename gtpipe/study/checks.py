@@ -93,6 +93,7 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
         *coding_checks.sheets_are_of_interviews(study.material, researchers),
         *coding_checks.speakers_are_participants(study.material),
         *coding_checks.participants_speak(study.material),
+        *coding_checks.one_person_is_several_participants(study.material),
         *_files_of_strangers(study),
     ]
     return [problem for problem in problems if not _because_of(problem, missing)]
