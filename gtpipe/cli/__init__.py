@@ -55,10 +55,16 @@ def gtpipe(
     ),
     everything: bool = typer.Option(False, "--all", help="With --help: every command."),
 ) -> None:
-    from gtpipe.store import private
+    from gtpipe.readers import workplace
+    from gtpipe.store.layout import CACHE, Study
+    from gtpipe.store.private import as_the_study_says
 
+    study = None
     with suppress(OSError):  # the folder is gone
-        context.with_resource(private.around(Path.cwd()))
+        study = Study.around(Path.cwd())
+    if study is not None:
+        context.with_resource(as_the_study_says(study))
+        context.with_resource(workplace.within(study.path(CACHE)))
 
 
 @lru_cache(maxsize=1)

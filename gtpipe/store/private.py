@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 
 from gtpipe.model.problems import UserError
 from gtpipe.store import placing
 from gtpipe.store.layout import SETTINGS, Study, decode
 
 
-def as_the_study_says(study: Study | None) -> AbstractContextManager[None]:
+def as_the_study_says(study: Study) -> AbstractContextManager[None]:
     """Within, what is written is its owner's alone, where the settings of the study say so, or name
     it and cannot be read.
     """
-    return placing.private() if study and _is_private(study) else nullcontext()
-
-
-def around(start: Path) -> AbstractContextManager[None]:
-    """The same for the study that `start` lies in, if it does in one."""
-    return as_the_study_says(Study.around(start))
+    return placing.private() if _is_private(study) else nullcontext()
 
 
 def _is_private(study: Study) -> bool:
