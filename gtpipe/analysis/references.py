@@ -210,39 +210,40 @@ def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
             yield label.where
 
 
+def placed(incident: Incident, material: Material, problems: list[Problem]) -> IncidentKey | None:
+    """Where the incident stands; None and an error with its row where interview, turn or stretch is
+    not there.
+    """
+    place = anchor.placed(incident, material.interviews)
+    if isinstance(place, Problem):
+        problems.append(place)
+        return None
+    return place
+
+
+def place_of(incident: Incident, material: Material) -> IncidentKey | None:
+    """Where the incident stands; None where it is not there."""
+    return placed(incident, material, [])
+
+
+def check_places(found: Iterable[Incident], material: Material, problems: list[Problem]) -> None:
+    """An error with its row for each of the incidents that is not there."""
+    for incident in found:
+        placed(incident, material, problems)
+
+
 def resolve(
     incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
 ) -> IncidentInContext | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch
     is not there.
     """
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        problems.append(there)
+    place = placed(incident, material, problems)
+    if place is None:
         return None
-    interview, turn = there
-    span = None
-    if incident.words is not None:
-        place = anchor.find(incident.words, turn, interview, incident.where)
-        if isinstance(place, Problem):
-            problems.append(place)
-            return None
-        span = place
-    return incidents.view(
-        interview, turn, span, incidents.beside(around, interview, turn.id, ("", ""))
-    )
-
-
-def place_of(incident: Incident, material: Material) -> IncidentKey | None:
-    """Where the incident stands; None where it is not there."""
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        return None
-    interview, turn = there
-    if incident.words is None:
-        return IncidentKey(interview.name, turn.id, None)
-    span = anchor.find(incident.words, turn, interview, incident.where)
-    return None if isinstance(span, Problem) else IncidentKey(interview.name, turn.id, span)
+    interview = material.interviews[place.interview]
+    beside = incidents.beside(around, interview, place.turn, ("", ""))
+    return incidents.view(interview, interview.at(place.turn), place.span, beside)
 
 
 def resolve_all(

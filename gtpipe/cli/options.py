@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
+    bool,
+    typer.Option(
+        "--strict",
+        help="Exit code 1 on notes too, not only on errors; and read every file, also those that "
+        "look untouched.",
+    ),
 ]
 Engine = Annotated[
     str,

@@ -213,14 +213,13 @@ def _labels(material: Material) -> set[str]:
 
 
 def _insert(typed: str, format: Printed) -> None:
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.model.records import people
     from gtpipe.quotes import pasting
 
     corpus = read_study()
     thing = corpus.resolve(typed)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     found = pasting.extracts(thing, holdings, form)
     refused = _refused(corpus)
     left_out = [one for one in found if refused.keys() & people(one.participant)]

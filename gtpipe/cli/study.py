@@ -66,9 +66,10 @@ def init(
 
 def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     """Read new sources, and run every stage that needs it."""
+    from gtpipe.store import seen
     from gtpipe.study import engine as engines
 
-    with engines.by(engine):
+    with engines.by(engine), seen.doubted(strict):
         _run(why, strict)
 
 
@@ -168,12 +169,14 @@ def status(
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """List every problem in your files, and what to do."""
     from gtpipe.pipeline.waiting import folded
+    from gtpipe.store import seen
     from gtpipe.store.layout import Study
     from gtpipe.study import load
 
     study = Study.find()
-    corpus = load(study, lenient=True)
-    problems = corpus.told()
+    with seen.doubted(strict):
+        corpus = load(study, lenient=True)
+        problems = corpus.told()
     errors = sum(problem.is_error for problem in problems)
     if format is not Format.table:
         write_rows(

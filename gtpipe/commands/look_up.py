@@ -190,7 +190,7 @@ def nothing_called(
     incident = None if named.level else naming.incident(named.label, NOWHERE, [])
     if incident is not None and incident.interview in corpus.material.interviews:
         problems: list[Problem] = []
-        references.resolve(incident, corpus.material, {}, problems)
+        references.placed(incident, corpus.material, problems)
         if problems:
             return problems
     unread = broken_files(corpus)

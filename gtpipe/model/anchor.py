@@ -208,14 +208,32 @@ def find(
 def place(typed: str, interviews: dict[str, Interview]) -> IncidentKey | None:
     """Interview, turn and stretch of an incident as typed; None where it is none of the study."""
     incident = parse(typed)
-    interview = interviews.get(incident.interview) if incident else None
-    turn = interview.turn(incident.turn) if incident and interview else None
-    if incident is None or interview is None or turn is None:
-        return None
-    if incident.words is None:
+    if incident is None or incident.interview not in interviews:
+        return None  # at once: a label may look like an incident
+    found = placed(incident, interviews)
+    return None if isinstance(found, Problem) else found
+
+
+def placed(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey | Problem:
+    """Where an incident stands; or that its interview, turn or stretch is not there."""
+    interview = interviews.get(incident.interview)
+    words, standing = incident.words, (incident.turn, incident.words or "")
+    if interview is not None and words is None and (id := interview.id_of(incident.turn)):
+        return IncidentKey(interview.name, id, None)
+    if interview is not None and standing in interview.places:
+        return IncidentKey(interview.name, incident.turn, interview.places[standing])
+    there = find_turn(incident, interviews)
+    if isinstance(there, Problem):
+        return there
+    interview, turn = there
+    if words is None:
         return IncidentKey(interview.name, turn.id, None)
-    found = find(incident.words, turn, interview, NOWHERE)
-    return None if isinstance(found, Problem) else IncidentKey(interview.name, turn.id, found)
+    span = find(words, turn, interview, incident.where)
+    if isinstance(span, Problem):
+        return span
+    if turn.id == incident.turn:
+        interview.places[standing] = span
+    return IncidentKey(interview.name, turn.id, span)
 
 
 def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 
 from gtpipe.analysis import disconfirming, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Standing
 from gtpipe.analysis.properties import laid_out
+from gtpipe.analysis.references import place_of
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Later, Outcome, Table
@@ -71,14 +71,15 @@ class _Laying:
     def pages(self, code: FocusedCode, name: str) -> Iterator[tuple[str, Later]]:
         thing = CodeRef(FOCUSED, code.label)
         standing = self.holdings.standing(thing)
-        placed = [incident for each in code.properties for incident in each.incidents]
-        about = [as_told(memo) for memo in self._memos_about.about(FOCUSED, code)]
-        told = (
-            *(place.interview for place in chain(*standing, self.holdings.against(thing))),
-            *(incident.interview for incident in placed),
+        placed = (
+            place_of(incident, self._corpus.material)
+            for each in code.properties
+            for incident in each.incidents
         )
-        there = dict.fromkeys(name for name in told if name in self._corpus.material.interviews)
-        made_of = self._made_of(there, self._theory, without_lines(code), standing, about)
+        about = [as_told(memo) for memo in self._memos_about.about(FOCUSED, code)]
+        shown = [*standing.extracts, *self.holdings.against(thing), *filter(None, placed)]
+        stand = [*standing.extracts.items()], standing[1:]
+        made_of = self._made_of(shown, self._theory, without_lines(code), stand, about)
         make = partial(self._pages, code, name, standing)
         return later_pages(name, len(standing.extracts), made_of, make)
 

@@ -29,22 +29,24 @@ def outcome(corpus: Corpus) -> Outcome:
     names = pages.names(labels)
     memos_about = WrittenAbout.of_memos(material, COMPARISON)
     made_of = MadeOf(corpus, memos_about)
+    places = {label: incidents.spoken(by_code.get(label, ()), material) for label in labels}
 
     def paged(label: str) -> Iterator[tuple[str, Later]]:
         code, applied = codes[label], by_code.get(label, ())
         about = [as_told(memo) for memo in memos_about.about(INITIAL, code)]
-        interviews = dict.fromkeys(coding.interview for coding in applied)
         make = partial(_pages, code, names[label], applied, material, around, memos_about)
-        number = len({coding.incident for coding in applied})
-        of = made_of(interviews, without_lines(code), about)
-        return later_pages(names[label], number, of, make)
+        of = made_of(places[label], without_lines(code), about)
+        return later_pages(names[label], len(places[label]), of, make)
 
     return Outcome(
         {
             "codebook.csv": Table(
                 header(CODEBOOK, material.persons),
                 tuple(
-                    codebook_row(codes[label], by_code.get(label, ()), material) for label in labels
+                    codebook_row(
+                        codes[label], by_code.get(label, ()), places[label], material.persons
+                    )
+                    for label in labels
                 ),
             ),
             "uncoded.csv": Table(

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import Spoken, spoken
+from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.persons import COLUMN, Persons
-from gtpipe.model.records import Code, Coding, FocusedCode, Material, people
+from gtpipe.model.records import Code, Coding, FocusedCode, people
 from gtpipe.render.pages import NO_REASON
 
 CODEBOOK = (
@@ -23,15 +23,16 @@ FOCUSED_CODES = (
 )
 
 
-def codebook_row(code: Code, codings: tuple[Coding, ...], material: Material) -> tuple[object, ...]:
-    """An initial code under CODEBOOK."""
+def codebook_row(
+    code: Code, codings: tuple[Coding, ...], places: Sequence[Spoken], persons: Persons
+) -> tuple[object, ...]:
+    """An initial code with its incidents, under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
-    places = spoken(codings, material)
     first = f"{places[0].interview} {places[0].turn}" if places else ""
     return (
         *(code.label, code.definition, in_vivo, first, parked(code)),
-        *counts(places, material.persons),
-        *material.persons.cell(_speaking(places)),
+        *counts(places, persons),
+        *persons.cell(_speaking(places)),
     )
 
 

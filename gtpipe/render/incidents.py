@@ -167,7 +167,8 @@ def as_markdown(view: IncidentInContext, told: Iterable[Detail]) -> str:
 
 
 def _speech(turn: Turn) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in f"{turn.label}: {turn.text}".split("\n"))
+    lines = f"{turn.label}: {turn.text}".split("\n")
+    return "\n".join([f"    {line}".rstrip() for line in lines])
 
 
 def _verbatim(name: str, text: str) -> str:

@@ -99,7 +99,9 @@ class _Workbook:
             codings = by_code.get(label, ())
             rows.append(
                 (
-                    *codebook_row(code, codings, material),
+                    *codebook_row(
+                        code, codings, incidents.spoken(codings, material), material.persons
+                    ),
                     len(codings),
                     taken.get(label, ()),
                     code.include,

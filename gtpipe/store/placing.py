@@ -57,17 +57,22 @@ def _close(place: Path) -> None:
             os.chmod(place, stat.S_IMODE(found) & ~_OTHERS)
 
 
+def temporary_name() -> str:
+    """A name for a temporary file, short whatever it is to be called."""
+    return f".{os.urandom(8).hex()}{TEMPORARY}"
+
+
 def beside(target: Path) -> Path:
-    """A name for a temporary file beside `target`, short whatever the target is called."""
-    return target.with_name(f".{os.urandom(8).hex()}{TEMPORARY}")
+    """A temporary file beside `target`."""
+    return target.with_name(temporary_name())
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is one that `beside` named."""
+    """Whether a file of this name is one that `temporary_name` gave."""
     return _FORM.fullmatch(name) is not None
 
 
-def make(path: Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
+def make(path: str | Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
     """Write a file that is not there yet. Raises OSError where something of its name is, a link
     too.
     """
@@ -103,20 +108,19 @@ def replace(target: Path, content: bytes, mode: int = 0o600, *, sync: bool = Tru
         raise
 
 
-def mode_of(target: Path, most: int = ANYBODY) -> int:
-    """The mode of the file that stands at `target`, for a new one what the umask leaves; others'
+def mode_of(target: str | Path, most: int = ANYBODY) -> int:
+    """The mode of the file that stands at `target`, of a new one that of `mode_of_new`; others'
     bits only where `most` has them, and none within `private`.
     """
-    if _private.get():
-        return 0o700 & _mode_of(target, most)
-    return _mode_of(target, most)
-
-
-def _mode_of(target: Path, most: int) -> int:
     with suppress(OSError):
         found = os.lstat(target).st_mode
         if stat.S_ISREG(found):
-            return found & (most | 0o711)
+            return found & (0o700 if _private.get() else most | 0o711)
+    return mode_of_new(most)
+
+
+def mode_of_new(most: int = ANYBODY) -> int:
+    """The mode that the umask leaves of `most`, its owner's bits apart."""
     mask = os.umask(0)
     os.umask(mask)
     return 0o600 | (most & ANYBODY & ~mask)

@@ -34,7 +34,7 @@ from gtpipe.model.problems import (
     note,
 )
 from gtpipe.model.records import Where
-from gtpipe.sources.catalogue import not_as_ingested
+from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
@@ -166,11 +166,11 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
-    around, holdings = study.looking.around, study.looking.holdings
-    problems = focused_codes.problems(material, study.codings, labels, around, holdings)
+    holdings = study.looking.holdings
+    problems = focused_codes.problems(material, study.codings, labels, holdings)
     problems += [
         problem
-        for problem in theory.problems(material, around, labels)
+        for problem in theory.problems(material, labels)
         if not (problem.kind is Kind.NO_MEMO and problem.about in unread)
     ]
     if THEORY not in broken:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
-from gtpipe.analysis.labels import Labels, labels
+from gtpipe.analysis.labels import Labels, labels_of
 from gtpipe.formats import ethics, naming, sheets, tables
 from gtpipe.model.ethics import Ethics
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
@@ -50,7 +50,7 @@ class StudyRecords:
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
-            self.material, self.current, self.current_focused, kept.thaw_codings
+            self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
@@ -63,12 +63,12 @@ class StudyRecords:
         """The codings by turn and by code, and how incidents stand to each: worked out once."""
         return Looking(self.material, self.codings, self.current)
 
-    @property
+    @cached_property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""
         return naming.current_labels(self.material.codebook)
 
-    @property
+    @cached_property
     def current_focused(self) -> dict[str, str]:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)
@@ -96,7 +96,7 @@ class StudyRecords:
     @cached_property
     def names(self) -> Labels:
         """Everything that can be named."""
-        return labels(self.material, self.codings, self.current, self.current_focused)
+        return labels_of(self.material, self.looking.of_codes, self.current, self.current_focused)
 
     def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
         """The code called `typed`. Raises UserError, with files that it may stand in unread."""

@@ -61,7 +61,7 @@ class Past:
         else:
             keys = _keys(material, turns, taken)
             first = next(iter(material.interviews), "")
-            cache = ParsedFiles(study, KIND, FORMAT)
+            cache: ParsedFiles[object] = ParsedFiles(study, KIND, FORMAT, object)
             places = {
                 name: (fingerprint(f"{first}\n{name}".encode()), material.interviews[name].path)
                 for name in numbers

@@ -523,7 +523,7 @@ def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
         page = later.make()
         fits, _, does_not = page.partition("## Does not fit")
         assert not {*_incidents(fits)} & {*_incidents(does_not)}, page
-    theory = theoretical_code.outcome(corpus).pages["theory.md"]
+    theory = theoretical_code.outcome(corpus).pages["theory.md"].make()
     support, _, against = theory.partition("Support:")[2].partition("Contradiction:")
     assert not {*_quoted(support)} & {*_quoted(against)}, theory
     for label in FOCUSED_CODES:
