@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
-from gtpipe.model.names import label_order
+from gtpipe.model.names import label_order, slug
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
@@ -343,7 +343,16 @@ def speakers_are_participants(material: Material) -> Iterator[Problem]:
 
 
 def one_person_is_several_participants(material: Material) -> Iterator[Problem]:
-    """Who is the same person as a name that nobody has; and names that lead back to themselves."""
+    """Who is the same person as a name that nobody has; names that lead back to themselves; and a
+    column that is nearly called so, and says nothing.
+    """
+    columns = dict.fromkeys(
+        name for one in material.participants.values() for name, _ in one.attributes
+    )
+    for column in columns:
+        if slug(column) in ("same-person-as", "same-person"):
+            what = f'the column "{column}" does not say who is one person'
+            yield note(PARTICIPANTS, 1, what, "Call it same-person-as")
     links = {
         one.name: one.same_person_as
         for one in material.participants.values()

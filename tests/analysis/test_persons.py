@@ -169,6 +169,12 @@ def test_a_circle_or_a_name_that_nobody_has_is_an_error_with_its_line(twofold, t
     assert told in twofold("run").err
 
 
+def test_a_column_that_is_nearly_called_so_is_told(twofold):
+    twofold.write("data/participants.csv", TABLE.replace("same-person-as", "Same_person_as"))
+    told = 'participants.csv:1: note: the column "Same_person_as" does not say who is one person'
+    assert told in twofold.ok("check")
+
+
 def test_two_rows_of_one_person_that_a_merge_left_agree_or_are_told(twofold):
     twofold.write("data/participants.csv", TABLE + "ray,ward,eve\n")
     assert twofold("check").code == 0
