@@ -93,7 +93,7 @@ class Holdings:
     def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
         """The same incidents, in no order and without their coders."""
         if thing.level == INITIAL and thing not in self._against:
-            return self._coded.get(thing, ())
+            return {coding.incident for coding in self._codings.of(thing)}
         return self.of(thing)
 
     def waiting(self, thing: CodeRef) -> Places:

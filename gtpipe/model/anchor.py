@@ -218,7 +218,8 @@ def placed(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey 
     """Where an incident stands; or that its interview, turn or stretch is not there."""
     interview = interviews.get(incident.interview)
     words, standing = incident.words, (incident.turn, incident.words or "")
-    if interview is not None and words is None and (id := interview.id_of(incident.turn)):
+    if interview is not None and words is None and (ids := interview.ids_of(incident.turn)):
+        id = ids[0] if len(ids) == 1 else f"{ids[0]}-{ids[-1]}"
         return IncidentKey(interview.name, id, None)
     if interview is not None and standing in interview.places:
         return IncidentKey(interview.name, incident.turn, interview.places[standing])

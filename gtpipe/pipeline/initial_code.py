@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gtpipe.analysis import incidents
@@ -22,7 +22,8 @@ def outcome(corpus: Corpus) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
     or several."""
     material, codings = corpus.material, corpus.codings
-    by_code = incidents.by_code(codings, INITIAL)
+    of_codes = corpus.looking.of_codes
+    by_code = {code.label: of_codes.of(code) for code in of_codes if code.level == INITIAL}
     labels = sorted({*by_code, *material.codebook}, key=label_order)
     around = corpus.looking.around
     codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
@@ -65,7 +66,7 @@ def outcome(corpus: Corpus) -> Outcome:
 def _pages(
     code: Code,
     name: str,
-    applied: tuple[Coding, ...],
+    applied: Sequence[Coding],
     material: Material,
     around: AtTurns,
     memos_about: WrittenAbout[Memo],

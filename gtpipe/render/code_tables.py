@@ -24,7 +24,7 @@ FOCUSED_CODES = (
 
 
 def codebook_row(
-    code: Code, codings: tuple[Coding, ...], places: Sequence[Spoken], persons: Persons
+    code: Code, codings: Sequence[Coding], places: Sequence[Spoken], persons: Persons
 ) -> tuple[object, ...]:
     """An initial code with its incidents, under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
