@@ -30,7 +30,7 @@ def outcome(corpus: Corpus) -> Outcome:
     current = corpus.current
     codes = corpus.looking.focused
     laying = _Laying(corpus, codes)
-    names, persons = pages.names(list(codes)), material.persons
+    names, persons = pages.names(list(codes)), corpus.material.persons
     return Outcome(
         {
             "focused-codes.csv": Table(
