@@ -10,7 +10,6 @@ from typing import NamedTuple
 from gtpipe.analysis import groups, matrix
 from gtpipe.analysis.matrix import NOBODY, Cell, Extract, Matrix
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.render.matrix import members
 from gtpipe.render.report.places import ACROSS, Link, file_names
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Later, Page
@@ -107,7 +106,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
         grouping = groups.grouping(
             typed, corpus.material, corpus.codings, corpus.settings.researchers
         )
-        table = matrix.matrix(things, reported.holdings, grouping)
+        table = matrix.matrix(things, reported.holdings, grouping, corpus.material.persons)
         others = tuple(other for other in there.values() if other != link)
         yield from _Laid(table, link, reported, quoted).pages(others)
 
@@ -161,7 +160,7 @@ class _Laid:
             table.by if is_turned else FOCUSED.noun,
             tuple(columns),
             tuple(zip(codes, rows, strict=True)),
-            tuple(map(members, table.groups_to_tell)),
+            (*map(table.members, table.groups_to_tell), *table.in_several_groups),
             tuple(dict.fromkeys(map(reported.places.incident, left_out))),
             others,
         )
