@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gtpipe.analysis import groups, matrix
 from gtpipe.analysis.matrix import NOBODY, Cell, Extract, Matrix
 from gtpipe.model.level import FOCUSED, CodeRef
+from gtpipe.model.records import IncidentKey
 from gtpipe.render.report.places import ACROSS, Link, file_names
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Later, Page
@@ -194,11 +195,12 @@ class _Quotations:
 
     def __init__(self, reported: ReportedStudy) -> None:
         self._reported = reported
-        self._known: dict[Extract, Quoted] = {}
+        self._known: dict[tuple[IncidentKey, tuple[str, ...]], Quoted] = {}
 
     def of(self, one: Extract) -> Quoted:
-        if one not in self._known:
+        key = (one.place, one.coders)
+        if key not in self._known:
             link = self._reported.places.incident(one.place)._replace(text=one.title)
             words = one.quoted if self._reported.edition.words else ""
-            self._known[one] = Quoted(link, one.coders, words)
-        return self._known[one]
+            self._known[key] = Quoted(link, one.coders, words)
+        return self._known[key]
