@@ -38,6 +38,7 @@ COMMANDS = {
     "case": Listed("case", "Go through a participant's interviews in order."),
     "find": Listed("find", "Find a text in turns, codes, notes and memos."),
     "quotes": Listed("quotes", "Check a chapter's quotations against the transcripts."),
+    "names": Listed("names", "Find real names that the study promised to keep out."),
     "negative": Listed("negative", "See what does not fit; write it down; or look for it."),
     "properties": Listed(
         "properties", "Lay the positions of a code's properties side by side, with the words."

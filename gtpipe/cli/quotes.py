@@ -29,6 +29,7 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.model import limits
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import write_rows
@@ -135,6 +136,8 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     else:
         blocks.show(layout(judged, everything))
         out(summary(judged))
+    if unused := people.unused(one.text for path in paragraphs for one in paragraphs[path]):
+        say(f"note: no chapter here names {limits.some(unused)}")
     unread = [
         problem
         for problem in corpus.unreadable

@@ -166,7 +166,9 @@ def status(
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """List every problem in your files, and what to do."""
+    from gtpipe.model.problems import in_file_order
     from gtpipe.pipeline.waiting import folded
+    from gtpipe.sources import look_for_names
     from gtpipe.store import seen
     from gtpipe.store.layout import Study
     from gtpipe.study import load
@@ -175,6 +177,8 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     with seen.doubted(strict):
         corpus = load(study, lenient=True)
         problems = corpus.told()
+    if corpus.settings.names:
+        problems = in_file_order((*problems, *look_for_names.problems_of(study)))
     errors = sum(problem.is_error for problem in problems)
     if format is not Format.table:
         write_rows(

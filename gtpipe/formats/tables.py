@@ -22,6 +22,7 @@ from gtpipe.text import yamltext
 _SOURCE = "source"
 _SHAPE = "shape"
 _EARLIER = "earlier"
+_PSEUDONYMS = "pseudonyms"
 
 
 def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -39,18 +40,21 @@ class Ingested:
     and the source's digest.
 
     `earlier` are hashes of words that a turn had before its source was corrected. `shape` is the
-    form by which the source was read, as far as it was declared or known.
+    form by which the source was read, as far as it was declared or known. Where it
+    `has_pseudonyms`, the hashes are those of the words with what stands for names.
     """
 
     turns: dict[str, str]
     source: str = ""
     earlier: tuple[tuple[str, str], ...] = ()
     shape: Shape = NO_SHAPE
+    has_pseudonyms: bool = False
 
     def dumps(self) -> str:
         rows = [
             *([(_SOURCE, self.source)] if self.source else []),
             *([(_SHAPE, self.shape.as_text())] if self.shape.as_text() else []),
+            *([(_PSEUDONYMS, "put in")] if self.has_pseudonyms else []),
             *self.turns.items(),
             *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier),
         ]
@@ -80,6 +84,7 @@ def loads_ingested(text: str) -> Ingested:
             if turn.startswith(_EARLIER)
         ),
         next((from_text(shape) for turn, shape in pairs if turn == _SHAPE), NO_SHAPE),
+        any(turn == _PSEUDONYMS for turn, _ in pairs),
     )
 
 

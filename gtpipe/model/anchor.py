@@ -70,6 +70,36 @@ def turns(typed: str) -> str:
     return "-".join(named) if named else typed.strip()
 
 
+def rewritten(typed: str, incident: Incident, words: str) -> str | None:
+    """A line in which an incident is tied to other words, nothing else of it changed; None where it
+    does not stand there so.
+
+    >>> jim = parse('jim 2 "it went"')
+    >>> rewritten('begun: jim 2 “it went”, eve 2', jim, "he went")
+    'begun: jim 2 “he went”, eve 2'
+    >>> jim = parse('jim 8 "I did check" - 10 "told four"')
+    >>> rewritten('jim 8 "I did check" - 10 "told four"', jim, "I did … told five")
+    'jim 8 "I did" - 10 "told five"'
+    """
+    old = incident.words or ""
+    first, last = first_and_last(incident.turn) or (incident.turn, "")
+    named = rf"(?<!\w)({re.escape(incident.interview)}\s+{first}"
+    to = rf"\s*[-–]\s*{last}" if last else ""
+    whole = re.search(rf"{named}{to}\s+[\"“]\s*){re.escape(old)}(?=\s*[\"”])", typed)
+    if whole:
+        return typed[: whole.end(1)] + words + typed[whole.end() :]
+    if not to or not (_GAP.search(old) and _GAP.search(words)):
+        return None
+    opening, closing = ([part.strip() for part in _GAP.split(said, 1)] for said in (old, words))
+    marked = [rf"\s+[\"“]\s*({re.escape(part)})\s*[\"”]" if part else "()" for part in opening]
+    parts = re.search(rf"{named}){marked[0]}{to}{marked[1]}", typed)
+    if parts is None:
+        return None
+    start, end = parts.span(2), parts.span(3)
+    middle = typed[start[1] : end[0]]
+    return typed[: start[0]] + closing[0] + middle + closing[1] + typed[end[1] :]
+
+
 def start_and_end(words: str) -> str:
     """Words typed as a start and an end, with `…` between them however it was typed.
 
@@ -212,8 +242,9 @@ def placed(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey 
     """Where an incident stands; or that its interview, turn or stretch is not there."""
     interview = interviews.get(incident.interview)
     words, standing = incident.words, (incident.turn, incident.words or "")
-    if interview is not None and words is None and incident.turn in interview.position:
-        return IncidentKey(interview.name, incident.turn, None)
+    if interview is not None and words is None and (ids := interview.ids_of(incident.turn)):
+        id = ids[0] if len(ids) == 1 else f"{ids[0]}-{ids[-1]}"
+        return IncidentKey(interview.name, id, None)
     if interview is not None and standing in interview.places:
         return IncidentKey(interview.name, incident.turn, interview.places[standing])
     there = find_turn(incident, interviews)
@@ -253,6 +284,27 @@ def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:
         closing = [(a + behind, b + behind) for a, b in ending if a + behind >= opening[0][1]]
         found |= dict.fromkeys((opening[0][0], b) for _, b in closing)
     return list(found)
+
+
+def pieces(words: str, text: str, span: Span) -> list[tuple[int, int, Span]]:
+    """The parts of `words` as typed, each with where it begins and ends in them and its place in
+    the text: one; or, where a start and an end are given with `…` between them, these.
+
+    >>> pieces("I … late", "I was at the bus, late", (0, 22))
+    [(0, 1, (0, 1)), (4, 8, (18, 22))]
+    """
+    if span in stretches(text, words):
+        return [(0, len(words), span)]
+    for gap in _GAP.finditer(words):
+        start, end = words[: gap.start()].strip(), words[gap.end() :].strip()
+        opening = [place for place in stretches(text, start) if place[0] == span[0]]
+        closing = [place for place in stretches(text, end) if place[1] == span[1]]
+        if bool(opening) == bool(start) and bool(closing) == bool(end):
+            first, last = words.index(start), words.rindex(end)
+            return [(first, first + len(start), place) for place in opening[:1]] + [
+                (last, last + len(end), place) for place in closing[-1:]
+            ]
+    return []
 
 
 def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:

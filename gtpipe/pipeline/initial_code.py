@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gtpipe.analysis import incidents
@@ -21,8 +21,9 @@ from gtpipe.study import Corpus
 def outcome(corpus: Corpus) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
     or several."""
-    material, codings = corpus.material, corpus.codings
-    by_code = incidents.by_code(codings, INITIAL)
+    material = corpus.material
+    of_codes = corpus.looking.of_codes
+    by_code = {code.label: of_codes.of(code) for code in of_codes if code.level == INITIAL}
     labels = sorted({*by_code, *material.codebook}, key=label_order)
     around = corpus.looking.around
     codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
@@ -51,7 +52,7 @@ def outcome(corpus: Corpus) -> Outcome:
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(material, codings)
+                    for interview, turns in uncoded(material, around)
                     for id in turns
                 ),
             ),
@@ -63,7 +64,7 @@ def outcome(corpus: Corpus) -> Outcome:
 def _pages(
     code: Code,
     name: str,
-    applied: tuple[Coding, ...],
+    applied: Sequence[Coding],
     material: Material,
     around: AtTurns,
     memos_about: WrittenAbout[Memo],

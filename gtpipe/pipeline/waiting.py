@@ -163,7 +163,7 @@ def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[str, ...]]]:
         return []
     return [
         (interview, turns)
-        for interview, turns in uncoded(corpus.material, corpus.codings)
+        for interview, turns in uncoded(corpus.material, corpus.looking.around)
         if interview.name not in corpus.unread
     ]
 

@@ -7,7 +7,7 @@ Nothing here is guessed away: where the text names nobody, or more than one, the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -76,8 +76,28 @@ def judge_all(
     folded = {" ".join(tokens.keys(tokens.clean(label))) for label in labels}
     judged: list[CheckedQuotation] = []
     for quotation in quotations:
-        judged += _parts_or_whole(quotation, word_index, folded, everything)
+        of_one = _parts_or_whole(quotation, word_index, folded, everything)
+        judged += [*of_one, *_of_nobody(quotation, of_one)]
     return _printed_again(_two_names(judged))
+
+
+def _of_nobody(
+    quotation: Quotation, judged: Iterable[CheckedQuotation]
+) -> Iterator[CheckedQuotation]:
+    """That a name is nobody's, where nothing that was said of the words says so already."""
+    if quotation.is_stranger and not any(
+        one.verdict in (CITED, LABEL) or _NOBODY in one.detail for one in judged
+    ):
+        do = "Name the participant; cite the source of what is not from an interview"
+        yield CheckedQuotation(quotation, OTHER_NAME, detail=_nobody(quotation), do=do)
+
+
+_NOBODY = "nobody in this study is called"
+
+
+def _nobody(quotation: Quotation) -> str:
+    near = f", the nearest name is {quotation.near}" if quotation.near else ""
+    return f"{_NOBODY} {quotation.speaker}{near}"
 
 
 def _parts_or_whole(
@@ -256,11 +276,9 @@ def _named_wrongly(judged: CheckedQuotation, others: Sequence[str]) -> CheckedQu
     if others and speaker != INTERVIEWER:
         whose += f", and {', '.join(others)}'s"
     if quotation.is_stranger:
-        near = f", the nearest name is {quotation.near}" if quotation.near else ""
         return judged._replace(
             verdict=OTHER_NAME,
-            detail=f"nobody in this study is called {quotation.speaker}{near}; "
-            f"the words are {whose}",
+            detail=f"{_nobody(quotation)}; the words are {whose}",
             do=f"Name {speaker}",
         )
     return judged._replace(
@@ -311,12 +329,7 @@ def _altered_or_not_found(
         if quotation.is_doubtful
         else _DO_NOT_FOUND
     )
-    near_name = f", the nearest name is {quotation.near}" if quotation.near else ""
-    unknown = (
-        f"; nobody in this study is called {quotation.speaker}{near_name}"
-        if quotation.is_stranger and quotation.is_attributed
-        else ""
-    )
+    unknown = f"; {_nobody(quotation)}" if quotation.is_stranger else ""
     if near is None:
         return [
             CheckedQuotation(

@@ -23,7 +23,7 @@ FOCUSED_CODES = (
 
 
 def codebook_row(
-    code: Code, codings: tuple[Coding, ...], places: Sequence[Spoken]
+    code: Code, codings: Sequence[Coding], places: Sequence[Spoken]
 ) -> tuple[object, ...]:
     """An initial code with its incidents, under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
@@ -60,5 +60,6 @@ def parked(code: Code | FocusedCode) -> str:
 def counts(places: Sequence[Spoken]) -> tuple[int, int, int]:
     """How many incidents there are, in how many interviews, of how many participants."""
     interviews = {place.interview for place in places}
-    participants = {name for place in places for name in people(place.participant)}
+    speaking = {place.participant for place in places}
+    participants = {name for some in speaking for name in people(some)}
     return len(places), len(interviews), len(participants)
