@@ -140,7 +140,9 @@ def _applied(
     for code in entry.codes:
         span: Span | None = None
         if code.words is not None:
-            place = anchor.find(code.words, turn, interview, Where(sheet.path, code.line))
+            place = anchor.find(
+                code.words, turn, interview, Where(sheet.path, code.line), in_sheet=True
+            )
             if isinstance(place, Problem):
                 problems.append(place)
                 continue

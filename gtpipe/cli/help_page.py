@@ -43,6 +43,7 @@ LISTED = {
 }
 # By the listed command whose help names them.
 RELATED = {
+    "status": ("ethics",),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import Participant, Where
+from gtpipe.model.records import Named, Participant, Where
 from gtpipe.model.shape import NO_SHAPE, Shape, from_text
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import yamltext
@@ -23,6 +23,7 @@ _SOURCE = "source"
 _SHAPE = "shape"
 _EARLIER = "earlier"
 _PSEUDONYMS = "pseudonyms"
+SAME_PERSON = "same-person-as"  # a column that says how people are counted, and nothing of them
 
 
 def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -176,9 +177,17 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
         values = (
             (column, rows_of[column].attributes[column] if column in rows_of else "")
             for column in columns
+            if column != SAME_PERSON
         )
-        found[name] = Participant(name, tuple(values), Where(PARTICIPANTS, row.line))
+        found[name] = Participant(
+            name, tuple(values), Where(PARTICIPANTS, row.line), _same_person(rows_of)
+        )
     return found, problems
+
+
+def _same_person(said: dict[str, _Row]) -> Named | None:
+    row = said.get(SAME_PERSON)
+    return Named(row.attributes[SAME_PERSON], Where(PARTICIPANTS, row.line)) if row else None
 
 
 def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:

@@ -207,8 +207,14 @@ def no_turn(named: str, interview: Interview) -> tuple[str, str]:
     return f"turn {ends[0]} comes after turn {ends[1]}", f"Write {ends[1]}-{ends[0]}"
 
 
-def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | Problem:
-    """The one place of `words` in a turn; or why there is none, and what to write instead."""
+def find(
+    words: str, turn: Turn, interview: Interview, where: Where, *, in_sheet: bool = False
+) -> Span | Problem:
+    """The one place of `words` in a turn; or why there is none, and what to write instead.
+
+    Words of the turn are shown at a command, and for a sheet, which copies them; what is told of
+    another file lands in logs, and leads to them.
+    """
     spans = stretches(turn.text, words) or _from_to(words, turn, interview)
     if len(spans) == 1:
         return spans[0]
@@ -223,7 +229,7 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
     return error(
         *where,
         f"{here} {'do' if several else 'does'} not contain {quoted}",
-        _what_to_write(words, turn, interview),
+        _what_to_write(words, turn, interview, shows=in_sheet or not where.path),
         kind=Kind.LOST_ANCHOR,
         about=f"{interview.name} {turn.id} {quoted}",
     )
@@ -307,20 +313,22 @@ def pieces(words: str, text: str, span: Span) -> list[tuple[int, int, Span]]:
     return []
 
 
-def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:
+def _what_to_write(words: str, turn: Turn, interview: Interview, shows: bool) -> str:
     """The stretch that was perhaps meant, or the turns in which the words do stand."""
     gap = _GAP.search(words)
+    look = f"`gtpipe code {interview.name} {turn.id}` shows it"
     for end in (words[: gap.start()], words[gap.end() :]) if gap else ():
         if end.strip() and not stretches(turn.text, end.strip()):
             near = similar_stretch(turn.text, end.strip())
             what = f'"{one_line(end)}" is not there'
-            return what + (f'; did you mean "{near}"?' if near else "; copy it from the turn")
+            nearly = f'did you mean "{near}"?' if shows else f"the turn has it nearly so; {look}"
+            return f"{what}; {nearly if near else 'copy it from the turn'}"
     if gap and first_and_last(turn.id):
         return "The start stands in the first turn, and the end in the last"
     meant = similar_stretch(turn.text, words)
     if meant:
-        return f'did you mean "{meant}"?'
+        return f'did you mean "{meant}"?' if shows else f"the turn has it nearly so; {look}"
     elsewhere = [other.id for other in interview.turns if stretches(other.text, words)]
     if elsewhere:
         return f"It is in turn{'s' * (len(elsewhere) > 1)} {', '.join(elsewhere)}"
-    return f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it"
+    return f"Copy the words from the turn; {look}"

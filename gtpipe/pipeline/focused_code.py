@@ -18,7 +18,7 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Later, Outcome, Table
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
-from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, parked
+from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, header, parked
 from gtpipe.store.layout import THEORY
 from gtpipe.study import Corpus
 
@@ -30,11 +30,12 @@ def outcome(corpus: Corpus) -> Outcome:
     current = corpus.current
     codes = corpus.looking.focused
     laying = _Laying(corpus, codes)
-    names = pages.names(list(codes))
+    names, persons = pages.names(list(codes)), corpus.material.persons
     return Outcome(
         {
             "focused-codes.csv": Table(
-                FOCUSED_CODES, tuple(focused_row(code, laying.holdings) for code in codes.values())
+                header(FOCUSED_CODES, persons),
+                tuple(focused_row(code, laying.holdings, persons) for code in codes.values()),
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),

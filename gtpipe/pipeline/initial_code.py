@@ -14,7 +14,7 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, Coding, Later, Material, Memo, Outcome, Table, Where
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
-from gtpipe.render.code_tables import CODEBOOK, codebook_row
+from gtpipe.render.code_tables import CODEBOOK, codebook_row, header
 from gtpipe.study import Corpus
 
 
@@ -42,9 +42,11 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {
             "codebook.csv": Table(
-                CODEBOOK,
+                header(CODEBOOK, material.persons),
                 tuple(
-                    codebook_row(codes[label], by_code.get(label, ()), places[label])
+                    codebook_row(
+                        codes[label], by_code.get(label, ()), places[label], material.persons
+                    )
                     for label in labels
                 ),
             ),

@@ -42,7 +42,8 @@ class MadeOf:
     @cached_property
     def _lineage(self) -> str:
         corpus = self._corpus
-        return _digest_of((corpus.settings.approach, corpus.current, corpus.current_focused))
+        told = (corpus.settings.approach, corpus.current, corpus.current_focused)
+        return _digest_of((*told, corpus.material.persons.everybody))
 
     def _interview(self, name: str) -> str:
         if name not in self._interviews:

@@ -7,7 +7,7 @@ Nothing here is guessed away: where the text names nobody, or more than one, the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,9 +27,13 @@ ALTERED, JOINED, NOT_FOUND = (
 )
 OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
 OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
+NOT_TO_QUOTE = "of somebody who is not to be quoted"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
 TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
-FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW)
+FINDINGS = (
+    *(ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW),
+    NOT_TO_QUOTE,
+)
 VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
 _IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
 _MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
@@ -98,6 +102,27 @@ _NOBODY = "nobody in this study is called"
 def _nobody(quotation: Quotation) -> str:
     near = f", the nearest name is {quotation.near}" if quotation.near else ""
     return f"{_NOBODY} {quotation.speaker}{near}"
+
+
+def not_to_quote(
+    judged: Iterable[CheckedQuotation], refused: Mapping[str, str]
+) -> list[CheckedQuotation]:
+    """The quotations, and behind each of which the words are of somebody in `refused` that this is
+    so. `refused` says of a participant where it stands that they are not to be quoted.
+    """
+    found: list[CheckedQuotation] = []
+    told: set[tuple[int, str]] = set()
+    for one in judged:
+        found.append(one)
+        key = (id(one.quotation), one.participant)
+        if one.participant in refused and one.verdict not in _NOT_THEIRS and key not in told:
+            told.add(key)
+            do = f"Take it out, or ask them again: {refused[one.participant]} says `quotes: no`"
+            found.append(one._replace(verdict=NOT_TO_QUOTE, detail="", do=do))
+    return found
+
+
+_NOT_THEIRS = (NOT_FOUND, UNSURE, CITED, LABEL)  # the participant of these is who is nearest
 
 
 def _parts_or_whole(
