@@ -123,7 +123,7 @@ def lost_words(reading: Reading, stored: Interview, plainly: str | None) -> str:
             return f'turn {turn.id}: "{lead}" holds more than a label and a time'
         if (said.label, said.time) != (turn.label, turn.time):
             return f"turn {turn.id}: the label or time changed"
-        if said.text.split() != turn.text.split():
+        if said.text != turn.text and said.text.split() != turn.text.split():
             return f"turn {turn.id}: {_parting(said.text.split(), turn.text.split())}"
     return "" if plainly is None else _lost_in_reading(reading, plainly)
 

@@ -38,13 +38,14 @@ def is_own(path: str) -> bool:
     )
 
 
-def real_place(study: Study, path: str) -> Path:
+def real_place(study: Study, path: str, root: str = "") -> Path:
     """Where `path` really is: a link to another of the study's files is followed, and stays a link.
+    `root` is where the study really is, if that is known.
 
     Raises UserError where it leads anywhere else: nothing outside the study's own files is written.
     """
     target = Path(os.path.realpath(study.path(path)))
-    if not is_own(inside(os.path.realpath(study.root), target)):
+    if not is_own(inside(root or os.path.realpath(study.root), target)):
         link = placing.link_on_the_way(study.root, path)
         raise UserError(
             error(
@@ -64,6 +65,9 @@ def real_place(study: Study, path: str) -> Path:
 
 
 def inside(root: str, path: Path) -> str:
+    """`path` from `root`, both real."""
+    if str(path).startswith(root + os.sep):
+        return path.as_posix()[len(root) + 1 :]
     return Path(os.path.relpath(path, root)).as_posix()
 
 

@@ -189,7 +189,8 @@ def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tupl
     for folder in (DATA, INGESTED):
         check_folder(study, folder)
     journal.check_log(study)
-    targets = [real_place(study, change.path) for change in changes]
+    root = os.path.realpath(study.root)
+    targets = [real_place(study, change.path, root) for change in changes]
     study.path(DATA).mkdir(exist_ok=True)
     line = log.line(
         entry.command,

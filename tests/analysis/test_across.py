@@ -10,9 +10,10 @@ import tempfile
 import time
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import cooccurrence, finding, groups, participation
@@ -23,7 +24,7 @@ from gtpipe.cli import find
 from gtpipe.formats import transcripts
 from gtpipe.model import typography
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
-from gtpipe.model.records import Material
+from gtpipe.model.records import Code, Material, Where
 from gtpipe.render import workbooks
 from gtpipe.render.report_workbook import sheets as sheets_of
 from gtpipe.store.layout import Study
@@ -902,6 +903,26 @@ def test_looking_in_a_file_first_misses_nothing(
         wanted = finding.pattern(some, apostrophes=apostrophes)
         hits = list(finding.find(wanted, material, (), (finding.WORDS,)))
         assert hits == list(finding.find(wanted, material, (), (finding.WORDS,), lambda _: file))
+
+
+@given(st.lists(LOOKS, max_size=5), LOOKS, st.booleans(), st.integers(1, 3))
+def test_looking_into_several_codes_at_once_misses_nothing(said, words, apostrophes, at_once):
+    """Codes are looked into one by one only where several may have the words."""
+    assume(typography.same(words))
+    codebook = {
+        f"c{number}": Code(f"c{number}", Where("codebook.yaml", 1), definition=text)
+        for number, text in enumerate([*said, words])
+    }
+    wanted = finding.pattern(words, apostrophes=apostrophes)
+    material = Material(interviews={}, codebook=codebook)
+    with patch.object(finding, "TOGETHER", at_once):
+        hits = [(hit.name, hit.start, hit.end) for hit in finding.find(wanted, material, ())]
+    assert hits == [
+        (name, *place)
+        for name, code in codebook.items()
+        for text in (name, code.definition)
+        for place in wanted.places(text)
+    ]
 
 
 def test_looking_across_writes_nothing(told):
