@@ -8,11 +8,11 @@ from functools import partial
 from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.incidents import AtTurns
+from gtpipe.analysis.incidents import AtTurns, Spoken
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, Coding, Later, Material, Memo, Outcome, Table, Where
-from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
+from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
 from gtpipe.render import pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row, header
 from gtpipe.study import Corpus
@@ -33,11 +33,18 @@ def outcome(corpus: Corpus) -> Outcome:
     places = {label: incidents.spoken(by_code.get(label, ()), material) for label in labels}
 
     def paged(label: str) -> Iterator[tuple[str, Later]]:
-        code, applied = codes[label], by_code.get(label, ())
+        code, there = codes[label], places[label]
         about = [as_told(memo) for memo in memos_about.about(INITIAL, code)]
-        make = partial(_pages, code, names[label], applied, material, around, memos_about)
-        of = made_of(places[label], without_lines(code), about)
-        return later_pages(names[label], len(places[label]), of, make)
+        whole = without_lines(code), about
+        for number, here in enumerate(pages.at_once(there), start=1):
+            told: tuple[object, ...] = whole if number == 1 else (label,)
+            if len(here) < len(there):
+                told = (*told, number, _summed(there) if number == 1 else len(there))
+            applied = by_code.get(label, ())
+            make = partial(
+                _page, code, names[label], number, applied, there, material, around, memos_about
+            )
+            yield pages.numbered(names[label], number), Later(made_of(here, *told), make)
 
     return Outcome(
         {
@@ -63,13 +70,28 @@ def outcome(corpus: Corpus) -> Outcome:
     )
 
 
-def _pages(
+def _summed(places: Sequence[Spoken]) -> tuple[int, list[str], list[str]]:
+    """What the first of several pages says of all of them."""
+    interviews = dict.fromkeys(place.interview for place in places)
+    return len(places), list(interviews), sorted({place.participant for place in places})
+
+
+def _page(
     code: Code,
     name: str,
+    number: int,
     applied: Sequence[Coding],
+    places: Sequence[Spoken],
     material: Material,
     around: AtTurns,
     memos_about: WrittenAbout[Memo],
-) -> dict[str, str]:
-    views = incidents.views(applied, material, around)
-    return pages.page(code, name, views, material, memos_about)
+) -> str:
+    """One page of a code that is applied so, at `places`; only what stands on it is looked at."""
+    start = (number - 1) * pages.AT_ONCE
+    here = places[start : start + pages.AT_ONCE]
+    turns = {place[:2] for place in here}
+    views = incidents.views([coding for coding in applied if coding[:2] in turns], material, around)
+    before = sum(place[:2] in turns for place in places[:start])
+    return pages.page(
+        code, name, number, places, views[before : before + len(here)], material, memos_about
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext, Spoken
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.persons import Persons
 from gtpipe.model.plural import count
@@ -32,7 +32,7 @@ class Annotations(NamedTuple):
         return cls(WrittenAbout.of_memos(material, COMPARISON), WrittenAbout.of_comments(material))
 
 
-def summary(views: Sequence[IncidentInContext], persons: Persons) -> str:
+def summary(views: Sequence[IncidentInContext | Spoken], persons: Persons) -> str:
     """How many incidents, with the names of participants and interviews beside the count, and which
     of them are counted as one person.
     """

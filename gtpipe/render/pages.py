@@ -14,11 +14,12 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.disconfirming import DisconfirmingEvidence
 from gtpipe.analysis.holdings import Standing
-from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext, Spoken
 from gtpipe.analysis.negative_cases import NONE_RECORDED
 from gtpipe.analysis.properties import Laid
 from gtpipe.model.level import FOCUSED, INITIAL
@@ -91,20 +92,26 @@ def _name(label: str, digits: int) -> str:
 def page(
     code: Code,
     name: str,
+    number: int,
+    places: Sequence[Spoken],
     views: tuple[IncidentInContext, ...],
     material: Material,
     memos_about: WrittenAbout[Memo],
-) -> dict[str, str]:
-    """The page of `code`, called `name`, and further ones: its incidents in `views`, with the
-    comparison memos in `memos_about` that are about it or one of them.
+) -> str:
+    """Page `number` of `code`, which stands at `places`; the first is called `name`. `views` are
+    the incidents on it, with the comparison memos in `memos_about` that are about one of them, and
+    on the first about the code.
     """
     memos = "../../memos"
-    parts = [f"# {code.label}", code.definition or NOTHING_YET]
-    parts += [f"{field}: {text}" for field, text in about(code)]
-    parts.append(summary(views, material.persons))
-    parts += _about_the_code(memos_about.about(INITIAL, code), memos)
-    incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
-    return _paged(name, parts, incidents, len(views))
+    parts = [f"# {code.label}"]
+    if number == 1:
+        parts.append(code.definition or NOTHING_YET)
+        parts += [f"{field}: {text}" for field, text in about(code)]
+        parts.append(summary(places, material.persons))
+        parts += _about_the_code(memos_about.about(INITIAL, code), memos)
+    return _page(
+        name, number, len(places), parts, _by_interview(views, material, memos_about, memos)
+    )
 
 
 def focused_page(
@@ -135,7 +142,6 @@ def focused_page(
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
     parts.append(summary(views, material.persons))
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
-    incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
     after = []
     if standing.waiting:
         after += ["## Since then, not judged", not_judged(standing.waiting, code.label)]
@@ -149,35 +155,30 @@ def focused_page(
     after += [_unfit(one, memos_about, memos) for one in unfit] or [
         f"{NONE_RECORDED.capitalize()}."
     ]
-    return _paged(name, parts, incidents, len(views), after)
-
-
-def _at_once(views: tuple[IncidentInContext, ...]) -> Iterator[tuple[IncidentInContext, ...]]:
-    """The incidents of each page; of the first also where there are none."""
-    for start in range(0, max(len(views), 1), AT_ONCE):
-        yield views[start : start + AT_ONCE]
-
-
-def _paged(
-    name: str,
-    before: list[str],
-    incidents: Iterable[list[str]],
-    total: int,
-    after: Sequence[str] = (),
-) -> dict[str, str]:
-    """File name → text: the first page with what stands before and behind its incidents, others
-    with the title alone.
-    """
-    names = [numbered(name, page + 1) for page in range(-(-total // AT_ONCE))]
     found = {}
-    for number, here in enumerate(incidents, start=1):
-        parts = [*before] if number == 1 else before[:1]
-        if len(names) > 1:
-            links = (f"[{page}]({target})" for page, target in enumerate(names, start=1))
-            parts.append(f"{incidents_of(number, total)}. All pages: {', '.join(links)}.")
-        parts += [*here, *(after if number == 1 else ())]
-        found[numbered(name, number)] = "\n\n".join(parts) + "\n"
+    for number, some in enumerate(at_once(views), start=1):
+        here = _by_interview(some, material, memos_about, memos)
+        before, behind = (parts, after) if number == 1 else (parts[:1], [])
+        found[numbered(name, number)] = _page(name, number, len(views), before, here + behind)
     return found
+
+
+Shown = TypeVar("Shown")
+
+
+def at_once(incidents: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
+    """The incidents of each page; of the first also where there are none."""
+    for start in range(0, max(len(incidents), 1), AT_ONCE):
+        yield incidents[start : start + AT_ONCE]
+
+
+def _page(name: str, number: int, total: int, before: list[str], here: list[str]) -> str:
+    """Page `number` of so many incidents; where there are several, with links to all."""
+    names = [numbered(name, page + 1) for page in range(-(-total // AT_ONCE))]
+    links = ", ".join(f"[{page}]({target})" for page, target in enumerate(names, start=1))
+    place = f"{incidents_of(number, total)}. All pages: {links}."
+    parts = [*before, *([place] if len(names) > 1 else ()), *here]
+    return "\n\n".join(parts) + "\n"
 
 
 def not_judged(places: Sequence[IncidentKey], focused: str) -> str:
@@ -220,7 +221,7 @@ def _link(memo: Memo, memos: str) -> str:
 
 
 def _by_interview(
-    views: tuple[IncidentInContext, ...],
+    views: Sequence[IncidentInContext],
     material: Material,
     memos_about: WrittenAbout[Memo],
     memos: str,
