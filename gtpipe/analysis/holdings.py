@@ -121,6 +121,12 @@ class Holdings:
         """Whether nothing on record against `thing` shares words with an incident."""
         return not any(self.overlap(other, place) for other in self.against(thing))
 
+    def _fitting(self, thing: CodeRef, places: list[IncidentKey]) -> list[IncidentKey]:
+        """Those of the incidents that fit: most things have nothing on record against them."""
+        if not self.against(thing):
+            return places
+        return [place for place in places if self.fits(thing, place)]
+
     def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
         """Whether two incidents share words, at a turn or over turns."""
         return one.interview == other.interview and anchor.reaches(
@@ -185,12 +191,12 @@ class Holdings:
             _add(found, {place: coders for place, coders in taken.items() if place in judged})
             _add(found, dict.fromkeys(self._places(code.incidents), ()))
 
-        def stays(place: IncidentKey) -> bool:
-            return place not in left and self.fits(thing, place)
+        def staying(places: Iterable[IncidentKey]) -> list[IncidentKey]:
+            return self._fitting(thing, [place for place in places if place not in left])
 
         return Standing(
-            self._in_order({place: found[place] for place in found if stays(place)}),
-            tuple(place for place in taken if place not in found and stays(place)),
+            self._in_order({place: found[place] for place in staying(found)}),
+            tuple(staying(place for place in taken if place not in found)),
             self._sorted(self.against(thing)),
             self._sorted(place for place in left if self.fits(thing, place)),
         )
@@ -204,8 +210,9 @@ class Holdings:
         _add(found, self._coded_so(thing))
         for one in standing:
             _add(found, one.extracts)
-        extracts = {place: found[place] for place in found if self.fits(thing, place)}
-        waiting = {place for one in standing for place in one.waiting if self.fits(thing, place)}
+        extracts = {place: found[place] for place in self._fitting(thing, [*found])}
+        held_waiting = {place for one in standing for place in one.waiting}
+        waiting = {*self._fitting(thing, [*held_waiting])}
         unfit = {place for one in standing for place in one.unfit} - extracts.keys()
         return Standing(
             self._in_order(extracts),

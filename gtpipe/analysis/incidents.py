@@ -7,7 +7,7 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -131,14 +131,18 @@ class Spoken(NamedTuple):
     participant: str
 
 
-def spoken(applied: Iterable[Coding], material: Material) -> list[Spoken]:
-    """The incidents of one code in study order, as `views` has them, without what stands around."""
+def spoken(applied: Sequence[Coding], material: Material) -> list[Spoken]:
+    """The incidents of one code in study order, as `views` has them, without what stands around;
+    its codings in `applied` are in the order of their turns.
+    """
     found = {(one.interview, one.turn, one.span): one.participant for one in applied}
-    interviews, order = material.interviews, material.order
-    ordered = sorted(
-        found,
-        key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
-    )
+    ordered: Iterable[tuple[str, str, Span | None]] = found
+    if len({place[:2] for place in found}) < len(found) or any(one.turns for one in applied):
+        interviews, order = material.interviews, material.order
+        ordered = sorted(
+            found,
+            key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
+        )
     return [Spoken(place[0], place[1], found[place]) for place in ordered]
 
 

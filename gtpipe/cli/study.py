@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
 
 MOST_WAITING = 25
+
+if TYPE_CHECKING:
+    from gtpipe.store.layout import Study
 
 
 def register(app: typer.Typer) -> None:
@@ -66,26 +69,29 @@ def init(
 
 def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     """Read new sources, and run every stage that needs it."""
+    from gtpipe.pipeline import freshness
     from gtpipe.store import seen
+    from gtpipe.store.layout import Study
     from gtpipe.study import engine as engines
 
+    study = Study.find()
     with engines.by(engine), seen.doubted(strict):
-        _run(why, strict)
+        try:
+            _run(study, why, strict)
+        finally:
+            freshness.forget(study)
 
 
-def _run(why: str, strict: bool) -> None:
+def _run(study: Study, why: str, strict: bool) -> None:
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
-    from gtpipe.pipeline import freshness
     from gtpipe.pipeline.run import run_stale, take_away
     from gtpipe.pipeline.stages import INGEST
     from gtpipe.sources.options import Options
-    from gtpipe.store.layout import Snapshot, Study
+    from gtpipe.store.layout import Snapshot
     from gtpipe.study import load
 
-    study = Study.find()
-    freshness.forget(study)
     noted = False
     if INGEST in Snapshot(study).settings().stages:
         with progress("ingest") as tell:

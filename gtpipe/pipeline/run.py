@@ -139,7 +139,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs, snapshot, fresh = None, Standing(study), Snapshot(study), True
+    corpus, outputs, snapshot = None, Standing(study), Snapshot(study)
     for stage in (*STAGES, SUGGEST):
         if not is_on(stage, snapshot.settings()):
             continue
@@ -147,14 +147,12 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
             continue
         if freshness.why_stale(study, stage, snapshot, outputs):
             result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
-            corpus, snapshot, fresh = result.corpus, result.corpus.snapshot, False
+            corpus, snapshot = result.corpus, result.corpus.snapshot
             yield result
         else:
             yield stage.name
     outputs.seen.save()
     snapshot.seen.save()
-    if not fresh:
-        freshness.forget(study)
 
 
 def take_away(study: Study) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypedDict, TypeGuard, TypeVar
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
@@ -391,29 +391,29 @@ def load_state(study: Study) -> dict[str, Freshness]:
         return {}
     which = (str(study.root), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
     if _state_read.get(STATE, ((), {}))[0] != which:
-        state = load_json(study, STATE)
-        whole = {stage: record for stage, record in state.items() if _is_whole(record)}
-        _state_read[STATE] = (which, whole)
+        _state_read[STATE] = (which, _whole_records(study))
     return dict(_state_read[STATE][1]) if believed(study) else {}
 
 
 _state_read: dict[str, tuple[tuple[object, ...], dict[str, Freshness]]] = {}
 
 
-def _is_whole(record: object) -> TypeGuard[Freshness]:
-    return (
-        isinstance(record, dict)
-        and isinstance(record.get("version"), str)
-        and all(
-            isinstance(record.get(what), dict)
-            and all(isinstance(value, str) for value in record[what].values())
-            for what in ("inputs", "outputs", "made_of")
-        )
-    )
+def _whole_records(study: Study) -> dict[str, Freshness]:
+    import msgspec
+
+    whole: dict[str, Freshness] = {}
+    with suppress(OSError, ValueError, RecursionError):
+        content = (study.path(CACHE) / STATE).read_bytes()
+        for stage, record in msgspec.json.decode(content, type=dict[str, msgspec.Raw]).items():
+            with suppress(ValueError, RecursionError):
+                whole[stage] = msgspec.json.decode(record, type=Freshness)
+    return whole
 
 
 def save_state(study: Study, state: Mapping[str, Freshness]) -> None:
     """Keep the freshness records. A record that cannot be written only means that a stage runs once
     more.
     """
-    save_json(study, STATE, state)
+    import msgspec
+
+    save_bytes(study, STATE, msgspec.json.encode(state, order="sorted"))
