@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gtpipe.formats.tables import delimiter
@@ -129,6 +129,17 @@ def add(text: str, new: Iterable[Answer]) -> str:
         writer.writerow(HEADER)
     writer.writerows(lines)
     return text + ("" if not text or text.endswith("\n") else newline) + out.getvalue()
+
+
+def without(text: str, gone: Callable[[str, str], bool]) -> str:
+    """`text` without the answers of which `gone` says, by interview and turn, that they go."""
+    separator = delimiter(text)
+
+    def goes(line: str) -> bool:
+        cells = _cells(line.rstrip("\r"), separator, 0, []) or []
+        return len(cells) > 1 and tuple(cells[: len(HEADER)]) != HEADER and gone(*cells[:2])
+
+    return "\n".join(line for line in text.split("\n") if not goes(line))
 
 
 def read(snapshot: Snapshot) -> tuple[Answer, ...]:

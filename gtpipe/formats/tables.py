@@ -272,6 +272,19 @@ def _check_header(header: Sequence[str], line: int) -> None:
             )
 
 
+def without_participant(text: str, name: str) -> str:
+    """`text` of participants.csv without the rows of `name`; what else stands there stays."""
+    lines = text.split("\n")
+    gone: set[int] = set()
+    before = 0
+    for row in _rows(text):
+        first = next(n for n in range(before + 1, row.line + 1) if lines[n - 1].strip())
+        if not row.is_header and row.name == name:
+            gone.update(range(first, row.line + 1))
+        before = row.line
+    return "\n".join(line for number, line in enumerate(lines, 1) if number not in gone)
+
+
 def delimiter(text: str) -> str:
     first = text.lstrip("\r\n").partition("\n")[0]
     return max(",;\t", key=first.count)

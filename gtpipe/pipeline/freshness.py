@@ -173,6 +173,12 @@ def owned(study: Study, stage: Stage) -> list[str]:
     return found + [file for file in _kept(study, stage.owned) if _begins_as_ours(study, file)]
 
 
+def everything_owned(study: Study) -> list[str]:
+    """The derived files of all stages that gtpipe wrote."""
+    found = [path for stage in (*STAGES, SUGGEST) for path in left_by(study, stage)]
+    return list(dict.fromkeys(found))
+
+
 def left_by(study: Study, stage: Stage) -> list[str]:
     """What a stage that is off has left and gtpipe wrote: by its record, or as it begins."""
     record = cache.load_state(study).get(stage.name)
