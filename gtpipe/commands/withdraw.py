@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gtpipe.commands.report import FOLDER, KEYS
-from gtpipe.commands.withdraw_plan import WithdrawalPlan, plan
+from gtpipe.commands.withdraw_plan import WithdrawalPlan, nobody, plan
 from gtpipe.formats import withdrawn
-from gtpipe.model.problems import UserError
+from gtpipe.history.withdrawn import StillInGit, WithdrawnInHistory
+from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.quotes import documents
-from gtpipe.store import cache, derived, every_file, log, placing, transaction
+from gtpipe.store import cache, derived, every_file, log, placing, rewriting, transaction
 from gtpipe.store.layout import LOG, WITHDRAWN, Snapshot, Study
 from gtpipe.store.page_folder import PageFolder
+from gtpipe.store.repository import Repository
 from gtpipe.store.transaction import FileChange, Transaction, encode_keeping_bom
 from gtpipe.study import load
 from gtpipe.text.word_runs import WordRuns
@@ -42,6 +44,10 @@ class Standing:
     places: tuple[tuple[str, int], ...]
     reports: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+
+    @property
+    def is_left(self) -> bool:
+        return bool(self.places or self.reports)
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,94 @@ def _clear_report(study: Study) -> None:
         folder = PageFolder(study.path(FOLDER), FOLDER)
         if folder.standing:
             folder.write(())
+
+
+# --- afterwards: what git holds -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AfterWithdrawal:
+    """What the study and git still hold of somebody who withdrew before."""
+
+    standing: Standing
+    in_git: StillInGit
+    remotes: dict[str, str]
+
+
+def look_again(study: Study, participant: str) -> AfterWithdrawal:
+    """What is left of a participant who is in the study no more, as far as git knows what they
+    said. Raises UserError where nobody was ever called so.
+    """
+    known = _in_history(study, participant)
+    remotes = known.repository.remotes()
+    return AfterWithdrawal(standing(study, known.runs), known.still_there(), remotes)
+
+
+def in_git(study: Study, done: WithdrawalDone) -> AfterWithdrawal | None:
+    """What git holds; None where there is no repository, or it never knew them."""
+    gone = frozenset(path for path, text in done.plan.texts.items() if text is None)
+    try:
+        known = WithdrawnInHistory(Repository.of(study), done.plan.withdrawal.participant, gone)
+    except UserError:
+        return None
+    still = known.still_there()
+    return AfterWithdrawal(Standing(()), still, known.repository.remotes()) if still else None
+
+
+def _in_history(study: Study, participant: str) -> WithdrawnInHistory:
+    corpus = load(study)
+    try:
+        known = WithdrawnInHistory(Repository.of(study), participant)
+    except UserError:
+        raise nobody(corpus, participant) from None
+    if not known.interviews:
+        raise nobody(corpus, participant)
+    recorded = {row.interview for row in withdrawn.read(corpus.snapshot)}
+    for interview in known.interviews:
+        if interview.name in corpus.material.interviews and interview.name not in recorded:
+            what = f'"{participant}" speaks here in earlier commits, and did not withdraw'
+            do = "Name the participant as the transcript does now"
+            raise UserError(error(interview.path, None, what, do))
+    return known
+
+
+def rewrite_history(study: Study, participant: str, bundle: Path) -> AfterWithdrawal:
+    """Take all that git holds of a participant who withdrew out of every commit; what was there is
+    in `bundle` from then on. Returns what had been there.
+
+    Raises UserError, nothing changed, while words of theirs still stand in files.
+    """
+    with transaction.locked(study):
+        known = _in_history(study, participant)
+        rewriting.check(known.repository, bundle)
+        found = AfterWithdrawal(
+            standing(study, known.runs), known.still_there(), known.repository.remotes()
+        )
+        still = [
+            error(*place, "six of their words still stand here") for place in found.standing.places
+        ]
+        still += [
+            error(path, None, "this still holds words of theirs as it was committed last")
+            for path in found.in_git.now
+        ]
+        if still:
+            raise UserError(
+                *still, refusal("edit these first, and commit: history is rewritten once")
+            )
+        if found.in_git:
+            rewriting.rewrite(
+                known.repository,
+                found.in_git.paths,
+                found.in_git.versions,
+                found.in_git.messages,
+                bundle,
+            )
+        cache.empty(study)
+        left = known.left()
+        if left:
+            what = "git still holds words of theirs in versions of this file"
+            raise UserError(*(error(path, None, what) for path in left))
+    return found
 
 
 # --- what still stands ----------------------------------------------------------------------------
