@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,12 @@ from gtpipe.cli.options import Engine, FormatOption, Strict, Why
 from gtpipe.model import limits
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
 from gtpipe.model.plural import count
+from gtpipe.model.problems import UserError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
+
+if TYPE_CHECKING:
+    from gtpipe.store.layout import Study
 
 MOST_WAITING = 25
 
@@ -65,13 +69,33 @@ def init(
 
 def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     """Read new sources, and run every stage that needs it."""
+    from gtpipe.store.layout import Study
     from gtpipe.study import engine as engines
+    from gtpipe.study import load
 
     with engines.by(engine):
-        _run(why, strict)
+        study = Study.find()
+        try:
+            noted = _run(study, why)
+        except UserError:
+            _take_away_the_gone(study, turns=True)
+            raise
+        _take_away_the_gone(study)
+        if strict and (noted or any(not problem.is_error for problem in load(study).told())):
+            raise typer.Exit(1)
 
 
-def _run(why: str, strict: bool) -> None:
+def _take_away_the_gone(study: Study, *, turns: bool = False) -> None:
+    """What is laid out of people who are gone goes, also where a stage could not run."""
+    from gtpipe.pipeline.run import take_away_the_gone
+
+    paths = take_away_the_gone(study, turns=turns)
+    if paths:
+        say(f"Taken away, as it quotes what is gone from the study: {limits.some(paths, 3)}")
+
+
+def _run(study: Study, why: str) -> bool:
+    """Run what needs it; whether anything was noted of sources."""
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
@@ -79,10 +103,8 @@ def _run(why: str, strict: bool) -> None:
     from gtpipe.pipeline.run import run_stale, take_away
     from gtpipe.pipeline.stages import INGEST
     from gtpipe.sources.options import Options
-    from gtpipe.store.layout import Snapshot, Study
-    from gtpipe.study import load
+    from gtpipe.store.layout import Snapshot
 
-    study = Study.find()
     freshness.forget(study)
     noted = False
     if INGEST in Snapshot(study).settings().stages:
@@ -105,8 +127,7 @@ def _run(why: str, strict: bool) -> None:
                 told += result.because
     if last is not None:
         show_notes(last.problems)
-    if strict and (noted or any(not problem.is_error for problem in load(study).told())):
-        raise typer.Exit(1)
+    return noted
 
 
 def status(

@@ -20,12 +20,12 @@ from gtpipe.render.word import chapters
 from gtpipe.render.word import interviews as coded_interviews
 from gtpipe.render.word.document import Document
 from gtpipe.store import cache, own_files, transaction
-from gtpipe.store.layout import DERIVED, Study
+from gtpipe.store.layout import PAGES, Study
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.repository import Repository
 from gtpipe.study import Corpus, load
 
-FOLDER = f"{DERIVED}/report"
+FOLDER = PAGES
 KEYS = "report.json"
 _MOST = 5  # folders whose keys are kept
 

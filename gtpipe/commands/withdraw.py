@@ -15,14 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtpipe.commands.report import FOLDER, KEYS
+from gtpipe.commands.report import KEYS
 from gtpipe.commands.withdraw_plan import WithdrawalPlan, nobody, plan
 from gtpipe.formats import withdrawn
 from gtpipe.history.withdrawn import StillInGit, WithdrawnInHistory
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.quotes import documents
 from gtpipe.store import cache, derived, every_file, log, placing, rewriting, transaction
-from gtpipe.store.layout import LOG, WITHDRAWN, Snapshot, Study
+from gtpipe.store.layout import LOG, PAGES, WITHDRAWN, Snapshot, Study
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.repository import Repository
 from gtpipe.store.transaction import FileChange, Transaction, encode_keeping_bom
@@ -144,7 +144,7 @@ def _quoting(made: WithdrawalPlan, laid_out: Iterable[str]) -> Iterator[str]:
 def _clear_report(study: Study) -> None:
     """The pages below `data/derived/` go; where a person has files of their own they are told."""
     with suppress(UserError):
-        folder = PageFolder(study.path(FOLDER), FOLDER)
+        folder = PageFolder(study.path(PAGES), PAGES)
         if folder.standing:
             folder.write(())
 
@@ -248,7 +248,7 @@ def _standing(made: WithdrawalPlan, laid_out: Iterable[str]) -> Standing:
 
 
 def _is_page(path: str) -> bool:
-    return path.startswith(f"{FOLDER}/")
+    return path.startswith(f"{PAGES}/")
 
 
 def standing(
@@ -298,7 +298,7 @@ def _lines(file: Path, path: str, runs: WordRuns) -> Iterator[int]:
 
 def _reports(study: Study, runs: WordRuns) -> Iterator[str]:
     """The folders elsewhere in which pages of this study hold words of theirs."""
-    default = study.path(FOLDER).absolute()
+    default = study.path(PAGES).absolute()
     for name in cache.load_json(study, KEYS):
         folder = Path(name)
         if folder == default or default in folder.parents or not folder.is_dir():

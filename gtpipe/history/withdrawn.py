@@ -137,8 +137,8 @@ class WithdrawnInHistory:
         inside = self._inside(path)
         if inside is None or not self._own.fullmatch(inside):
             return False
-        is_gone = inside in self._going or not self.repository.study.path(inside).exists()
-        return is_gone  # else it is somebody else's by now
+        # What stands there otherwise is somebody else's by now.
+        return inside in self._going or not self.repository.study.path(inside).exists()
 
     def _inside(self, path: str) -> str | None:
         """A path of the repository as seen from the study; None where it lies elsewhere."""

@@ -53,6 +53,7 @@ from gtpipe.store.layout import (
     transcript_of,
 )
 from gtpipe.store.settings import no_researcher
+from gtpipe.study import gone
 from gtpipe.study.records import BESIDE, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
@@ -337,6 +338,22 @@ def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
         )
 
 
+def nobody_is_quoted_who_is_gone(study: StudyRecords) -> Iterator[Problem]:
+    """What is laid out quotes nobody who is gone, whatever stage is off or cannot run: an error,
+    looked for across files.
+    """
+    left = gone.interviews(study.study, study.snapshot)
+    paths = [*gone.naming(study.study, left, gone.turns(study))]
+    if paths:
+        others = f" and {count(len(paths) - 1, 'other file')} there" if len(paths) > 1 else ""
+        yield error(
+            paths[0],
+            None,
+            f"this{others} still quote{'' if others else 's'} somebody who is gone from the study",
+            "`gtpipe run` lays it out anew, or takes it away",
+        )
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -344,4 +361,5 @@ NOTES: tuple[Check, ...] = (
     lines_are_what_they_look_like,
     turns_are_still_there,
     sources_are_as_ingested,
+    nobody_is_quoted_who_is_gone,
 )

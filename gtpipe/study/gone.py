@@ -1,0 +1,62 @@
+"""Who is gone from a study, by a command or by hand, and which derived files name an incident of
+theirs still.
+
+An interview is gone whose transcript the log, the record of withdrawals or a stage has seen, and
+that is there no more; a turn, where ingest wrote it, or where `(withdrawn)` stands in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+
+from gtpipe.formats import withdrawn
+from gtpipe.store import cache, every_file
+from gtpipe.store.layout import DERIVED, LOG, TRANSCRIPTS, Snapshot, Study
+from gtpipe.study.records import StudyRecords, interview_of
+from gtpipe.text.word_runs import GONE
+
+_LOGGED = re.compile(rf'"{TRANSCRIPTS}/([^"/\\]+)\.md": \['.encode())
+
+
+def interviews(study: Study, snapshot: Snapshot) -> frozenset[str]:
+    """The interviews that were there once."""
+    logged = _LOGGED.findall(snapshot.bytes(LOG) or b"")
+    known = {name.decode("utf-8", "replace") for name in logged}
+    known |= {row.interview for row in withdrawn.read(snapshot)}
+    for record in cache.load_state(study).values():
+        known |= {interview_of(path) for path in record["inputs"] if path.startswith(TRANSCRIPTS)}
+    return frozenset(known - {interview_of(path) for path in snapshot.files(TRANSCRIPTS, ".md")})
+
+
+def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
+    """Interview → those of its turns that are gone."""
+    found: dict[str, frozenset[str]] = {}
+    for name, interview in records.material.interviews.items():
+        recorded = records.recorded.get(name)
+        missing = (id for id in recorded.turns if id not in interview.position) if recorded else ()
+        spoken_by_nobody = GONE in (records.snapshot.text(interview.path) or "")
+        empty = (turn.id for turn in interview.turns if turn.text == GONE)
+        ids = frozenset([*missing, *(empty if spoken_by_nobody else ())])
+        if ids:
+            found[name] = ids
+    return found
+
+
+def naming(
+    study: Study, gone: Collection[str], of_turns: Mapping[str, Collection[str]]
+) -> Iterator[str]:
+    """The derived files that name an incident of an interview or turn that is gone."""
+    named = [rf"{re.escape(name)}[ ,]\d" for name in sorted(gone)]
+    named += [rf"## {re.escape(name)}(?: ·|$)" for name in sorted(gone)]
+    for name, ids in sorted(of_turns.items()):
+        named.append(rf"{re.escape(name)}[ ,](?:{'|'.join(map(re.escape, sorted(ids)))})(?![\w–-])")
+    if not named:
+        return
+    form = re.compile(rf"(?<![\w-])(?:{'|'.join(named)})", re.M)
+    for path in every_file.paths(study.path(DERIVED)):
+        with suppress(OSError):
+            text = study.path(f"{DERIVED}/{path}").read_bytes().decode("utf-8", "replace")
+            if form.search(text) or path.rpartition("/")[2].partition(".")[0] in gone:
+                yield f"{DERIVED}/{path}"
