@@ -48,6 +48,8 @@ def without(
             else:
                 kept.setdefault(sheet_entry.turn, []).append(code[:-1])
     lines = [line for number, line in enumerate(document.lines, 1) if number not in gone]
+    while lines and not lines[-1].strip() and len(document.lines) in gone:
+        del lines[-1]  # the blank line above what was the last entry
     edited = "\n".join(lines) + ("\n" if lines and text.endswith("\n") else "")
     if sheet_edits.codes_by_turn(sheets.loads(edited, path)[0]) != kept:
         what = "entries cannot be taken out of this sheet without touching other lines"

@@ -51,7 +51,7 @@ def naming(
     named = [rf"{re.escape(name)}[ ,]\d" for name in sorted(gone)]
     named += [rf"## {re.escape(name)}(?: ·|$)" for name in sorted(gone)]
     for name, ids in sorted(of_turns.items()):
-        named.append(rf"{re.escape(name)}[ ,](?:{'|'.join(map(re.escape, sorted(ids)))})(?![\w–-])")
+        named.append(rf"{re.escape(name)} (?:{'|'.join(map(re.escape, sorted(ids)))})(?![\w–-])")
     if not named:
         return
     form = re.compile(rf"(?<![\w-])(?:{'|'.join(named)})", re.M)
