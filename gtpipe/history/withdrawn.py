@@ -14,15 +14,15 @@ from functools import cached_property
 
 from gtpipe.analysis.withdrawal import Withdrawal, said_by, said_by_others
 from gtpipe.formats import sheet_withdrawn, transcripts
+from gtpipe.history.forgotten import stretches, without_words
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Interview, SheetCode, SheetEntry, Where
 from gtpipe.store.layout import DERIVED, EARLIER, INGESTED, SHEETS, SOURCES, TRANSCRIPTS
 from gtpipe.store.repository import Commit, Repository, Version
-from gtpipe.text.word_runs import GONE, WordRuns
+from gtpipe.text.word_runs import WordRuns
 
 _MOST_BYTES = 20_000_000
 _LAID_OUT = b"(withdrawn: `gtpipe run` lays this out anew)\n"
-_TURN = r"\d+[a-z]*"
 
 
 @dataclass(frozen=True)
@@ -186,25 +186,13 @@ class WithdrawnInHistory:
         name = inside.rpartition("/")[2].partition(".")[0]
         if name in self._shared:
             text = self._group(inside, name, text)
-        text = self.runs.blanked(self._stretches.sub(self._blanked, text))
+        text = self.runs.blanked(self._stretches.sub(without_words, text))
         return text.encode("utf-8", "surrogateescape")
 
     @cached_property
     def _stretches(self) -> re.Pattern[str]:
-        """An incident of theirs as it is named: `jim 2 "words"`, `jim 8 "from" - 10 "to"`."""
-        named = [re.escape(name) + rf" +{_TURN}" for name in sorted(self._whole)]
-        for name, turns in self._turns.items():
-            named.append(re.escape(name) + f" +(?:{'|'.join(map(re.escape, sorted(turns)))})")
-        quoted = r'["“][^"“”\n]*["”]'
-        return re.compile(
-            rf"(?<![\w-])(?P<where>(?:{'|'.join(named) or '(?!)'})(?:[-–]{_TURN})?)(?![\w-])"
-            rf"(?P<said> +{quoted})?(?P<to> *[-–] *{_TURN})?(?P<end>(?(to) +{quoted}|))"
-        )
-
-    def _blanked(self, match: re.Match[str]) -> str:
-        parts = [match["where"], f' "{GONE}"' if match["said"] else ""]
-        parts += [match["to"] or "", f' "{GONE}"' if match["end"] else ""]
-        return "".join(parts)
+        """An incident of theirs as it is named."""
+        return stretches(self._whole, self._turns)
 
     @cached_property
     def _turns(self) -> dict[str, set[str]]:
