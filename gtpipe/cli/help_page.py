@@ -50,6 +50,7 @@ RELATED = {
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
+    "ingest": ("withdraw",),
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'
