@@ -2,7 +2,8 @@
 theirs still.
 
 An interview is gone whose transcript the log, the record of withdrawals or a stage has seen, and
-that is there no more; a turn, where ingest wrote it, or where `(withdrawn)` stands in its place.
+of which neither that nor a sheet is there any more (where a sheet is left, the transcript was lost,
+which `check` tells); a turn, where ingest wrote it, or where `(withdrawn)` stands in its place.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import suppress
 
 from gtpipe.formats import withdrawn
 from gtpipe.store import cache, every_file
-from gtpipe.store.layout import DERIVED, LOG, TRANSCRIPTS, Snapshot, Study
+from gtpipe.store.layout import DERIVED, LOG, SHEETS, TRANSCRIPTS, Snapshot, Study
 from gtpipe.study.records import StudyRecords, interview_of
 from gtpipe.text.word_runs import GONE
 
@@ -27,7 +28,9 @@ def interviews(study: Study, snapshot: Snapshot) -> frozenset[str]:
     known |= {row.interview for row in withdrawn.read(snapshot)}
     for record in cache.load_state(study).values():
         known |= {interview_of(path) for path in record["inputs"] if path.startswith(TRANSCRIPTS)}
-    return frozenset(known - {interview_of(path) for path in snapshot.files(TRANSCRIPTS, ".md")})
+    there = {interview_of(path) for path in snapshot.files(TRANSCRIPTS, ".md")}
+    there |= {path.rpartition("/")[2].partition(".")[0] for path in snapshot.files(SHEETS)}
+    return frozenset(known - there)
 
 
 def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
