@@ -22,7 +22,7 @@ from gtpipe.history.withdrawn import StillInGit, WithdrawnInHistory
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.quotes import documents
 from gtpipe.store import cache, derived, every_file, log, placing, rewriting, transaction
-from gtpipe.store.layout import LOG, PAGES, WITHDRAWN, Snapshot, Study
+from gtpipe.store.layout import LOG, PAGES, SOURCES, WITHDRAWN, Snapshot, Study
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.repository import Repository
 from gtpipe.store.transaction import FileChange, Transaction, encode_keeping_bom
@@ -173,8 +173,10 @@ def look_again(study: Study, participant: str) -> AfterWithdrawal:
 def in_git(study: Study, done: WithdrawalDone) -> AfterWithdrawal | None:
     """What git holds; None where there is no repository, or it never knew them."""
     gone = frozenset(path for path, text in done.plan.texts.items() if text is None)
+    here = done.plan.corpus.material.interviews.values()
+    participant = done.plan.withdrawal.participant
     try:
-        known = WithdrawnInHistory(Repository.of(study), done.plan.withdrawal.participant, gone)
+        known = WithdrawnInHistory(Repository.of(study), participant, here, gone)
     except UserError:
         return None
     still = known.still_there()
@@ -184,7 +186,8 @@ def in_git(study: Study, done: WithdrawalDone) -> AfterWithdrawal | None:
 def _in_history(study: Study, participant: str) -> WithdrawnInHistory:
     corpus = load(study)
     try:
-        known = WithdrawnInHistory(Repository.of(study), participant)
+        here = corpus.material.interviews.values()
+        known = WithdrawnInHistory(Repository.of(study), participant, here)
     except UserError:
         raise nobody(corpus, participant) from None
     if not known.interviews:
@@ -272,7 +275,8 @@ def standing(
         except (UserError, OSError):
             unread.append(path)
             continue
-        if path.lower().endswith(_UNREAD):
+        # A source of somebody else's has been read, and its transcript is looked through.
+        if path.lower().endswith(_UNREAD) and not path.startswith(f"{SOURCES}/"):
             unread.append(path)
         places += [(path, line) for line in found]
     return Standing(tuple(places), tuple(_reports(study, runs)), tuple(unread))

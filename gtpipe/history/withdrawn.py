@@ -8,7 +8,7 @@ the study itself has forgotten it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,10 +49,17 @@ class WithdrawnInHistory:
     """A participant as the commits of a repository know them."""
 
     def __init__(
-        self, repository: Repository, participant: str, going: frozenset[str] = frozenset()
+        self,
+        repository: Repository,
+        participant: str,
+        here: Iterable[Interview],
+        going: frozenset[str] = frozenset(),
     ) -> None:
-        """`going` are files that stand in the study's folder and are to go."""
-        self.repository, self.participant, self._going = repository, participant, going
+        """`here` are the interviews as the study has them now; `going` are files that stand in its
+        folder and are to go.
+        """
+        self.repository, self.participant = repository, participant
+        self._here, self._going = tuple(here), going
 
     @cached_property
     def _versions(self) -> list[Version]:
@@ -83,11 +90,11 @@ class WithdrawnInHistory:
 
     @cached_property
     def runs(self) -> WordRuns:
-        """What they said, by runs of six words."""
-        return WordRuns(
-            said_by(self.participant, self.interviews),
-            said_by_others(self.participant, self._transcripts.values()),
-        )
+        """What they said, by runs of six words, but for what others say today; in an earlier
+        version the other may be the same person under another pseudonym.
+        """
+        said = said_by(self.participant, self.interviews)
+        return WordRuns(said, said_by_others(self.participant, self._here))
 
     @cached_property
     def _shared(self) -> frozenset[str]:
@@ -208,12 +215,22 @@ class WithdrawnInHistory:
         """A version of the transcript or of a sheet of an interview with others."""
         try:
             if path.startswith(f"{TRANSCRIPTS}/"):
-                return transcripts.withdrawn(text, path, self.participant)
+                for name_then in self._called(transcripts.loads(text, path)[0]):
+                    text = transcripts.withdrawn(text, path, name_then)
+                return text
             if path.startswith(f"{SHEETS}/"):
                 return self._sheet(path, name, text)
         except UserError:
             pass
         return text
+
+    def _called(self, version: Interview) -> list[str]:
+        """What they are called in a version of an interview with others: the speaker of no turns
+        but theirs.
+        """
+        theirs = self._turns[version.name]
+        others = {version.participant(t) for t in version.turns if t.id not in theirs}
+        return [name for name in version.participants if name not in others]
 
     def _sheet(self, path: str, name: str, text: str) -> str:
         before = next(one for one in self.interviews if one.name == name)

@@ -13,10 +13,15 @@ from gtpipe.store import placing
 
 def paths(root: Path) -> Iterator[str]:
     """The plain files below a folder, sorted, links not followed; what begins with a dot is left
-    out, but for comments and settings of the study itself.
+    out of folders, and so are the packages of programs.
     """
     for folder, inner, names in os.walk(root):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        if "pyvenv.cfg" in names:
+            inner.clear()
+            continue
+        inner[:] = sorted(
+            name for name in inner if not name.startswith(".") and name != "node_modules"
+        )
         for name in sorted(names):
             path = Path(folder) / name
             with suppress(OSError):

@@ -311,10 +311,10 @@ class Repository:
 
     def worktrees(self) -> list[str]:
         """The folders in which the repository is checked out."""
-        listed = self.git("worktree", "list", "--porcelain", "-z").decode("utf-8", "replace")
+        listed = self.git("worktree", "list", "--porcelain").decode("utf-8", "replace")
         return [
             one.removeprefix("worktree ")
-            for one in listed.split("\0")
+            for one in listed.split("\n")
             if one.startswith("worktree ")
         ]
 

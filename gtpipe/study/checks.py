@@ -19,7 +19,7 @@ from gtpipe.analysis import (
     theoretical_sampling,
     theory,
 )
-from gtpipe.formats import personal, shapes, sheets
+from gtpipe.formats import personal, shapes, sheets, withdrawn
 from gtpipe.model import anchor
 from gtpipe.model.plural import count
 from gtpipe.model.problems import (
@@ -209,6 +209,9 @@ def _hangs_on(study: StudyRecords, name: str, elsewhere: list[Problem]) -> Probl
         paths = sorted({problem.path for problem in elsewhere})
         places = f"{count(len(elsewhere), 'place')} in {', '.join(paths[:4])}"
         hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
+    if any(row.interview == name for row in withdrawn.read(study.snapshot)):
+        what = f"a participant withdrew from {name}, and here hang {', and '.join(hangs)}"
+        return error(own[0].path, None, what, "Remove the sheets, and the lines that name it")
     return error(
         transcript_of(name),
         None,

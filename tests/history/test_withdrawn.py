@@ -234,3 +234,34 @@ def test_until_then_no_command_shows_or_keeps_what_git_still_holds(versioned):
     report = (versioned.root / "data/derived/report").rglob("*.html")
     pages = "".join(path.read_text() for path in report)
     assert "awkward" not in pages and "jim 4" in pages
+
+
+def test_an_earlier_pseudonym_hides_nothing(empty, tmp_path):
+    """The same person spoke as Ellie in earlier commits, in an interview of their own and in a
+    group.
+    """
+    empty.write("in/one.txt", "I: And?\n\nP: I took the long way round so as not to be early.\n")
+    empty.write(
+        "in/talk.txt",
+        "I: And you all?\n\nElla: I had the whole bench to myself that winter.\n\nBo: Not me.\n\n"
+        "Ella: Well then.\n",
+    )
+    who = ["--interviewer", "I", "--participant", "Ella=ella", "--participant", "Bo=bo"]
+    empty.ok("ingest", "in/one.txt", "--participant", "P=ella")
+    empty.ok("ingest", "in/talk.txt", *who)
+    for path in (empty.root / "in").iterdir():
+        path.unlink()
+    empty.write(".gitignore", ".gtpipe/\n")
+    git("init", "-q", cwd=empty.root)
+    commit(empty, "begin")
+    runs = said_by(empty.root, "P", "one") | said_by(empty.root, "Ella", "talk")
+    for path in ("data/transcripts/one.md", "data/transcripts/talk.md", "data/participants.csv"):
+        empty.write(path, empty.read(path).replace("ella", "faye").replace("Ella", "Faye"))
+    commit(empty, "another pseudonym")
+    assert empty("withdraw", "faye", "--why", "asked", "--yes").code == 0
+    commit(empty, "faye withdrew")
+    ran = empty("withdraw", "faye", "--rewrite-history", "--yes", "--backup", str(tmp_path / "b"))
+    assert ran.code == 0, ran.err
+    held = [text for _, text in reachable(empty.root)]
+    assert not [text for text in held if runs & runs_of(text) or "Well then" in text]
+    assert any("Bo: Not me." in text for text in held)
