@@ -105,6 +105,7 @@ def withdraw(
     if yes:
         _show(done)
     say(f"{count(len(done.changed), 'file')} changed or gone, noted in data/withdrawn.csv.")
+    say("Recordings, and the files they came in, are yours to destroy.")
     _show_git(participant, command.in_git(study, done))
     is_laid_out = _run(study)
     if done.standing.is_left or not is_laid_out:

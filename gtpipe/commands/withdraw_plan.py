@@ -185,8 +185,10 @@ def _records_of(made: WithdrawalPlan, name: str) -> None:
 
     for sheet in made.corpus.material.sheets:
         if sheet.interview == name:
-            text, with_text = snapshot.text(sheet.path) or "", made.corpus.settings.sheet_text
-            edited = sheet_withdrawn.without(text, sheet.path, after, turns, falls, with_text)
+            text, chosen = snapshot.text(sheet.path) or "", made.corpus.settings
+            edited = sheet_withdrawn.without(
+                text, sheet.path, after, turns, falls, chosen.sheet_text, chosen.sheet_interviewer
+            )
             if edited != text:
                 made.texts[sheet.path] = edited
 

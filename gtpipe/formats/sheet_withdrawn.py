@@ -19,9 +19,11 @@ def without(
     turns: Collection[str],
     falls: Callable[[SheetEntry, SheetCode], bool],
     with_text: bool,
+    interviewer: bool = False,
 ) -> str:
     """`text` of a sheet without the entries of `turns`, and without the codes over several turns of
-    which `falls` says so; the transcript is as it is `after`.
+    which `falls` says so; the transcript is as it is `after`. `with_text` and `interviewer` are
+    what sheets of the study carry.
 
     Raises UserError where the file has errors, or cannot be edited by lines.
     """
@@ -54,7 +56,9 @@ def without(
     if sheet_edits.codes_by_turn(sheets.loads(edited, path)[0]) != kept:
         what = "entries cannot be taken out of this sheet without touching other lines"
         raise UserError(error(path, None, what, "Take them out by hand"))
-    return sheet_refresh.refresh(edited, path, after, with_text) if with_text else edited
+    return (
+        sheet_refresh.refresh(edited, path, after, with_text, interviewer) if with_text else edited
+    )
 
 
 def _comments(document: Document, turns: Collection[str]) -> set[int]:

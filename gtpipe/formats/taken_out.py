@@ -4,11 +4,14 @@ list. What stands around them stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
 from gtpipe.text.entries import Entry
+
+_REMARK = re.compile(r"\s+#.*\Z")
 
 
 class LinesOut:
@@ -47,8 +50,10 @@ class LinesOut:
         line = self.document.lines[number - 1]
         bare = line.removesuffix("\r")
         if value:
-            front = bare[: bare.index(":") + 1]
-            self.new[number] = f"{front} {yamltext.field_value(value, '')}{line[len(bare) :]}"
+            front, before = bare[: bare.index(":") + 1], bare[bare.index(":") + 1 :].strip()
+            remark = _REMARK.search(before) if before[:1] not in ("'", '"') else None
+            written = yamltext.field_value(value, "") + (remark.group() if remark else "")
+            self.new[number] = f"{front} {written}{line[len(bare) :]}"
         else:
             self.gone.add(number)
 

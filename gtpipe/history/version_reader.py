@@ -208,6 +208,7 @@ class VersionReader:
         for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
+                sheet = self._forgotten.content(sheet, paths[blob])
                 self.parsed[_SHEET.name, blob] = _Parsed(sheet, ())
         missing = [blob for blob in paths if (_SHEET.name, blob) not in self.parsed]
         for start in range(0, len(missing), _AT_ONCE):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gtpipe import __version__
+from gtpipe.formats import withdrawn
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
@@ -138,7 +139,8 @@ def forget(study: Study) -> None:
     snapshot = Snapshot(study)
     paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
     paths += [path for path in reasons.ENTRY_FILES if study.path(path).is_file()]
-    kept = {*paths}
+    gone = {row.interview for row in withdrawn.read(snapshot)}  # here, or where it was pulled from
+    kept = {path for path in paths if path.rpartition("/")[2].partition(".")[0] not in gone}
     for path in paths:
         with suppress(UserError):
             kept.add(snapshot.fingerprint(path) or "")

@@ -108,6 +108,11 @@ def places(text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in _words(text).finditer(text))
 
 
+def as_written(text: str) -> list[str]:
+    """The words of a text, cleaned or not, as they stand there."""
+    return _words(text).findall(text)
+
+
 def words(text: str) -> list[Word]:
     """The words of a cleaned text, with what stands between them."""
     found = list(_words(text).finditer(text))

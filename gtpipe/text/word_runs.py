@@ -76,9 +76,13 @@ def _run(text: str, words: list[tuple[int, int]], first: int, last: int) -> Run:
 def _keys(text: str) -> list[str]:
     """The words of a text as they are compared."""
     return [
-        _NO_LETTER.sub("", unicodedata.normalize("NFKC", text[start:end]).casefold())
-        for start, end in tokens.places(text)
+        word.casefold() if word.isascii() and word.isalnum() else _key(word)
+        for word in tokens.as_written(text)
     ]
+
+
+def _key(word: str) -> str:
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", word).casefold())
 
 
 def _runs(keys: list[str]) -> Iterator[str]:

@@ -5,10 +5,12 @@ touched. What is left is searched for here with a few lines of its own, not with
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
 
+import pexpect
 import pytest
 from conftest import ROOT, StudyFolder, git, hashes
 from six_words import said_by, still_there
@@ -342,3 +344,67 @@ def test_a_file_that_cannot_be_read_is_mended_first(coded):
     ran = coded("withdraw", "jim", *WHY)
     assert ran.code == 1 and "what cannot be read may hold their words" in ran.err.lower()
     assert coded.hashes() == before
+
+
+def test_at_a_terminal_the_name_is_typed(study, program):
+    def answered(line: str) -> int:
+        desk = pexpect.spawn(
+            str(program),
+            ["withdraw", "jim", "--why", "asked"],
+            cwd=str(study.root),
+            dimensions=(60, 200),
+            encoding="utf-8",
+            timeout=20,
+            env={**os.environ, "TERM": "xterm", "GTPIPE_CODER": "PM"},
+        )
+        desk.expect_exact("Type jim to go on: ")
+        desk.send(line + "\r")
+        desk.expect(pexpect.EOF)
+        desk.wait()
+        return desk.exitstatus
+
+    before = study.hashes()
+    assert answered("yes") == 2 and study.hashes() == before
+    shutil.rmtree(study.root / "in")
+    assert answered("jim") in (0, 1) and "data/transcripts/jim.md" not in study.hashes()
+
+
+@pytest.mark.parametrize("settings", ["{sheet-text: false}", "{sheet-interviewer: true}"])
+def test_a_group_whatever_its_sheets_carry(group, settings):
+    text = group.read("pipeline.yaml")
+    head, tail = text.split("  initial-code:\n")
+    rest = [line for line in tail.split("\n") if not line.startswith("    ")]
+    group.write("pipeline.yaml", f"{head}  initial-code: {settings}\n" + "\n".join(rest))
+    for sheet in ("tea-round.yaml", "tea-round.KR.yaml"):
+        (group.root / "data/initial-codes" / sheet).unlink()
+    log = [
+        line for line in group.read("data/log.jsonl").splitlines() if "initial-codes" not in line
+    ]
+    group.write("data/log.jsonl", "\n".join(log) + "\n")
+    group.ok("run")
+    group.ok("code", "tea-round", "10", "not asking")
+    group.ok("code", "tea-round", "13", "telling too soon")
+    runs = said_by(group.root, "Ana", "tea-round")
+    bo = {
+        line for line in group.read("data/initial-codes/tea-round.yaml").split("\n") if "Bo" in line
+    }
+    assert group("withdraw", "ana", *WHY).code == 0
+    assert not still_there(group.root, runs) and group("check").code == 0
+    after = group.read("data/initial-codes/tea-round.yaml")
+    assert "telling too soon" in after and "not asking" not in after
+    assert bo <= {*after.split("\n")}
+    assert after.count("speaker: Moderator") == 4 * ("interviewer" in settings)
+
+
+def test_a_remark_behind_a_field_stays_and_what_a_merge_brings_back_is_told(analysed):
+    focused = analysed.read("data/focused-codes.yaml")
+    analysed.write(
+        "data/focused-codes.yaml",
+        focused.replace("  by: PM\n", "  by: PM\n  written-after: eve  # late\n"),
+    )
+    sheet = analysed.read("data/initial-codes/eve.yaml")
+    analysed("withdraw", "eve", *WHY)
+    assert "  written-after: jim  # late\n" in analysed.read("data/focused-codes.yaml")
+    analysed.write("data/initial-codes/eve.yaml", sheet)  # from somebody's branch
+    ran = analysed("check")
+    assert "data/initial-codes/eve.yaml: a participant withdrew from eve, and here hang" in ran.out

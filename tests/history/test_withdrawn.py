@@ -265,3 +265,35 @@ def test_an_earlier_pseudonym_hides_nothing(empty, tmp_path):
     held = [text for _, text in reachable(empty.root)]
     assert not [text for text in held if runs & runs_of(text) or "Well then" in text]
     assert any("Bo: Not me." in text for text in held)
+
+
+def test_a_clone_that_pulls_a_withdrawal_forgets_it_too(empty, tmp_path, capsys, monkeypatch):
+    empty.write(
+        "in/talk.txt",
+        "I: And you?\n\nAna: I came in for the warm and nobody asked me to leave it.\n\nBo: No.\n",
+    )
+    who = ["--interviewer", "I", "--participant", "Ana=ana", "--participant", "Bo=bo"]
+    empty.ok("ingest", "in/talk.txt", *who)
+    (empty.root / "in/talk.txt").unlink()
+    empty.ok("initial-code")
+    empty.ok("code", "talk", "2", "coming in", "--words", "for the warm and nobody asked me")
+    empty.ok("run")
+    runs = said_by(empty.root, "Ana", "talk")
+    empty.write(".gitignore", ".gtpipe/\n")
+    git("init", "-q", cwd=empty.root)
+    commit(empty, "begin")
+    git("clone", "-q", str(empty.root), str(tmp_path / "clone"), cwd=tmp_path)
+    clone = StudyFolder(tmp_path / "clone", capsys, monkeypatch)
+    clone.ok("run")
+    clone.ok("code", "talk", "3", "saying no")
+    clone.ok("undo")
+    clone.ok("history")
+    assert still_there(clone.root / ".gtpipe", runs)
+    empty("withdraw", "ana", "--why", "asked", "--yes")
+    commit(empty, "ana withdrew")
+    git("checkout", "-q", "--", ".", cwd=clone.root)
+    assert git("pull", "-q", cwd=clone.root).returncode == 0
+    shown = clone.ok("diff", "HEAD~1", "--extracts")
+    assert not runs & runs_of(shown) and "for the warm" not in shown
+    clone.ok("run")
+    assert not still_there(clone.root, runs)
