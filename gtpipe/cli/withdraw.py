@@ -198,7 +198,9 @@ def _show_git(participant: str, found: AfterWithdrawal | None) -> None:
         if names:
             out(f"  {count(len(names), noun, _several(noun))}: {limits.some(names)}")
     others = [
-        ref for ref in held.refs if not ref.startswith(("refs/heads/", "refs/tags/", "refs/rem"))
+        ref
+        for ref in held.refs
+        if not ref.startswith(("refs/heads/", "refs/tags/", "refs/remotes/"))
     ]
     if others:
         out(f"  also: {limits.some(others)}")

@@ -164,9 +164,10 @@ def take_away_the_gone(study: Study, *, turns: bool = False) -> tuple[str, ...]:
     stage that cannot run would leave it. Of the pages of a report that hold any, all go. Only what
     gtpipe wrote; the paths.
     """
-    left = gone.interviews(study, Snapshot(study))
-    of_turns = gone.turns(load(study)) if turns else {}
-    naming = [*gone.naming(study, left, of_turns)]
+    snapshot = Snapshot(study)
+    left = gone.interviews(study, snapshot)
+    of_turns = gone.turns(load(study, snapshot)) if turns else {}
+    naming = [*gone.naming(study, snapshot, left, of_turns)]
     if not naming:
         return ()
     with transaction.locked(study, cached=True):

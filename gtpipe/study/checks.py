@@ -346,7 +346,7 @@ def nobody_is_quoted_who_is_gone(study: StudyRecords) -> Iterator[Problem]:
     looked for across files.
     """
     left = gone.interviews(study.study, study.snapshot)
-    paths = [*gone.naming(study.study, left, gone.turns(study))]
+    paths = [*gone.naming(study.study, study.snapshot, left, gone.turns(study))]
     if paths:
         others = f" and {count(len(paths) - 1, 'other file')} there" if len(paths) > 1 else ""
         yield error(

@@ -14,7 +14,17 @@ from contextlib import suppress
 
 from gtpipe.formats import withdrawn
 from gtpipe.store import cache, every_file
-from gtpipe.store.layout import DERIVED, LOG, SHEETS, TRANSCRIPTS, Snapshot, Study
+from gtpipe.store.layout import (
+    DERIVED,
+    LOG,
+    PAGES,
+    SHEETS,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+    digest,
+    transcript_of,
+)
 from gtpipe.study.records import StudyRecords, interview_of
 from gtpipe.text.word_runs import GONE
 
@@ -48,9 +58,12 @@ def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
 
 
 def naming(
-    study: Study, gone: Collection[str], of_turns: Mapping[str, Collection[str]]
+    study: Study, snapshot: Snapshot, gone: Collection[str], of_turns: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
-    """The derived files that name an incident of an interview or turn that is gone."""
+    """The derived files that name an incident of an interview or turn that is gone, and were not
+    laid out since: what a person wrote may name it still. Of a report, the pages of such an
+    interview.
+    """
     named = [rf"{re.escape(name)}[ ,]\d" for name in sorted(gone)]
     named += [rf"## {re.escape(name)}(?: ·|$)" for name in sorted(gone)]
     for name, ids in sorted(of_turns.items()):
@@ -58,8 +71,28 @@ def naming(
     if not named:
         return
     form = re.compile(rf"(?<![\w-])(?:{'|'.join(named)})", re.M)
-    for path in every_file.paths(study.path(DERIVED)):
-        with suppress(OSError):
-            text = study.path(f"{DERIVED}/{path}").read_bytes().decode("utf-8", "replace")
-            if form.search(text) or path.rpartition("/")[2].partition(".")[0] in gone:
-                yield f"{DERIVED}/{path}"
+    today = _laid_out_since(study, snapshot, gone, of_turns)
+    for place in every_file.paths(study.path(DERIVED)):
+        path = f"{DERIVED}/{place}"
+        if place.rpartition("/")[2].partition(".")[0] in gone:
+            yield path
+        elif not path.startswith(f"{PAGES}/"):
+            with suppress(OSError):
+                content = study.path(path).read_bytes()
+                is_named = form.search(content.decode("utf-8", "replace"))
+                if is_named and (path, digest(content)) not in today:
+                    yield path
+
+
+def _laid_out_since(
+    study: Study, snapshot: Snapshot, gone: Collection[str], of_turns: Collection[str]
+) -> set[tuple[str, str]]:
+    """Path and digest of what stages made when all that is gone was gone already."""
+    found = set[tuple[str, str]]()
+    for record in cache.load_state(study).values():
+        made_of = record["inputs"]
+        if not any(transcript_of(name) in made_of for name in gone) and all(
+            made_of.get(path) == snapshot.fingerprint(path) for path in map(transcript_of, of_turns)
+        ):
+            found |= {*record["outputs"].items()}
+    return found

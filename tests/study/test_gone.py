@@ -77,3 +77,23 @@ def test_nothing_is_gone_from_the_study_that_comes_with_gtpipe(tmp_path, capsys,
     study = StudyFolder(tmp_path, capsys, monkeypatch)
     study.ok("run")
     assert "gone" not in study.ok("check")
+
+
+def test_prose_that_names_an_incident_of_theirs_is_a_persons_and_stays(analysed):
+    """What is laid out of it since quotes nobody, though it says `jim 4`."""
+    text = analysed.read("data/focused-codes.yaml")
+    prose = "because: it comes back in both, see jim 4"
+    analysed.write("data/focused-codes.yaml", text.replace("because: it comes back in both", prose))
+    analysed.ok("run")
+    analysed.ok("report")
+    shutil.rmtree(analysed.root / "in")
+    assert analysed("withdraw", "jim", "--why", "asked", "--yes").code == 0
+    analysed.ok("report")
+    for _ in range(2):
+        assert "Taken away" not in analysed("run").err
+        assert "see jim 4" in analysed.read("data/derived/theory.md")
+        assert (analysed.root / "data/derived/report/index.html").exists()
+        assert analysed("check").code == 0
+    shutil.rmtree(analysed.root / ".gtpipe")  # as in a new clone
+    assert "still quote" in analysed("check").out
+    assert "Taken away" not in analysed("run").err and analysed("check").code == 0
