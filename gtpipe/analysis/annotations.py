@@ -23,6 +23,7 @@ from gtpipe.model.records import (
     Memo,
     Named,
     Span,
+    first_and_last,
 )
 
 COMPARISON = "comparison"
@@ -45,11 +46,19 @@ class WrittenAbout(Generic[Written]):
         self._labels: dict[str, list[tuple[int, str, Written]]] = {}
         self._interviews = material.interviews
         self._about: dict[str, list[tuple[IncidentKey, Written]]] = {}
+        self._at_turn: dict[tuple[str, str], list[tuple[IncidentKey, Written]]] = {}
+        self._over_turns: set[str] = set()
         for number, (named, written) in enumerate(pairs):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
             found = None if named.level else anchor.place(named.label, material.interviews)
             if found is not None:
-                self._about.setdefault(found.interview, []).append((found, written))
+                self._add(found, written)
+
+    def _add(self, place: IncidentKey, written: Written) -> None:
+        self._about.setdefault(place.interview, []).append((place, written))
+        self._at_turn.setdefault(place[:2], []).append((place, written))
+        if first_and_last(place.turn):
+            self._over_turns.add(place.interview)
 
     @staticmethod
     def of_memos(material: Material, kind: str = "") -> WrittenAbout[Memo]:
@@ -90,10 +99,14 @@ class WrittenAbout(Generic[Written]):
 
     def at_place(self, interview: str, turn: str, place: Span | None) -> tuple[Written, ...]:
         """The same, of an incident named by its place in the turn (None: the whole turn)."""
+        if interview in self._over_turns or first_and_last(turn):
+            near = self._about.get(interview, [])
+        else:
+            near = self._at_turn.get((interview, turn), [])
         return tuple(
             dict.fromkeys(
                 written
-                for about, written in self._about.get(interview, ())
+                for about, written in near
                 if anchor.reaches(self._interviews[interview], about[1:], (turn, place))
             )
         )

@@ -110,16 +110,24 @@ def case(
     only: Iterable[CodeRef] = (),
 ) -> Case:
     """The case of a participant of the study; of the codes, `only` those named, if any are."""
-    return Cases(material, codings, holdings, known).of(participant, only)
+    return Cases(material, codings, holdings, known, alone=participant).of(participant, only)
 
 
 class Cases:
-    """The cases of a study; what they are made of is gathered once for all of them."""
+    """The cases of a study; what they are made of is gathered once for all of them, or for the one
+    that is asked for `alone`.
+    """
 
     def __init__(
-        self, material: Material, codings: Iterable[Coding], holdings: Holdings, known: Labels
+        self,
+        material: Material,
+        codings: Iterable[Coding],
+        holdings: Holdings,
+        known: Labels,
+        alone: str = "",
     ) -> None:
         self._material, self._holdings = material, holdings
+        self._known, self._alone = known, alone
         self._about = subjects.memos_about(material, known)
         self._at_turns = WrittenAbout.of_memos(material)
         self._asked = _Asked(material)
@@ -161,15 +169,44 @@ class Cases:
         """Participant → focused or initial code → their incidents."""
         focused = (CodeRef(FOCUSED, label) for label in self._material.focused)
         found: dict[str, dict[CodeRef, _Own]] = {}
-        for code in dict.fromkeys(
-            [*focused, *self._holdings.coded(FOCUSED), *self._holdings.coded(INITIAL)]
-        ):
+        codes = [*focused, *self._holdings.coded(FOCUSED), *self._holdings.coded(INITIAL)]
+        for code in self._near(dict.fromkeys(codes)) if self._alone else dict.fromkeys(codes):
             for number, places in enumerate(self._standing(code)):
                 for place in places:
                     for name in people(self._holdings.participant(place)):
                         of_code = found.setdefault(name, {}).setdefault(code, _Own([], [], []))
                         of_code[number].append(place)
         return found
+
+    def _near(self, codes: Iterable[CodeRef]) -> list[CodeRef]:
+        """Of `codes`, those of which something may stand in an interview of who is asked for
+        alone.
+        """
+        theirs = {
+            interview.name
+            for interview in self._material.interviews.values()
+            if self._alone in interview.participants
+        }
+        coded = {
+            CodeRef(coding.level, coding.code)
+            for (_, interview), codings in self._codings.items()
+            if interview in theirs
+            for coding in codings
+        }
+
+        def is_near(code: CodeRef) -> bool:
+            entry = self._material.focused.get(code.label) if code.level == FOCUSED else None
+            takes_up = entry.takes_up if entry else ()
+            named = entry.incidents if entry else ()
+            current = self._known.current
+            return (
+                code in coded
+                or any(CodeRef(INITIAL, current.get(n.label, n.label)) in coded for n in takes_up)
+                or any(place.interview in theirs for place in self._holdings.against(code))
+                or any(incident.interview in theirs for incident in named)
+            )
+
+        return [code for code in codes if is_near(code)]
 
     def _standing(self, code: CodeRef) -> tuple[Iterable[IncidentKey], ...]:
         extracts, waiting, unfit, _ = self._holdings.standing(code)

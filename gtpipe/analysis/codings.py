@@ -8,8 +8,9 @@ repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 
 from gtpipe.model import anchor, typography
 from gtpipe.model.level import FOCUSED, INITIAL, Level
@@ -32,12 +33,11 @@ Known = Callable[[Sheet, Lead], "list[Coding] | None"]
 
 
 def uncoded(
-    material: Material, codings: Iterable[Coding]
+    material: Material, coded: Container[tuple[str, str]]
 ) -> list[tuple[Interview, tuple[str, ...]]]:
     """Interviews in study order with those of their participants' turns, by id, that carry no code
-    by anyone.
+    by anyone: that are not `coded`.
     """
-    coded = {(coding.interview, turn) for coding in codings for turn in coding.stands_at}
     found = []
     for interview in material.interviews.values():
         turns = tuple(id for id in interview.participant_ids if (interview.name, id) not in coded)
@@ -54,40 +54,46 @@ def codings_of(
     current: dict[str, str],
     current_focused: Mapping[str, str] = {},
     known: Known = lambda sheet, lead: None,
-    found_of: Callable[[Sheet, list[Coding]], None] = lambda sheet, codings: None,
 ) -> tuple[tuple[Coding, ...], list[Problem]]:
     """Every application of a code, in study order, and what does not hold: turns and stretches that
     are not there.
 
     `current` maps an old label of an initial code to the one it counts under, `current_focused` one
-    of a focused code. `known` gives the codings of a sheet where they are known already; of each
-    other `found_of` is told them, in the order of the sheet.
+    of a focused code. `known` gives the codings of a sheet in the order of their turns, where they
+    are known already.
     """
     problems: list[Problem] = []
-    found: list[Coding] = []
-    order = material.order
     lead = {INITIAL: current, FOCUSED: current_focused}
+    found: dict[str, list[list[Coding]]] = {name: [] for name in material.interviews}
     for sheet in material.sheets:
         interview = material.interviews.get(sheet.interview)
-        if interview is None:
-            continue
-        here = known(sheet, lead)
-        if here is not None:
-            found += here
-            continue
-        here = []
-        for entry in sheet.entries:
-            turn = interview.turn(entry.turn)
-            if turn is None:
-                problems.append(_no_turn(entry, sheet, interview))
-                continue
-            here += _applied(entry, turn, sheet, interview, lead, problems)
-        found_of(sheet, here)
-        found += here
-    found.sort(
-        key=lambda c: (order[c.interview], material.interviews[c.interview].position[c.turn])
-    )
-    return tuple(found), problems
+        if interview is not None:
+            here = known(sheet, lead)
+            if here is None:
+                here = _of_sheet(sheet, interview, lead, problems)
+            found[interview.name].append(here)
+    codings: list[Coding] = []
+    for name, of_sheets in found.items():
+        if len(of_sheets) == 1:
+            codings += of_sheets[0]
+        else:
+            position = material.interviews[name].position
+            codings += sorted(chain.from_iterable(of_sheets), key=lambda c: position[c.turn])
+    return tuple(codings), problems
+
+
+def _of_sheet(
+    sheet: Sheet, interview: Interview, lead: Lead, problems: list[Problem]
+) -> list[Coding]:
+    """The codings of a sheet in the order of their turns."""
+    found: list[Coding] = []
+    for entry in sheet.entries:
+        turn = interview.turn(entry.turn)
+        if turn is None:
+            problems.append(_no_turn(entry, sheet, interview))
+        else:
+            found += _applied(entry, turn, sheet, interview, lead, problems)
+    return sorted(found, key=lambda coding: interview.position[coding.turn])
 
 
 def anchors_lost(
@@ -130,12 +136,13 @@ def _applied(
     if not entry.codes:
         return []
     participant = interview.participant(turn)
-    spoken = _spoken(turn.text)
     applied = []
     for code in entry.codes:
         span: Span | None = None
         if code.words is not None:
-            place = anchor.find(code.words, turn, interview, Where(sheet.path, code.line))
+            place = anchor.find(
+                code.words, turn, interview, Where(sheet.path, code.line), in_sheet=True
+            )
             if isinstance(place, Problem):
                 problems.append(place)
                 continue
@@ -154,7 +161,7 @@ def _applied(
                 _as_said(code.words, turn, span, len(several)),
                 span,
                 code.note,
-                _stands_in(label, spoken),
+                _stands_in(label, turn.text),
                 tuple(several),
                 Where(sheet.path, code.line),
             )
@@ -185,11 +192,17 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 
 
+@lru_cache(maxsize=1)  # a turn is asked for each of its codes
+def _looked(text: str) -> str:
+    """`text` as it looks, small."""
+    return typography.visible(text).casefold().replace("’", "'")
+
+
+@lru_cache(maxsize=1)
 def _spoken(text: str) -> str:
     """The words of `text` as they look, small, a space before, between and behind."""
     word = _WORD if typography.is_plain(text) else _word_with_marks()
-    text = typography.visible(text).casefold().replace("’", "'")
-    return f" {' '.join(word.findall(text))} "
+    return f" {' '.join(word.findall(_looked(text)))} "
 
 
 @cache
@@ -198,7 +211,7 @@ def _word_with_marks() -> re.Pattern[str]:
     return re.compile(rf"{letter}+(?:'{letter}+)*")
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _words_of(label: str) -> tuple[str, bool]:
     """The words of a label as `_spoken` gives them, and whether they are of a script without
     spaces.
@@ -207,11 +220,12 @@ def _words_of(label: str) -> tuple[str, bool]:
     return words, not words.isascii() and re.search(_UNSPACED, words) is not None
 
 
-def _stands_in(label: str, spoken: str) -> bool:
+def _stands_in(label: str, text: str) -> bool:
     """In vivo: the label's words stand in the turn, one after the other, capitals and punctuation
     apart.
     """
     words, unspaced = _words_of(label)
-    if not words.strip():
+    said = words.strip()
+    if not said or said.partition(" ")[0] not in _looked(text):
         return False
-    return words in spoken or (unspaced and words.strip() in spoken)
+    return words in _spoken(text) or (unspaced and said in _spoken(text))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -21,7 +22,8 @@ from gtpipe.model import records
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Span
+from gtpipe.model.persons import Persons
+from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Interview, Material, Span
 
 BOTH = "both"
 
@@ -54,11 +56,27 @@ class Looking:
     ) -> None:
         self.material, self.codings, self.current = material, codings, current
         self.turns_around = turns_around
-        self.around: AtTurns = incidents.at_turns(codings)
-        self.of_codes = incidents.CodingsOfCodes(codings)
-        self.focused = focused_codes(material, codings)
-        self.holdings = Holdings(material, codings, current)
         self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
+
+    @cached_property
+    def around(self) -> AtTurns:
+        """The codings by turn."""
+        return incidents.at_turns(self.codings)
+
+    @cached_property
+    def of_codes(self) -> incidents.CodingsOfCodes:
+        """The codings by code."""
+        return incidents.CodingsOfCodes(self.codings)
+
+    @cached_property
+    def focused(self) -> dict[str, FocusedCode]:
+        """Focused codes by label."""
+        return focused_codes(self.material, self.codings)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """How incidents stand to things."""
+        return Holdings(self.material, self.of_codes, self.current)
 
     def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing in study order; those of a category say through which focused
@@ -292,7 +310,7 @@ def newest(
             if not places:
                 first.append(_typed(code))
         ranked = (
-            (_nearness(before[held[0]][place], group[0], value), place)
+            (_nearness(before[held[0]][place], group[0], value, material.persons), place)
             for place, held in found.items()
         )
         nearest = heapq.nsmallest(most, ranked)
@@ -315,13 +333,13 @@ def newest(
         )
 
 
-def _nearness(earlier: Coding, new: Coding, value: ValueAt | None) -> int:
+def _nearness(earlier: Coding, new: Coding, value: ValueAt | None, persons: Persons) -> int:
     """As in `Earlier`."""
     if value is not None:
         one, other = (value(each.interview, each.participant) for each in (earlier, new))
         if one and other and one != other:
             return 0
-    return 2 if earlier.participant == new.participant else 1
+    return 2 if persons.names(earlier.participant) == persons.names(new.participant) else 1
 
 
 def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:

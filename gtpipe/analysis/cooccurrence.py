@@ -14,11 +14,12 @@ earlier. Where one of them is the whole turn, or both begin at one place, neithe
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, combinations
 from typing import NamedTuple
 
-from gtpipe.analysis.holdings import Coders, Holdings
+from gtpipe.analysis.holdings import Holdings
 from gtpipe.model import records
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
@@ -95,14 +96,15 @@ class _Tally:
 
     def add(self, first: list[int], beside: list[int], *people: str) -> None:
         """Count pairs that these people speak in."""
-        self.first.update(first)
         self.beside.update(beside)
         size = self.size
-        keys = {
-            key if key // size < key % size else key % size * size + key // size
-            for key in set(first)
-        }
-        keys.update(beside)
+        keys = set(beside)
+        if first:
+            self.first.update(first)
+            keys.update(
+                key if key // size < key % size else key % size * size + key // size
+                for key in set(first)
+            )
         known = self._people
         for name in people:
             for key in keys:
@@ -111,26 +113,46 @@ class _Tally:
                 elif known[key][-1] != name:
                     known[key].append(name)
 
-    def pairs(self, things: Sequence[CodeRef]) -> Iterable[Pair]:
-        names = {name for found in self._people.values() for name in found} - {""}
+    @cached_property
+    def together(self) -> dict[int, int]:
+        """Of each two things, by the key of the first of them in the list, how often they stand
+        together.
+        """
+        size, first, beside = self.size, self.first, self.beside
+        if not first:
+            return beside
+        return {
+            key: beside.get(key, 0)
+            + first.get(key, 0)
+            + first.get(key % size * size + key // size, 0)
+            for key in self._people
+            if key // size != key % size
+        }
+
+    def pairs(
+        self, things: Sequence[CodeRef], *, least: int = 1, of_first: bool = False
+    ) -> list[Pair]:
+        """Those that stand together so often at least, the most frequent first; with `of_first`,
+        those of the first thing alone.
+        """
+        together = self.together
+        end = self.size if of_first else self.size**2
+        keys = sorted([key for key, number in together.items() if number >= least and key < end])
+        keys.sort(key=together.__getitem__, reverse=True)
+        names = {name for key in keys for name in self._people[key]} - {""}
         rank = {name: number for number, name in enumerate(sorted(names, key=name_order))}
-        for key, people in self._people.items():
+        found = []
+        for key in keys:
+            people = self._people[key]
             i, j = divmod(key, self.size)
-            if i != j:
-                a_first, b_first = self.first.get(key, 0), self.first.get(j * self.size + i, 0)
-                by_name = (
-                    tuple(sorted(rank.keys() & people, key=rank.__getitem__))
-                    if len(people) > 1
-                    else tuple(filter(None, people))
-                )
-                yield Pair(
-                    things[i],
-                    things[j],
-                    a_first + b_first + self.beside.get(key, 0),
-                    by_name,
-                    a_first,
-                    b_first,
-                )
+            by_name = (
+                tuple(sorted(rank.keys() & people, key=rank.__getitem__))
+                if len(people) > 1
+                else tuple(filter(None, people))
+            )
+            a_first, b_first = self.first.get(key, 0), self.first.get(j * self.size + i, 0)
+            found.append(Pair(things[i], things[j], together[key], by_name, a_first, b_first))
+        return found
 
 
 def pairs(
@@ -139,35 +161,68 @@ def pairs(
     """Every two of `things` that stand together, the most frequent first, then in the order of
     `things`.
     """
-    at = _by_interview([holdings.of(thing) for thing in things], material)
+    return _counted(things, holdings, material, sense).pairs(things)
+
+
+def recurring(
+    things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense
+) -> tuple[list[Pair], int]:
+    """The same, of those that stand together more than once; and how many do so once."""
+    tally = _counted(things, holdings, material, sense)
+    found = tally.pairs(things, least=2)
+    return found, len(tally.together) - len(found)
+
+
+def companions(
+    things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense
+) -> list[Pair]:
+    """The same, of the first of `things` with the others."""
+    return _counted(things, holdings, material, sense, of_first=True).pairs(things, of_first=True)
+
+
+def _counted(
+    things: Sequence[CodeRef],
+    holdings: Holdings,
+    material: Material,
+    sense: Sense,
+    of_first: bool = False,
+) -> _Tally:
+    """All pairs of `things`; with `of_first`, those of the first at least."""
+    held = [holdings.extracts(thing) for thing in things]
     tally = _Tally(len(things))
     gather = (
         _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
     )
+    at, over_turns = _by_interview(held, material)
     for name, turns in at.items():
+        if of_first and sense.window is None:
+            turns = {at: standing for at, standing in turns.items() if not standing[0][0]}
         gather(material.interviews[name], turns, sense, tally)
-    _over_turns(things, holdings, material, sense, tally)
-    number = {thing: number for number, thing in enumerate(things)}
-    return sorted(
-        tally.pairs(things), key=lambda pair: (-pair.together, number[pair.a], number[pair.b])
-    )
+    if over_turns:
+        _over_turns(held, over_turns, holdings, material, sense, tally)
+    return tally
 
 
 Standing = list[tuple[int, Span]]  # at one turn: which thing, which stretch
 
 
-def _by_interview(held: Sequence[Coders], material: Material) -> dict[str, dict[int, Standing]]:
-    """Interview → position of the turn → what stands there; interviews in study order, turns in
-    theirs, things in order.
+def _by_interview(
+    held: Sequence[Collection[IncidentKey]], material: Material
+) -> tuple[dict[str, dict[int, Standing]], set[str]]:
+    """Interview → position of the turn → what stands there, interviews in study order, turns in
+    theirs, things in order; and the interviews in which an incident runs over turns.
     """
     found: dict[str, dict[int, Standing]] = {name: {} for name in material.interviews}
+    positions = {name: interview.position for name, interview in material.interviews.items()}
+    over_turns = set()
     for number, places in enumerate(held):
-        for place in places:
-            if first_and_last(place.turn):
-                continue  # `_over_turns`
-            position = material.interviews[place.interview].position[place.turn]
-            found[place.interview].setdefault(position, []).append((number, place.span))
-    return {name: dict(sorted(turns.items())) for name, turns in found.items() if turns}
+        for interview, turn, span in places:
+            position = positions[interview].get(turn)
+            if position is None:
+                over_turns.add(interview)
+                continue
+            found[interview].setdefault(position, []).append((number, span))
+    return {name: dict(sorted(turns.items())) for name, turns in found.items() if turns}, over_turns
 
 
 def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
@@ -221,6 +276,8 @@ def _within(interview: Interview, turns: dict[int, Standing], sense: Sense, tall
             for number, _ in standing:
                 keys += [row + number for _, row in recent]
         for (i, one), (j, other) in combinations(standing, 2):
+            if i == j:
+                continue
             which = _first(one, other)
             if not which:
                 beside.setdefault(participant, []).append(i * size + j)
@@ -357,13 +414,19 @@ def _pairs_over_turns(
 
 
 def _over_turns(
-    things: Sequence[CodeRef], holdings: Holdings, material: Material, sense: Sense, tally: _Tally
+    things: Sequence[Collection[IncidentKey]],
+    interviews: Collection[str],
+    holdings: Holdings,
+    material: Material,
+    sense: Sense,
+    tally: _Tally,
 ) -> None:
     """Counts the pairs of which one at least runs over turns, each once."""
     held: dict[str, list[_Numbered]] = {}
-    for number, thing in enumerate(things):
-        for place in holdings.of(thing):
-            held.setdefault(place.interview, []).append((number, place))
+    for number, places in enumerate(things):
+        for place in places:
+            if place.interview in interviews:
+                held.setdefault(place.interview, []).append((number, place))
     standing = {(number, place[:2]) for places in held.values() for number, place in places}
     by_turn = not sense.overlap and sense.window is None
     size, seen = tally.size, set()

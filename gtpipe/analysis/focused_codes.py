@@ -13,7 +13,13 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, place_of, resolve_all
+from gtpipe.analysis.references import (
+    check,
+    check_places,
+    check_written_after,
+    place_of,
+    resolve_all,
+)
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
@@ -52,8 +58,6 @@ def carried_by(
     found: dict[IncidentKey, IncidentInContext] = {}
 
     def add(view: IncidentInContext, through: str) -> None:
-        if view.key not in extracts:
-            return
         old = found.get(view.key, view)
         found[view.key] = old._replace(
             through=tuple(dict.fromkeys((*old.through, through))),
@@ -64,10 +68,14 @@ def carried_by(
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
         applied = codings.of(*(CodeRef(level, label) for label in labels))
         for label, of_label in incidents.by_code(applied, level).items():
-            for view in incidents.views(of_label, material, around):
+            of_extracts = (
+                one for one in of_label if (one.interview, one.turn, one.span) in extracts
+            )
+            for view in incidents.views(of_extracts, material, around):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
     for view in resolve_all(code.incidents, material, around, []):
-        add(view, NAMED)
+        if view.key in extracts:
+            add(view, NAMED)
     return incidents.in_order(found.values(), material)
 
 
@@ -96,11 +104,7 @@ def not_taken_up(
 
 
 def problems(
-    material: Material,
-    codings: tuple[Coding, ...],
-    known: Labels,
-    around: AtTurns,
-    holdings: Holdings,
+    material: Material, codings: tuple[Coding, ...], known: Labels, holdings: Holdings
 ) -> list[Problem]:
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []
@@ -132,7 +136,7 @@ def problems(
             seen.setdefault(label, named.where)
         placed = (incident for each in code.properties for incident in each.incidents)
         for listed in (code.judged, code.incidents, code.does_not_fit, code.left, placed):
-            resolve_all(listed, material, around, found)
+            check_places(listed, material, found)
         found += _not_held(code, material, holdings)
         if not code.because:
             found.append(
@@ -159,7 +163,7 @@ def _not_held(code: FocusedCode, material: Material, holdings: Holdings) -> Iter
     record says that it does not fit.
     """
     thing = CodeRef(FOCUSED, code.label)
-    taken = holdings.taken_up(code.label)
+    taken = holdings.taken_up(code.label) if code.judged else {}
     for incident in code.judged:
         place = place_of(incident, material)
         if place is None:

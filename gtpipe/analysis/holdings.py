@@ -11,15 +11,25 @@ focused codes and subcategories hold: what waits there waits in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gtpipe.analysis.labels import labels
+from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.labels import labels_of
 from gtpipe.analysis.references import place_of
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import NOWHERE, Coding, Incident, IncidentKey, Material, Named, Where
+from gtpipe.model.records import (
+    NOWHERE,
+    Coding,
+    Incident,
+    IncidentKey,
+    Interview,
+    Material,
+    Named,
+    Where,
+)
 
 Coders = dict[IncidentKey, tuple[str, ...]]
 """Incidents in study order → who coded them so; nobody where they were named by hand."""
@@ -51,25 +61,26 @@ class Holdings:
     """How incidents stand to each thing; worked out once for each that is asked for."""
 
     def __init__(
-        self, material: Material, codings: Iterable[Coding], current: dict[str, str]
+        self,
+        material: Material,
+        codings: Iterable[Coding] | CodingsOfCodes,
+        current: dict[str, str],
     ) -> None:
         self._material, self._current = material, current
+        self._codings = codings if isinstance(codings, CodingsOfCodes) else CodingsOfCodes(codings)
         self._coded: dict[CodeRef, dict[IncidentKey, list[str]]] = {}
-        codings = tuple(codings)
-        for coding in codings:
-            at = self._coded.setdefault(CodeRef(coding.level, coding.code), {})
-            coders = at.setdefault(coding.incident, [])
-            if coding.coder and coding.coder not in coders:
-                coders.append(coding.coder)
         self._categories = {category.label: category for category in material.theory.categories}
         self._parts: dict[str, list[str]] = {}
         for category in material.theory.categories:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
         self._standing: dict[CodeRef, Standing] = {}
+        self._order: dict[IncidentKey, tuple[int, int, tuple[int, int], int]] = {}
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
-        now = {coding.typed: coding.code for coding in codings if coding.level == FOCUSED}
-        level = labels(material, codings, current, now).level
+        standing = tuple(self._codings)
+        focused = (code for code in standing if code.level == FOCUSED)
+        now = {coding.typed: coding.code for coding in self._codings.of(*focused)}
+        level = labels_of(material, standing, current, now).level
         for named, incident in _recorded(material):
             meant = level(named)
             place = place_of(incident, material)
@@ -80,13 +91,19 @@ class Holdings:
     def coded(self, level: Level) -> list[CodeRef]:
         """What stands at turns on a level, in label order."""
         return sorted(
-            (thing for thing in self._coded if thing.level == level),
+            (thing for thing in self._codings if thing.level == level),
             key=lambda thing: label_order(thing.label),
         )
 
     def of(self, thing: CodeRef) -> Coders:
         """The extracts of `thing`: its incidents in study order, with their coders."""
         return self.standing(thing).extracts
+
+    def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
+        """The same incidents, in no order and without their coders."""
+        if thing.level == INITIAL and thing not in self._against:
+            return {coding.incident for coding in self._codings.of(thing)}
+        return self.of(thing)
 
     def waiting(self, thing: CodeRef) -> Places:
         """What came under a code that `thing` takes up, and was not judged since."""
@@ -127,7 +144,7 @@ class Holdings:
         found: dict[IncidentKey, list[str]] = {}
         for named in code.takes_up if code else ():
             taken = CodeRef(INITIAL, self._current.get(named.label, named.label))
-            _add(found, self._coded.get(taken, {}))
+            _add(found, self._coded_so(taken))
         return self._in_order(found)
 
     def address(self, place: IncidentKey) -> str:
@@ -146,9 +163,19 @@ class Holdings:
         words = None if place.span is None else one_line(self.words(place))
         return Incident(place.interview, place.turn, words, NOWHERE).address
 
+    def _coded_so(self, thing: CodeRef) -> dict[IncidentKey, list[str]]:
+        """The incidents coded so, and by whom."""
+        if thing not in self._coded:
+            at = self._coded[thing] = {}
+            for coding in self._codings.of(thing):
+                coders = at.setdefault(coding.incident, [])
+                if coding.coder and coding.coder not in coders:
+                    coders.append(coding.coder)
+        return self._coded[thing]
+
     def _of_code(self, thing: CodeRef) -> Standing:
         found: dict[IncidentKey, list[str]] = {}
-        _add(found, self._coded.get(thing, {}))
+        _add(found, self._coded_so(thing))
         taken: Coders = {}
         left: frozenset[IncidentKey] = frozenset()
         if thing.level == FOCUSED and thing.label in self._material.focused:
@@ -174,7 +201,7 @@ class Holdings:
         held += [CodeRef(CATEGORY, part) for part in self._parts.get(thing.label, ())]
         standing = [self.standing(one) for one in held]
         found: dict[IncidentKey, list[str]] = {}
-        _add(found, self._coded.get(thing, {}))
+        _add(found, self._coded_so(thing))
         for one in standing:
             _add(found, one.extracts)
         extracts = {place: found[place] for place in found if self.fits(thing, place)}
@@ -200,9 +227,11 @@ class Holdings:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
-        interview = self._material.interviews[place.interview]
-        order = self._material.order[place.interview]
-        return (order, *interview.standing(place.turn, place.span))
+        if place not in self._order:
+            interview = self._material.interviews[place.interview]
+            order = self._material.order[place.interview]
+            self._order[place] = (order, *interview.standing(place.turn, place.span))
+        return self._order[place]
 
     def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""
@@ -214,6 +243,10 @@ class Holdings:
         interview = self._material.interviews[place.interview]
         spans = interview.spans_of(place.turn, place.span).items()
         return [IncidentKey(place.interview, turn, span) for turn, span in spans]
+
+    def interview(self, place: IncidentKey) -> Interview:
+        """That in which an incident stands."""
+        return self._material.interviews[place.interview]
 
     def words(self, place: IncidentKey, marks: str = "") -> str:
         """The stretch, between `marks`, or the whole turn."""

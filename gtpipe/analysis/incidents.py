@@ -7,9 +7,8 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, CodeRef, Level
@@ -77,14 +76,26 @@ class CodingsOfCodes:
     """Codings to be asked for by their codes; always in the order in which they were given."""
 
     def __init__(self, codings: Iterable[Coding]) -> None:
-        self._found: dict[CodeRef, list[tuple[int, Coding]]] = {}
-        for place, coding in enumerate(codings):
-            self._found.setdefault(CodeRef(coding.level, coding.code), []).append((place, coding))
+        self._codings = tuple(codings)
+        self._found: dict[tuple[Level, str], list[int]] = {}
+        found = self._found
+        for place, coding in enumerate(self._codings):
+            code = coding[4:6]  # its level and code, as CodeRef has them
+            if code in found:
+                found[code].append(place)
+            else:
+                found[code] = [place]
+
+    def __iter__(self) -> Iterator[CodeRef]:
+        """Each code once, as it comes first."""
+        return map(CodeRef._make, self._found)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""
+        if len(codes) == 1:
+            return [self._codings[place] for place in self._found.get(codes[0], ())]
         found = (self._found.get(code, ()) for code in dict.fromkeys(codes))
-        return [coding for _, coding in sorted(chain.from_iterable(found), key=itemgetter(0))]
+        return [self._codings[place] for place in sorted(chain.from_iterable(found))]
 
 
 AtTurns = dict[tuple[str, str], list[Coding]]
@@ -94,16 +105,22 @@ def at_turns(codings: Iterable[Coding]) -> AtTurns:
     """Codings by interview and turn; those of an incident over turns at each of them."""
     found: AtTurns = {}
     for coding in codings:
-        for turn in coding.stands_at:
-            found.setdefault((coding.interview, turn), []).append(coding)
+        for turn in coding.turns or (coding.turn,):
+            place = (coding.interview, turn)
+            if place in found:
+                found[place].append(coding)
+            else:
+                found[place] = [coding]
     return found
 
 
 def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:
     """The codings at a turn, or at any of several turns."""
     ids = interview.ids_of(turn)
+    if len(ids) == 1:
+        return around.get((interview.name, ids[0]), [])
     found = (coding for id in ids for coding in around.get((interview.name, id), ()))
-    return list(dict.fromkeys(found)) if len(ids) > 1 else list(found)
+    return list(dict.fromkeys(found))
 
 
 class Spoken(NamedTuple):
@@ -116,15 +133,13 @@ class Spoken(NamedTuple):
 
 def spoken(applied: Iterable[Coding], material: Material) -> list[Spoken]:
     """The incidents of one code in study order, as `views` has them, without what stands around."""
-    found = {coding.incident: coding.participant for coding in applied}
+    found = {(one.interview, one.turn, one.span): one.participant for one in applied}
+    interviews, order = material.interviews, material.order
     ordered = sorted(
         found,
-        key=lambda place: (
-            material.order[place.interview],
-            *material.interviews[place.interview].standing(place.turn, place.span),
-        ),
+        key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
     )
-    return [Spoken(place.interview, place.turn, found[place]) for place in ordered]
+    return [Spoken(place[0], place[1], found[place]) for place in ordered]
 
 
 def views(
@@ -152,19 +167,27 @@ def in_order(
 
 
 def view(
-    interview: Interview, turn: Turn, span: Span | None, beside: Iterable[str] = ()
+    interview: Interview,
+    turn: Turn,
+    span: Span | None,
+    beside: Iterable[str] = (),
+    coders: tuple[str, ...] = (),
+    notes: tuple[tuple[str, str], ...] = (),
+    in_vivo: bool = False,
 ) -> IncidentInContext:
-    """A bare view of an incident."""
-    words = None if span is None else interview.words(turn.id, span)
+    """A view of an incident: bare, where its codings are not said."""
     return IncidentInContext(
         interview.name,
         turn.id,
         interview.participant(turn),
         turn,
         interview.question_before(turn.id),
-        words,
+        None if span is None else interview.words(turn.id, span),
         span,
-        beside=tuple(beside),
+        coders,
+        tuple(beside),
+        notes,
+        in_vivo,
         after=interview.after(turn.id),
     )
 
@@ -192,11 +215,14 @@ def beside(
     """The codes at a turn, or at several, as typed under, except the one `but` (level, code);
     focused ones are marked.
     """
+    level, code = but
     return tuple(
         dict.fromkeys(
-            other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-            for other in codings_at(around, interview, turn)
-            if (other.level, other.code) != but
+            [
+                other.code if other.level == INITIAL else f"{other.level}: {other.code}"
+                for other in codings_at(around, interview, turn)
+                if other.code != code or other.level != level
+            ]
         )
     )
 
@@ -204,14 +230,12 @@ def beside(
 def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> IncidentInContext:
     coding = group[0]
     interview = material.interviews[coding.interview]
-    bare = view(
+    return view(
         interview,
         interview.at(coding.turn),
         coding.span,
         beside(around, interview, coding.turn, (coding.level, coding.code)),
-    )
-    return bare._replace(
-        coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
-        notes=tuple((c.coder, c.note) for c in group if c.note),
-        in_vivo=any(c.in_vivo for c in group),
+        tuple(dict.fromkeys([c.coder for c in group if c.coder])),
+        tuple([(c.coder, c.note) for c in group if c.note]),
+        any(c.in_vivo for c in group),
     )

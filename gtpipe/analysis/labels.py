@@ -255,9 +255,19 @@ def labels(
 
     One that stands in a sheet is in use, also where the words it is tied to are lost.
     """
+    return labels_of(material, {coding[4:6] for coding in codings}, current, current_focused)
+
+
+def labels_of(
+    material: Material,
+    standing: Iterable[tuple[Level, str]],
+    current: dict[str, str],
+    current_focused: Mapping[str, str] = {},
+) -> Labels:
+    """As `labels`, out of the codes that stand at turns, each by level and label."""
     used: dict[Level, set[str]] = {INITIAL: set(), FOCUSED: set()}
-    for coding in codings:
-        used[coding.level].add(coding.code)
+    for level, label in standing:
+        used[level].add(label)
     for sheet in material.sheets:
         entries = () if sheet.holds else sheet.entries
         for code in (code for entry in entries for code in entry.codes):

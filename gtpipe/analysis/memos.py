@@ -9,7 +9,7 @@ told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import subjects
@@ -51,10 +51,7 @@ def index(material: Material, known: Labels) -> MemoIndex:
     return MemoIndex(
         memos,
         _by_subject(memos, material, known),
-        {
-            level: _by_label(level, memos, material, known, prose)
-            for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
-        },
+        _by_label(memos, material, known, prose),
         _without_memo(known, material, prose),
         [(memo, change) for memo in memos for change in _changed(memo, material, known, prose)],
     )
@@ -65,7 +62,7 @@ class _InProse:
     between."""
 
     def __init__(self, known: Labels) -> None:
-        self._labels: dict[str, list[tuple[tuple[str, ...], str, CodeRef]]] = {}
+        self._labels: dict[str, dict[tuple[str, ...], list[tuple[str, CodeRef]]]] = {}
         self._found: dict[str, dict[CodeRef, str]] = {}
         labels = [
             (label, CodeRef(level, label))
@@ -81,7 +78,12 @@ class _InProse:
         for label, meaning in labels:
             words = _words(label)
             if words:
-                self._labels.setdefault(words[0], []).append((words, label, meaning))
+                behind = self._labels.setdefault(words[0], {})
+                behind.setdefault(words, []).append((label, meaning))
+        self._lengths = {
+            word: sorted({len(words) for words in behind}, reverse=True)
+            for word, behind in self._labels.items()
+        }
 
     def named(self, memo: Memo) -> dict[CodeRef, str]:
         """What the prose of a memo names, and by which label; of labels that lie in one another,
@@ -94,18 +96,17 @@ class _InProse:
         found: dict[CodeRef, str] = {}
         at = 0
         while at < len(words):
-            here = [
-                one
-                for one in self._labels.get(words[at], ())
-                if words[at : at + len(one[0])] == one[0]
-            ]
-            longest = max((len(one[0]) for one in here), default=1)
-            for label, meaning in sorted(
-                (label, meaning) for said, label, meaning in here if len(said) == longest
-            ):
-                # What is named by the label of today as well is not told as an old one.
-                if found.get(meaning) != meaning[1]:
-                    found[meaning] = label
+            longest = 1
+            for length in self._lengths.get(words[at], ()):
+                said = words[at : at + length]
+                here = self._labels[words[at]].get(said, [])
+                for label, meaning in sorted(here):
+                    # What is named by the label of today as well is not told as an old one.
+                    if found.get(meaning) != meaning[1]:
+                        found[meaning] = label
+                if here:
+                    longest = len(said)
+                    break
             at += longest
         return found
 
@@ -115,26 +116,29 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _by_label(
-    level: str, memos: Iterable[Memo], material: Material, known: Labels, prose: _InProse
-) -> dict[str, list[Listed]]:
-    """Label of a level → the memos about it, and those that name it in their prose alone."""
-    found: dict[str, list[Listed]] = {}
+    memos: Iterable[Memo], material: Material, known: Labels, prose: _InProse
+) -> dict[str, dict[str, list[Listed]]]:
+    """Level and label → the memos about it, and those that name it in their prose alone."""
+    found: dict[str, dict[str, list[Listed]]] = {
+        level: {} for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
+    }
     for memo in memos:
-        if level:
-            meanings = [meaning for named in memo.about for meaning in known.meanings(named)]
-            labels = [label for of, label in meanings if of == level]
-        else:
-            labels = [
-                named.label
-                for named in memo.about
-                if anchor.place(named.label, material.interviews) is not None
-            ]
-        for label in dict.fromkeys(labels):
-            found.setdefault(label, []).append(Listed(memo, in_prose=False))
-        for of, label in prose.named(memo):
-            if of == level and label not in labels:
-                found.setdefault(label, []).append(Listed(memo, in_prose=True))
+        about = dict.fromkeys(
+            meant for named in memo.about for meant in _meant(named, material, known)
+        )
+        for level, label in about:
+            found[level].setdefault(label, []).append(Listed(memo, in_prose=False))
+        for code in prose.named(memo):
+            if code not in about:
+                found[code.level].setdefault(code.label, []).append(Listed(memo, in_prose=True))
     return found
+
+
+def _meant(named: Named, material: Material, known: Labels) -> Iterator[tuple[str, str]]:
+    """What a memo is about, as level and label; an incident has no level."""
+    yield from known.meanings(named)
+    if anchor.place(named.label, material.interviews) is not None:
+        yield "", named.label
 
 
 def _by_subject(

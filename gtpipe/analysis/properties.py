@@ -64,6 +64,9 @@ def entries(material: Material) -> Iterator[tuple[CodeRef, tuple[Property, ...]]
 
 def of(code: CodeRef, material: Material) -> tuple[Property, ...]:
     """The properties of one of them."""
+    if code.level == FOCUSED:
+        entry = material.focused.get(code.label)
+        return entry.properties if entry else ()
     return dict(entries(material)).get(code, ())
 
 

@@ -178,36 +178,60 @@ def check_written_after(named: Named | None, material: Material, problems: list[
         )
 
 
-def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
-    """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
+def named_incidents(material: Material) -> Iterator[Incident]:
+    """Every incident that focused codes, theory, memos, schedule and comments name."""
     theory = material.theory
-    named = [
-        incident
-        for focused in material.focused.values()
-        for incident in (*focused.judged, *focused.incidents, *focused.does_not_fit, *focused.left)
-    ]
+    for focused in material.focused.values():
+        yield from (*focused.judged, *focused.incidents, *focused.does_not_fit, *focused.left)
     properties = [each for code in material.focused.values() for each in code.properties]
     properties += [each for category in theory.categories for each in category.properties]
-    named += [incident for each in properties for incident in each.incidents]
-    named += [
-        incident
-        for relation in theory.relations
-        for incident in (*relation.support, *relation.contradict)
-    ]
-    named += [case.incident for case in theory.negative_cases]
-    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
-    yield from (
-        incident.where
-        for incident in named
-        if incident.interview == interview and turn in ends(incident.turn)
-    )
+    yield from (incident for each in properties for incident in each.incidents)
+    for relation in theory.relations:
+        yield from (*relation.support, *relation.contradict)
+    yield from (case.incident for case in theory.negative_cases)
+    yield from (look.found for look in theory.looks if isinstance(look.found, Incident))
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
+    labels += [comment.about for comment in material.comments]
     for label in labels:
-        incident = anchor.parse(label.label)
-        if incident and incident.interview == interview and turn in ends(incident.turn):
-            yield label.where
+        incident = None if label.level else anchor.parse(label.label, label.where)
+        if incident is not None and incident.interview in material.interviews:
+            yield incident
+
+
+def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
+    """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
+    commented = {comment.about.where for comment in material.comments}
+    yield from (
+        incident.where
+        for incident in named_incidents(material)
+        if incident.interview == interview
+        and turn in ends(incident.turn)
+        and incident.where not in commented
+    )
+
+
+def placed(incident: Incident, material: Material, problems: list[Problem]) -> IncidentKey | None:
+    """Where the incident stands; None and an error with its row where interview, turn or stretch is
+    not there.
+    """
+    place = anchor.placed(incident, material.interviews)
+    if isinstance(place, Problem):
+        problems.append(place)
+        return None
+    return place
+
+
+def place_of(incident: Incident, material: Material) -> IncidentKey | None:
+    """Where the incident stands; None where it is not there."""
+    return placed(incident, material, [])
+
+
+def check_places(found: Iterable[Incident], material: Material, problems: list[Problem]) -> None:
+    """An error with its row for each of the incidents that is not there."""
+    for incident in found:
+        placed(incident, material, problems)
 
 
 def resolve(
@@ -216,33 +240,12 @@ def resolve(
     """The incident with its words; None and an error with its row where interview, turn or stretch
     is not there.
     """
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        problems.append(there)
+    place = placed(incident, material, problems)
+    if place is None:
         return None
-    interview, turn = there
-    span = None
-    if incident.words is not None:
-        place = anchor.find(incident.words, turn, interview, incident.where)
-        if isinstance(place, Problem):
-            problems.append(place)
-            return None
-        span = place
-    return incidents.view(
-        interview, turn, span, incidents.beside(around, interview, turn.id, ("", ""))
-    )
-
-
-def place_of(incident: Incident, material: Material) -> IncidentKey | None:
-    """Where the incident stands; None where it is not there."""
-    there = anchor.find_turn(incident, material.interviews)
-    if isinstance(there, Problem):
-        return None
-    interview, turn = there
-    if incident.words is None:
-        return IncidentKey(interview.name, turn.id, None)
-    span = anchor.find(incident.words, turn, interview, incident.where)
-    return None if isinstance(span, Problem) else IncidentKey(interview.name, turn.id, span)
+    interview = material.interviews[place.interview]
+    beside = incidents.beside(around, interview, place.turn, ("", ""))
+    return incidents.view(interview, interview.at(place.turn), place.span, beside)
 
 
 def resolve_all(

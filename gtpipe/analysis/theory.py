@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.references import check, check_written_after, resolve, resolve_all
+from gtpipe.analysis.references import check, check_places, check_written_after, placed
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -151,13 +150,13 @@ def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
 # --- what is named and not there ------------------------------------------------------------------
 
 
-def problems(material: Material, around: AtTurns, known: Labels) -> list[Problem]:
+def problems(material: Material, known: Labels) -> list[Problem]:
     """What `theory.yaml` names and is not there, cycles, things that stand twice; and what is worth
     a note.
     """
     found: list[Problem] = []
     theory = material.theory
-    found += _categories(theory.categories, material, known, around)
+    found += _categories(theory.categories, material, known)
     things = (CATEGORY, FOCUSED, INITIAL)
     sentences: dict[str, Relation] = {}
     for relation in theory.relations:
@@ -172,10 +171,9 @@ def problems(material: Material, around: AtTurns, known: Labels) -> list[Problem
         sentences.setdefault(relation.sentence, relation)
         check(relation.source, known, things, "this relation comes from", found, listed=False)
         check(relation.target, known, things, "this relation leads to", found, listed=False)
-        for view, incident in _named(
-            (*relation.support, *relation.contradict), material, around, found
-        ):
-            if not view.participant:
+        for incident in (*relation.support, *relation.contradict):
+            place = placed(incident, material, found)
+            if place and not material.interviews[place.interview].participant_of(place.turn):
                 found.append(
                     note(
                         *incident.where,
@@ -204,14 +202,14 @@ def problems(material: Material, around: AtTurns, known: Labels) -> list[Problem
                 )
             )
     for case in theory.negative_cases:
-        resolve(case.incident, material, around, found)
+        placed(case.incident, material, found)
         check(case.contradicts, known, (*things, RELATION), "this contradicts", found, listed=False)
     for look in theory.looks:
         check(
             look.looked_for, known, (*things, RELATION), "somebody looked for", found, listed=False
         )
         if isinstance(look.found, Incident):
-            resolve(look.found, material, around, found)
+            placed(look.found, material, found)
         if not (look.by and look.date):
             found.append(
                 note(
@@ -247,16 +245,7 @@ def problems(material: Material, around: AtTurns, known: Labels) -> list[Problem
     return found
 
 
-def _named(
-    named: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
-) -> list[tuple[IncidentInContext, Incident]]:
-    views = ((resolve(incident, material, around, problems), incident) for incident in named)
-    return [(view, incident) for view, incident in views if view is not None]
-
-
-def _categories(
-    categories: Iterable[Category], material: Material, known: Labels, around: AtTurns
-) -> list[Problem]:
+def _categories(categories: Iterable[Category], material: Material, known: Labels) -> list[Problem]:
     found: list[Problem] = []
     first: dict[str, Category] = {}
     for category in categories:
@@ -272,7 +261,7 @@ def _categories(
         for named in category.focused:
             check(named, known, (FOCUSED,), f"this {CATEGORY.noun} holds", found)
         for each in category.properties:
-            resolve_all(each.incidents, material, around, found)
+            check_places(each.incidents, material, found)
         if category.part_of:
             check(category.part_of, known, (CATEGORY,), "this is part of", found, listed=False)
         check_written_after(category.written_after, material, found)

@@ -50,7 +50,6 @@ def case(
     gtpipe case jim
     """
     from gtpipe.analysis.case import case
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
     from gtpipe.render import case as shown
 
@@ -58,7 +57,7 @@ def case(
     name = _participant(participant, corpus)
     only = named_things(codes, corpus) if codes else ()
     material, codings = corpus.material, corpus.codings
-    holdings = Holdings(material, codings, corpus.current)
+    holdings = corpus.looking.holdings
     found = case(name, material, codings, holdings, corpus.names, only)
     if format is CaseFormat.json:
         write_json(shown.nested(found))

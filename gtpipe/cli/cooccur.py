@@ -96,13 +96,12 @@ def cooccur(
     gtpipe cooccur "noticing the clock"
     gtpipe cooccur "noticing the clock" "not being asked" --window 2
     """
-    from gtpipe.analysis.holdings import Holdings
 
     sense = _sense(overlap, window, order, matrix, format)
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
     given = named_things(codes, corpus) if codes else ()
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     if len(given) == 2 and not matrix:
         _two(given[0], given[1], holdings, corpus, sense, order, format, workbook)
     elif matrix:
@@ -170,9 +169,12 @@ def _pairs(
     from gtpipe.render.cooccurrence import ORDERED_PAIR, PAIR, pair_rows
 
     called = dict(zip(things, names(things), strict=True))
-    pairs = cooccurrence.pairs(things, holdings, corpus.material, sense)
-    if len(given) == 1:
-        pairs = [pair for pair in pairs if pair.a == given[0]]
+    once = 0
+    if format is WorkbookFormat.table and not show_all and not given:
+        pairs, once = cooccurrence.recurring(things, holdings, corpus.material, sense)
+    else:
+        counted = cooccurrence.companions if len(given) == 1 else cooccurrence.pairs
+        pairs = counted(things, holdings, corpus.material, sense)
     rows = pair_rows(pairs, called, order)
     if format is not WorkbookFormat.table:
         header = ORDERED_PAIR if order else PAIR
@@ -181,13 +183,11 @@ def _pairs(
     _say_what_is_counted(sense)
     if len(given) != 1:
         titles = [title.replace("-first", " first") for title in (ORDERED_PAIR if order else PAIR)]
-        shown = rows if show_all or given else [row for row in rows if row[2] != 1]
-        hidden = len(rows) - len(shown)
-        empty = f"No two of them stand together{' more than once' if hidden else ''}."
-        write_rows(titles, shown, format, empty=empty)
-        if hidden:
-            them = "it" if hidden == 1 else "them"
-            say(f"{count(hidden, 'pair')} together once; --all shows {them}")
+        empty = f"No two of them stand together{' more than once' if once else ''}."
+        write_rows(titles, rows, format, empty=empty)
+        if once:
+            them = "it" if once == 1 else "them"
+            say(f"{count(once, 'pair')} together once; --all shows {them}")
         return
     say(
         f'with the {given[0].kind} "{called[given[0]]}"'
@@ -215,9 +215,8 @@ def _square(
     from gtpipe.analysis import cooccurrence
     from gtpipe.analysis.matrix import names
 
-    pairs = cooccurrence.pairs(things, holdings, corpus.material, sense)
-    if len(given) == 1:
-        pairs = [pair for pair in pairs if pair.a == given[0]]
+    counted = cooccurrence.companions if len(given) == 1 else cooccurrence.pairs
+    pairs = counted(things, holdings, corpus.material, sense)
     labels = names(things)
     square = cooccurrence.square(things, pairs)
     _say_what_is_counted(sense)

@@ -89,12 +89,11 @@ def cooccurrence(
     gtpipe figure cooccurrence --level focused --output together.pdf
     """
     from gtpipe.analysis.cooccurrence import Sense
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.model import level as levels
     from gtpipe.render.figures import cooccurrence as figure
 
     path, corpus = _place(output, replace), read_study()
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     table = figure.table(corpus, holdings, levels.Level(level.value), Sense())
     _write(path, figure.cannot_be_drawn(table), lambda: figure.draw(table))
     say_what_is_hidden(corpus)

@@ -43,6 +43,7 @@ LISTED = {
 }
 # By the listed command whose help names them.
 RELATED = {
+    "status": ("ethics",),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
@@ -51,6 +52,7 @@ RELATED = {
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
     "ingest": ("withdraw",),
+    "quotes": ("names",),
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'

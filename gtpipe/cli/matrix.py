@@ -69,15 +69,14 @@ def matrix(
     gtpipe matrix --by setting
     gtpipe matrix "noticing the clock" --by age --extracts
     """
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.analysis.matrix import matrix
 
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
     grouping = _grouping([name.strip() for name in by or () if name.strip()], corpus)
     things = named_things(codes, corpus) if codes else _all_focused(corpus)
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
-    table = matrix(things, holdings, grouping)
+    holdings = corpus.looking.holdings
+    table = matrix(things, holdings, grouping, corpus.material.persons)
     _write(table, format, extracts, workbook)
     if table.left_out and format is not MatrixFormat.md:
         from gtpipe.render.matrix import addresses

@@ -168,7 +168,7 @@ def _list(format: Format) -> None:
 
 
 def _second_look(typed: str, most: int, format: Format) -> None:
-    from gtpipe.analysis import holdings, negative_case_search, negative_cases
+    from gtpipe.analysis import negative_case_search, negative_cases
     from gtpipe.render import blocks
     from gtpipe.render.negative import QUESTION, question_rows, second_look
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
@@ -181,7 +181,7 @@ def _second_look(typed: str, most: int, format: Format) -> None:
     english = negative_case_search.is_english(language)
     looked = negative_case_search.look(
         thing,
-        holdings.Holdings(material, codings, corpus.current),
+        corpus.looking.holdings,
         material,
         codings,
         corpus.current,

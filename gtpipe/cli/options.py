@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit code 1 on notes too, not only on errors.")
+    bool,
+    typer.Option(
+        "--strict",
+        help="Exit code 1 on notes too, not only on errors; and read every file, also those that "
+        "look untouched.",
+    ),
 ]
 Engine = Annotated[
     str,
@@ -64,6 +69,13 @@ def workbook_path(format: str, output: Path | None, replace: bool) -> Path | Non
             "--output and --replace go with --format xlsx; anything else goes to a file by `> FILE`"
         )
     return None
+
+
+def today() -> str:
+    """The day that it is, 2026-04-02: the one clock of what is due."""
+    from datetime import date
+
+    return date.today().isoformat()
 
 
 # --- who writes -----------------------------------------------------------------------------------

@@ -47,7 +47,6 @@ def list_sampling(
     if context.invoked_subcommand is not None:
         return
     from gtpipe.analysis import properties, theoretical_sampling
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
     from gtpipe.render.sampling import HEADER, layout, rows
     from gtpipe.store.layout import FOCUSED_CODES, PARTICIPANTS, SAMPLING, THEORY
@@ -61,7 +60,7 @@ def list_sampling(
     positions = properties.still_open(material)
     grouped = []
     if attribute:
-        holdings = Holdings(material, corpus.codings, corpus.current)
+        holdings = corpus.looking.holdings
         prompts = theoretical_sampling.all_prompts(material, holdings)
         grouped = theoretical_sampling.one_group_only(attribute, prompts, material)
     if format is Format.table:

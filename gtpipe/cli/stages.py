@@ -63,9 +63,10 @@ def theoretical_code(strict: Strict = False) -> None:
 def run_stage(stage: Stage, strict: bool, why: str = "", refresh_text: bool = False) -> None:
     """Run a stage, and show what changed. With `strict`, exits with 1 on notes."""
     from gtpipe.pipeline import run
+    from gtpipe.store import seen
     from gtpipe.store.layout import Study
 
-    with progress(stage.name) as tell:
+    with progress(stage.name) as tell, seen.doubted(strict):
         result = run.run_stage(Study.find(), stage, why, refresh_text, tell)
     show_result(result)
     show_notes(result.problems)
@@ -79,7 +80,7 @@ def show_result(result: Result, told: Sequence[str] = ()) -> None:
         say(f"{result.stage}: {remark}")
     derived = [path for path in result.changed if path.startswith("data/derived/")]
     for path in result.changed:
-        if path not in derived:
+        if not path.startswith("data/derived/"):
             out(f"{result.stage}: wrote {path}")
     if derived:
         how = "made" if result.is_first else "changed"

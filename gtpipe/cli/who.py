@@ -38,7 +38,6 @@ def who(
     gtpipe who "noticing the clock" --by setting
     """
     from gtpipe.analysis import groups, participation
-    from gtpipe.analysis.holdings import Holdings
     from gtpipe.render import blocks
     from gtpipe.render.participation import header, layout, rows
 
@@ -47,12 +46,10 @@ def who(
     material, codings = corpus.material, corpus.codings
     things = named_things(codes, corpus)
     column = groups.attribute(attribute, material) if attribute else ""
-    answers = participation.who(
-        things, Holdings(material, codings, corpus.current), material, codings
-    )
+    answers = participation.who(things, corpus.looking.holdings, material, codings)
     if format is Format.table:
         uncoded = participation.uncoded_beside(material, codings)
         blocks.show(layout(answers, uncoded, column, corpus))
     else:
-        write_rows(header(column), rows(answers, column, material), format)
+        write_rows(header(column, material), rows(answers, column, material), format)
     say_what_is_hidden(corpus)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.labels import no_code, old_label
 from gtpipe.analysis.references import place_of
 from gtpipe.commands.look_up import broken_files, find_coder, incident_typed, label_problem
@@ -142,7 +141,7 @@ def check_focused(corpus: Corpus, label: str, command: str) -> None:
 
 def _seen(corpus: Corpus, label: str, codes: Iterable[str]) -> tuple[Incident, ...]:
     """What `codes` hold, and is not judged, left, or on record as not fitting already."""
-    holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+    holdings = corpus.looking.holdings
     thing = CodeRef(FOCUSED, label)
     code = corpus.material.focused.get(label)
     listed = (*code.judged, *code.left) if code else ()

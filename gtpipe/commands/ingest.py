@@ -21,6 +21,7 @@ from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Reading
+from gtpipe.sources import look_for_names, standing
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
@@ -75,9 +76,16 @@ def ingest(
         _refuse_unfit(answered.options, 1)
     if not options.dry_run:
         transaction.finish(study)
+    snapshot = Snapshot(study)
+    nothing_told = not files and not answers and options == Options(why=options.why)
+    if nothing_told and standing.all_as_ingested(study, snapshot):
+        return IngestReport(())
     report, changes = _plan(study, files, options, answers, progress)
     if options.dry_run:
         return report
+    if nothing_told and not changes and not report.problems:
+        standing.keep_all_as_ingested(study, snapshot)
+        snapshot.seen.save()
     errors = [problem for problem in report.problems if problem.is_error]
     if errors:
         raise UserError(*errors)
@@ -94,7 +102,9 @@ def ingest(
         by = who.known(study, change.snapshot.settings().researchers)
         change.add(*changes)
         change.log(f"ingest {names}", by, options.why)
-    return IngestReport(report.taken, change.changed, report.problems)
+    new = [one.name for one in report.taken if not one.known]
+    named = look_for_names.notes_on(study, new)
+    return IngestReport(report.taken, change.changed, (*report.problems, *named))
 
 
 def _refuse_unfit(options: Options, files: int) -> None:

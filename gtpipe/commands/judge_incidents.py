@@ -74,7 +74,7 @@ def judge(
         if label:
             check_focused(corpus, label, f"focused {verdict} {{}} {more}".rstrip())
         interview = find_interview(corpus, which.interview).name if which.interview else ""
-        holdings = Holdings(corpus.material, corpus.codings, corpus.current)
+        holdings = corpus.looking.holdings
         text = change.text(FOCUSED_CODES)
         written: dict[str, tuple[str, ...]] = {}
         for one in (label,) if label else tuple(corpus.material.focused):

@@ -56,4 +56,4 @@ def follow(plan: CodeChangePlan) -> None:
 
 
 def _holdings(corpus: Corpus) -> Holdings:
-    return Holdings(corpus.material, corpus.codings, corpus.current)
+    return corpus.looking.holdings

@@ -24,6 +24,7 @@ from gtpipe.store.layout import (
     ANSWERS,
     DATA,
     EARLIER,
+    ETHICS,
     FOCUSED_CODES,
     INGESTED,
     PARTICIPANTS,
@@ -119,6 +120,7 @@ def plan(corpus: Corpus, participant: str) -> WithdrawalPlan:
     _theory(made)
     _pages(made)
     _tables(made)
+    _promised(made)
     made.write_lines()
     _gone_labels(made)
     made.write_lines()
@@ -347,6 +349,18 @@ def _tables(made: WithdrawalPlan) -> None:
             return interview in withdrawal.shared and turn in withdrawal.turns(interview)
 
         made.texts[ANSWERS] = answers.without(text, gone)
+
+
+def _promised(made: WithdrawalPlan) -> None:
+    """Their consents go; whoever is the same person by another name is told."""
+    name, written = made.withdrawal.participant, made.corpus.ethics[0]
+    for consent in written.consents if written else ():
+        if consent.participant.label == name:
+            made.lines_of(ETHICS).entry(consent.where.line)
+            made.told.append(f"consent{f' of {consent.date}' if consent.date else ''}")
+    for other in made.corpus.material.participants.values():
+        if other.same_person_as is not None and other.same_person_as.label == name:
+            made.told.append(f"{other.name} is the same person, and speaks in the study still")
 
 
 def _after(made: WithdrawalPlan) -> Corpus:

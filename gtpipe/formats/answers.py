@@ -142,6 +142,24 @@ def without(text: str, gone: Callable[[str, str], bool]) -> str:
     return "\n".join(line for line in text.split("\n") if not goes(line))
 
 
+def reworded(text: str, interview: str, new: Callable[[str], str]) -> str:
+    """`text` with other words in the suggestions that were made for an interview, which held a name
+    that must not stand there. Other lines stay as they are.
+    """
+    separator = delimiter(text)
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        cells = _cells(line.rstrip("\r"), separator, number, [])
+        if cells and len(cells) >= len(HEADER) and cells[0] == interview:
+            said = new(cells[2])
+            if said != cells[2]:
+                out = io.StringIO()
+                writer = csv.writer(out, delimiter=separator, lineterminator="")
+                writer.writerow([*cells[:2], said, *cells[3:]])
+                lines[number] = out.getvalue() + "\r" * line.endswith("\r")
+    return "\n".join(lines)
+
+
 def read(snapshot: Snapshot) -> tuple[Answer, ...]:
     """The answers of a study. Raises UserError with every line that is wrong."""
     found, problems = loads(snapshot.text(ANSWERS) or "")

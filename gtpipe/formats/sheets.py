@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from textwrap import dedent
 
 from gtpipe.formats import plain_sheet
@@ -54,6 +55,7 @@ def path_of(interview: str, coder: str, default_coder: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)  # a sheet copies the words of its transcript
 def hash_words(text: str) -> str:
     """12 hex digits of the SHA-256 of the words of `text`, as they look."""
     return _digest(typography.same(text))

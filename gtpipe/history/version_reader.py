@@ -129,7 +129,9 @@ class VersionReader:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.cache = ParsedFiles(repository.study, "codings-of-blob", FORMAT)
+        self.cache: ParsedFiles[object] = ParsedFiles(
+            repository.study, "codings-of-blob", FORMAT, object
+        )
         self.parsed: dict[tuple[str, str], _Parsed[Any]] = {}
         self.contents: dict[str, bytes] = {}
         self.on_disk: set[str] = set()

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.names import label_order, natural, one_line
+from gtpipe.model.persons import Persons
 
 INTERVIEWER = "interviewer"
 WITHDRAWN = "withdrawn"
@@ -148,6 +149,11 @@ class Interview:
     def _several(self) -> dict[str, Turn | None]:
         return {}
 
+    @cached_property
+    def places(self) -> dict[tuple[str, str], Span]:
+        """Where words stand, as far as it was looked up: turn and words as typed → the stretch."""
+        return {}
+
     def turns_of(self, id: str) -> tuple[Turn, ...]:
         """The turn called so, or each turn from 7 to 10; () where the first or last is not there,
         or they do not follow each other.
@@ -205,11 +211,22 @@ class Interview:
 
     def ids_of(self, id: str) -> tuple[str, ...]:
         """As `turns_of`, without their words."""
+        if id in self.position:
+            return (id,)
         first, last = first_and_last(id) or (id, id)
         start, end = self.position.get(first), self.position.get(last)
         if start is None or end is None or (start >= end and (first, last) != (id, id)):
             return ()
         return tuple(self.position)[start : end + 1] if start < end else (first,)
+
+    def id_of(self, id: str) -> str:
+        """The id of the turn called so, or of several as one, as `turn` has it; '' where it is not
+        there.
+        """
+        if id in self.position:
+            return id
+        ids = self.ids_of(id)
+        return f"{ids[0]}-{ids[-1]}" if ids else ""
 
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer; of several turns, the
@@ -235,19 +252,21 @@ class Interview:
         """A sort key of an incident in its interview, which tells it from every other; a whole turn
         goes before its stretches, and both before what runs on over turns.
         """
-        last = self.position[(first_and_last(id) or (id, id))[1]]
-        return self.position[id], span or (-1, -1), last
+        at = self.position[id]
+        last = at if id in self.position else self.position[ends(id)[-1]]
+        return at, span or (-1, -1), last
 
     def question_before(self, id: str) -> Turn | None:
         """The interviewer's turn nearest before turn `id`, or None."""
+        turns, speakers = self.turns, self.speakers
         for index in range(self.position[id] - 1, -1, -1):
-            if self.speakers.get(self.turns[index].label) == INTERVIEWER:
-                return self.turns[index]
+            if speakers.get(turns[index].label) == INTERVIEWER:
+                return turns[index]
         return None
 
     def after(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns behind turn `id`."""
-        end = self.position[self.turns_of(id)[-1].id] + 1
+        end = self.position[self.ids_of(id)[-1]] + 1
         return self.turns[end : end + most]
 
     def before(self, id: str, most: int = 1) -> tuple[Turn, ...]:
@@ -303,11 +322,15 @@ def _together(turns: tuple[Turn, ...]) -> Turn | None:
 
 @dataclass(frozen=True)
 class Participant:
-    """A row of `data/participants.csv`; attributes in the order of its columns."""
+    """A row of `data/participants.csv`; attributes in the order of its columns.
+
+    `same_person_as` is another participant, where the study counts both as one person.
+    """
 
     name: str
     attributes: tuple[tuple[str, str], ...]
     where: Where
+    same_person_as: Named | None = None
 
 
 class SheetCode(NamedTuple):
@@ -715,6 +738,17 @@ class Material:
     def order(self) -> dict[str, int]:
         """Interview → its place in study order."""
         return {name: index for index, name in enumerate(self.interviews)}
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Which participants are one person."""
+        return Persons(
+            {
+                one.name: one.same_person_as.label
+                for one in self.participants.values()
+                if one.same_person_as and one.same_person_as.label in self.participants
+            }
+        )
 
 
 def split_into(

@@ -6,6 +6,7 @@ files, and what was written.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,9 +17,19 @@ from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
 from gtpipe.render.pages import is_page
-from gtpipe.sources.catalogue import not_as_ingested
-from gtpipe.store import cache, transaction
-from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, TRANSCRIPTS, Snapshot, Study, digest
+from gtpipe.sources.standing import not_as_ingested
+from gtpipe.store import cache, seen, transaction
+from gtpipe.store.layout import (
+    DERIVED,
+    INGESTED,
+    MEMOS,
+    SHEETS,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+    digest,
+)
+from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
@@ -38,13 +49,23 @@ class Standing:
 
     def __init__(self, study: Study) -> None:
         self._root, self._known = f"{study.root}/", dict[str, str]()
+        self.seen = SeenFiles(study, seen.DERIVED)
 
     def digest(self, path: str) -> str:
         if path not in self._known:
             self._known[path] = ""
-            with suppress(OSError), open(self._root + path, "rb", buffering=0) as file:
-                self._known[path] = digest(file.readall())
+            with suppress(OSError):
+                self._known[path] = self._digest(path)
         return self._known[path]
+
+    def _digest(self, path: str) -> str:
+        found = os.stat(self._root + path)
+        known = self.seen.fingerprint(path, found)
+        if known is None:
+            with open(self._root + path, "rb", buffering=0) as file:
+                known = digest(file.readall())
+            self.seen.saw(path, found, known)
+        return known
 
 
 def why_stale(
@@ -73,10 +94,12 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
     settings = snapshot.settings()
     found = [_state_of_ingest(study, snapshot)] if INGEST in settings.stages else []
     stages = [stage for stage in STAGES if is_on(stage, settings)]
+    outputs = Standing(study)
     for stage in (*stages, *((SUGGEST,) if suggests(study, settings) else ())):
-        why = why_stale(study, stage, snapshot)
+        why = why_stale(study, stage, snapshot, outputs)
         state = "fresh" if not why else "missing" if why == [NOT_RUN] else "stale"
         found.append((stage.name, state, why))
+    outputs.seen.save()
     return found
 
 
@@ -137,8 +160,9 @@ def forget(study: Study) -> None:
     last saw them.
     """
     snapshot = Snapshot(study)
-    paths = [path for folder in (SHEETS, TRANSCRIPTS, INGESTED) for path in snapshot.files(folder)]
-    paths += [path for path in reasons.ENTRY_FILES if study.path(path).is_file()]
+    folders = (SHEETS, TRANSCRIPTS, INGESTED, MEMOS)
+    paths = {path for folder in folders for path in snapshot.files(folder)}
+    paths |= {path for path in reasons.ENTRY_FILES if study.path(path).is_file()}
     gone = {row.interview for row in withdrawn.read(snapshot)}  # here, or where it was pulled from
     kept = {path for path in paths if path.rpartition("/")[2].partition(".")[0] not in gone}
     for path in paths:
@@ -146,10 +170,15 @@ def forget(study: Study) -> None:
             kept.add(snapshot.fingerprint(path) or "")
             if path.startswith(SHEETS):
                 kept.add(conclusions.key_of_sheet(path, snapshot))
-            elif path.startswith(TRANSCRIPTS):
-                kept.add(conclusions.interview_key(path, snapshot.fingerprint(path) or ""))
+            elif path.startswith((TRANSCRIPTS, MEMOS)):
+                kept.add(conclusions.key_of_page(path, snapshot.fingerprint(path) or ""))
+    there = set[str]()
     for record in cache.load_state(study).values():
         kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
+        there |= record["inputs"].keys() | record["outputs"].keys()
+    snapshot.seen.save()
+    snapshot.seen.forget(there)
+    SeenFiles(study, seen.DERIVED).forget(there)
     cache.prune(study, kept, transaction.kept_for_undo(study))
 
 

@@ -1,53 +1,92 @@
-"""What a comparison page is made of, so that it is laid out only where that changed."""
+"""What a page is made of, so that it is laid out only where that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache, cached_property, partial
 
+import msgspec
+
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.model.records import Code, FocusedCode, Later, Memo, Where
+from gtpipe.analysis.incidents import Spoken, codings_at
+from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.problems import UserError
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
 from gtpipe.render import pages
-from gtpipe.store.layout import digest
+from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
+
+Place = IncidentKey | Spoken
+"""Where an incident stands that a page tells of: interview and turn."""
 
 
 class MadeOf:
-    """Asked for the interviews that a page tells of, and what else it says.
+    """Asked for the incidents that a page tells of, and what else it says.
 
-    Of an interview count its transcript, its sheets, and the memos about what was said in it; of
-    the study, which label counts under which: that is all that a page shows of other codes.
+    Of an incident count what is coded at its turns, the transcript, and the memos about what was
+    said in the interview; of the study, which label counts under which: that is all that a page
+    shows of other codes.
     """
 
     def __init__(self, corpus: Corpus, memos: WrittenAbout[Memo]) -> None:
         self._corpus, self._memos = corpus, memos
-        self._known: dict[str, str] = {}
+        self._interviews: dict[str, str] = {}
+        self._turns = _Turns(corpus)
 
-    def __call__(self, interviews: Iterable[str], *told: object) -> str:
-        parts = (self._lineage, *map(self._interview, interviews), *map(repr, told))
-        return digest("\n".join(parts).encode("utf-8", "surrogatepass"))
+    def __call__(self, places: Sequence[Place], *told: object) -> str:
+        interviews = dict.fromkeys([place.interview for place in places])
+        said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
+        return digest(said + b"".join([self._turns[place[:2]] for place in places]))
 
     @cached_property
     def _lineage(self) -> str:
         corpus = self._corpus
-        return repr((corpus.settings.approach, corpus.current, corpus.current_focused))
+        told = (corpus.settings.approach, corpus.current, corpus.current_focused)
+        return _digest_of((*told, corpus.material.persons.everybody))
 
     def _interview(self, name: str) -> str:
-        if name not in self._known:
-            snapshot, material = self._corpus.snapshot, self._corpus.material
-            prints = [snapshot.fingerprint(material.interviews[name].path), *self._sheets[name]]
+        if name not in self._interviews:
+            print = self._corpus.snapshot.fingerprint(self._corpus.material.interviews[name].path)
             memos = [(place, as_told(memo)) for place, memo in self._memos.in_interview(name)]
-            self._known[name] = repr((name, prints, memos))
-        return self._known[name]
+            self._interviews[name] = _digest_of((name, print, memos))
+        return self._interviews[name]
 
-    @cached_property
-    def _sheets(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {name: [] for name in self._corpus.material.interviews}
-        for sheet in self._corpus.material.sheets:
-            if sheet.interview in found:
-                print = self._corpus.snapshot.fingerprint(sheet.path)
-                found[sheet.interview].append(f"{sheet.coder} {print}")
+
+class _Turns(dict[tuple[str, str], bytes]):
+    """Interview and turn, or several turns → what is coded there, wherever that stands in its
+    sheet.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._interviews, self._around = corpus.material.interviews, corpus.looking.around
+
+    def __missing__(self, place: tuple[str, str]) -> bytes:
+        codings = self._around.get(place)
+        if codings is None:
+            codings = codings_at(self._around, self._interviews[place[0]], place[1])
+        found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        self[place] = found
         return found
+
+
+def all_but_sheets(corpus: Corpus, reads: Iterable[str], *told: object) -> str:
+    """Of a page that hangs on all files that a stage `reads`; but of sheets only on the labels that
+    are in use, and on what is `told`.
+    """
+    snapshot, found = corpus.snapshot, dict[str, str | None]()
+    for place in reads:
+        folder = place.rstrip("/")
+        for path in snapshot.files(folder) if folder != place else [place]:
+            if not path.startswith(f"{SHEETS}/"):
+                with suppress(UserError):
+                    found[path] = snapshot.fingerprint(path)
+    labels = [sorted(corpus.names.known[level]) for level in (INITIAL, FOCUSED)]
+    return _digest_of((found, labels, told))
+
+
+def _digest_of(what: object) -> str:
+    return digest(msgspec.json.encode(what))
 
 
 def as_told(memo: Memo) -> tuple[str, ...]:
@@ -59,7 +98,9 @@ def without_lines(value: object) -> object:
     """What an entry says, wherever it and what it names stand in their files."""
     if isinstance(value, Where):
         return None
-    if isinstance(value, (Code, FocusedCode)):
+    if isinstance(value, Code):
+        return {**vars(value), "where": None}  # what it names has no place of its own
+    if isinstance(value, FocusedCode):
         return tuple(map(without_lines, vars(value).values()))
     return tuple(map(without_lines, value)) if isinstance(value, tuple) else value
 
@@ -70,8 +111,9 @@ def later_pages(
     """The page of a code with so many incidents, called `name`, and those that follow it; `make`
     lays all of them out.
     """
-    made = cache(make)
-    for number in range(1, max(-(-incidents // pages.AT_ONCE), 1) + 1):
+    number_of_pages = max(-(-incidents // pages.AT_ONCE), 1)
+    made = cache(make) if number_of_pages > 1 else make
+    for number in range(1, number_of_pages + 1):
         path = pages.numbered(name, number)
         yield path, Later(made_of, partial(_one, made, path))
 

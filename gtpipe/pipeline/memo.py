@@ -6,6 +6,8 @@ quotable.
 
 from __future__ import annotations
 
+from functools import partial
+
 from gtpipe.analysis import memos, subjects
 from gtpipe.model.level import (
     CATEGORY,
@@ -18,7 +20,9 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import Memo, Outcome
+from gtpipe.model.records import Later, Memo, Outcome
+from gtpipe.pipeline.made_of import all_but_sheets
+from gtpipe.pipeline.stages import MEMO
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import in_link, plain
 
@@ -35,9 +39,15 @@ _SUBJECTS = {
 
 def outcome(corpus: Corpus) -> Outcome:
     """`memos.md`."""
+    page = Later(all_but_sheets(corpus, MEMO.reads), partial(_page, corpus))
+    return Outcome({}, {"memos.md": page})
+
+
+def _page(corpus: Corpus) -> str:
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
-    parts = ["# Memos", _listed([_entry(memo) for memo in index.by_date]) or "No memo yet."]
+    entry = {memo.name: _entry(memo) for memo in index.by_date}
+    parts = ["# Memos", _listed([*entry.values()]) or "No memo yet."]
     found = [(_called(level, 1) if level else "incident", index.by_level[level]) for level in _BY]
     found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
     for title, groups in found:
@@ -45,7 +55,7 @@ def outcome(corpus: Corpus) -> Outcome:
             parts.append(f"## By {title}")
         for label in sorted(groups, key=label_order):
             entries = [
-                _entry(listed.memo) + (", in its prose" if listed.in_prose else "")
+                entry[listed.memo.name] + (", in its prose" if listed.in_prose else "")
                 for listed in groups[label]
             ]
             parts.append(f"### {plain(label)}\n\n{_listed(entries)}")
@@ -60,7 +70,7 @@ def outcome(corpus: Corpus) -> Outcome:
         ]
     if index.without_memo:
         parts.append(_how_many(index.without_memo))
-    return Outcome({}, {"memos.md": "\n\n".join(parts) + "\n"})
+    return "\n\n".join(parts) + "\n"
 
 
 def _how_many(without: list[CodeRef]) -> str:

@@ -83,7 +83,7 @@ def of_outputs(kept: dict[str, str], now: dict[str, str]) -> list[str]:
 
 def keep_entries(study: Study, paths: tuple[str, ...], snapshot: Snapshot) -> None:
     """Keep what the files of entries among `paths` say, for the next change of them."""
-    cache = ParsedFiles(study, "entries", ENTRIES_FORMAT)
+    cache = _entries_kept(study)
     for path in ENTRY_FILES:
         fingerprint = snapshot.fingerprint(path) if path in paths else None
         if fingerprint and not cache.get({fingerprint: fingerprint}):
@@ -93,6 +93,10 @@ def keep_entries(study: Study, paths: tuple[str, ...], snapshot: Snapshot) -> No
     cache.save()
 
 
+def _entries_kept(study: Study) -> ParsedFiles[object]:
+    return ParsedFiles(study, "entries", ENTRIES_FORMAT, object)
+
+
 def _entries_changed(
     study: Study, path: str, before: str, snapshot: Snapshot, led: dict[tuple[str, str], str]
 ) -> list[str]:
@@ -100,7 +104,7 @@ def _entries_changed(
     → new.
     """
     name = path.rpartition("/")[2]
-    kept = ParsedFiles(study, "entries", ENTRIES_FORMAT).get({before: before}).get(before)
+    kept = _entries_kept(study).get({before: before}).get(before)
     now = entry_changes.entries(snapshot.text(path) or "", path)
     if not isinstance(kept, dict) or now is None:
         return [f"{name} changed"]
@@ -119,8 +123,7 @@ def _turns_changed(
 ) -> list[str]:
     """`jim 12 recoded, 14 coded`, where both versions of the sheet are in the cache."""
     kept = conclusions.sheets(study).get({before: before, now: now})
-    entries_before = conclusions.thaw(kept.get(before))
-    entries_now = conclusions.thaw(kept.get(now))
+    entries_before, entries_now = kept.get(before), kept.get(now)
     if entries_before is None or entries_now is None:
         return [f"{sheet} recoded"]
     codes_now = _codes(entries_now, {})

@@ -96,54 +96,67 @@ def run_stage(
                 corpus = _without_errors(load(study), stage)
         progress(f"{stage.name}: laying out")
         outcome, remarks = _laid_out(stage, corpus)
-        files, digests, made_of = _files(study, stage, outcome, outputs)
-        changed += derived.write_derived(study, files, freshness.owned(study, stage))
-        freshness.keep(study, stage, corpus.snapshot, digests, made_of)
+        files = _Files(study, stage, outcome, outputs)
+        gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
+        written = derived.write_derived(study, files, gone)
+        for path in written:
+            if path in files.digests:
+                outputs.seen.wrote(path, files.digests[path])
+        changed += written
+        freshness.keep(study, stage, corpus.snapshot, files.digests, files.made_of)
     return Result(stage.name, changed, because, corpus, remarks)
 
 
-def _files(
-    study: Study, stage: Stage, outcome: Outcome, outputs_before: Standing
-) -> tuple[dict[str, bytes | None], dict[str, str], dict[str, str]]:
-    """The files of a stage by path: content (None of a page that stands as it is to be), digest,
-    and what each page is made of that says so.
+class _Files:
+    """The files of a stage, laid out one after the other; pages that stand as they are to be are
+    left. Then it is known of each path its digest, and what it is made of where it says so.
     """
-    files: dict[str, bytes | None] = {}
-    outputs, made_of = dict[str, str](), dict[str, str]()
-    was_made_of, standing = freshness.as_made(study, stage, outputs_before)
-    pages = {f"{DERIVED}/{name}": page for name, page in outcome.pages.items()}
-    for path, page in pages.items():
-        if isinstance(page, Later):
-            made_of[path] = page.made_of
-            if was_made_of.get(path) == page.made_of:
-                files[path], outputs[path] = None, standing[path]
-                continue
-            page = page.make()
-        files[path] = page.encode()
-    for name, table in outcome.tables.items():
-        files[f"{DERIVED}/{name}"] = tables.dumps(table.header, table.rows).encode()
-    outputs |= {path: digest(content) for path, content in files.items() if content is not None}
-    return files, outputs, made_of
+
+    def __init__(self, study: Study, stage: Stage, outcome: Outcome, before: Standing) -> None:
+        self._outcome = outcome
+        self._was_made_of, self._standing = freshness.as_made(study, stage, before)
+        self.digests, self.made_of = dict[str, str](), dict[str, str]()
+        self.paths = {f"{DERIVED}/{name}" for name in (*outcome.pages, *outcome.tables)}
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name, page in self._outcome.pages.items():
+            path = f"{DERIVED}/{name}"
+            if isinstance(page, Later):
+                self.made_of[path] = page.made_of
+                if self._was_made_of.get(path) == page.made_of:
+                    self.digests[path] = self._standing[path]
+                    continue
+                page = page.make()
+            yield self._laid(path, page)
+        for name, table in self._outcome.tables.items():
+            yield self._laid(f"{DERIVED}/{name}", tables.dumps(table.header, table.rows))
+
+    def _laid(self, path: str, text: str) -> tuple[str, bytes]:
+        content = text.encode()
+        self.digests[path] = digest(content)
+        return path, content
 
 
 def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs = None, Standing(study)
+    corpus, outputs, snapshot, fresh = None, Standing(study), Snapshot(study), True
     for stage in (*STAGES, SUGGEST):
-        snapshot = corpus.snapshot if corpus else Snapshot(study)
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
         if freshness.why_stale(study, stage, snapshot, outputs):
             result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
-            corpus = result.corpus
+            corpus, snapshot, fresh = result.corpus, result.corpus.snapshot, False
             yield result
         else:
             yield stage.name
-    freshness.forget(study)
+    outputs.seen.save()
+    snapshot.seen.save()
+    if not fresh:
+        freshness.forget(study)
 
 
 def take_away(study: Study) -> tuple[str, ...]:
@@ -156,7 +169,7 @@ def take_away(study: Study) -> tuple[str, ...]:
     with transaction.locked(study, cached=True):
         for stage in off:
             freshness.lose(study, stage)
-        return derived.write_derived(study, {}, [path for paths in left.values() for path in paths])
+        return derived.write_derived(study, (), [path for paths in left.values() for path in paths])
 
 
 def take_away_the_gone(study: Study, *, turns: bool = False) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ class SourceCatalogue:
         roles = roles_of(self.settings, options, self._people() if naming else ())
         said = {name: said for name, (_, said) in of_interviews.items()}
         self.roles = roles.remembering(said | {one.name: one.speakers for one in before})
-        self.cache = ParsedFiles(study, "source", SOURCE_FORMAT)
+        self.cache: ParsedFiles[object] = ParsedFiles(study, "source", SOURCE_FORMAT, object)
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -542,17 +542,3 @@ def _has_errors(taken: Taken) -> bool:
 
 def _words(turns: list[list[str]]) -> list[str]:
     return [words for _, _, words in turns]
-
-
-def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
-    """Sources that are no interview yet, and sources that are no longer what was ingested."""
-    catalogue = SourceCatalogue(study, Options(), snapshot)
-    new, changed = [], []
-    for path in catalogue.sources:
-        name = catalogue.interview_of.get(path) or slug(Path(path).stem)
-        if not has_interview(snapshot, name):
-            new.append(path)
-        elif catalogue.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
-            changed.append(path)
-    catalogue.cache.save()
-    return new, changed

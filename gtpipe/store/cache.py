@@ -21,8 +21,9 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypedDict, TypeGuard
+from typing import Any, Generic, NamedTuple, TypedDict, TypeGuard, TypeVar
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
@@ -49,6 +50,11 @@ def doubted() -> Iterator[None]:
         yield
     finally:
         _parsed_here.reset(token)
+
+
+def is_doubted() -> bool:
+    """Whether this is within `doubted`."""
+    return _parsed_here.get() is not None
 
 
 def believed(study: Study) -> bool:
@@ -123,34 +129,42 @@ def _ready(study: Study) -> bool:
         return False
 
 
-class ParsedFiles:
+Content = TypeVar("Content")
+
+
+class ParsedFiles(Generic[Content]):
     """Parsed content by kind and hash. Reads what is asked for at once; writes at the end, if it
     can.
 
     Each piece belongs to a file of the study, named by its fingerprint or its path: it is kept as
-    long as that is there.
+    long as that is there. What is kept and is not of the type `of` is not read.
     """
 
-    def __init__(self, study: Study, kind: str, version: int) -> None:
+    def __init__(self, study: Study, kind: str, version: int, of: object) -> None:
         self.study = study
         self.path = study.path(CACHE) / _PARSED
-        self.kind = f"{kind}-{FORMAT}.{version}"
-        self.new: dict[str, tuple[str, object]] = {}
+        self.name, self.kind = kind, f"{kind}-{FORMAT}.{version}"
+        self.of = of
+        self.new: dict[str, tuple[str, Content]] = {}
         self.moved: dict[str, str] = {}
         self._connection: sqlite3.Connection | None = None
 
-    def get(self, wanted: Mapping[str, str]) -> dict[str, object]:
+    def get(self, wanted: Mapping[str, str]) -> dict[str, Content]:
         """What is kept for each of the hashes `wanted`, which say whose it is now; those not kept
         are missing.
         """
         here = _parsed_here.get()
         if here is not None:
-            return {hash: here[self.kind, hash] for hash in wanted if (self.kind, hash) in here}
+            found_here: dict[str, Any] = {
+                hash: here[self.kind, hash] for hash in wanted if (self.kind, hash) in here
+            }
+            return found_here
         if not self.path.exists() or not believed(self.study):
             return {}
-        found: dict[str, object] = {}
+        found: dict[str, Content] = {}
         hashes = list(wanted)
-        with suppress(sqlite3.Error, ValueError):
+        decode = _decoder(self.of)
+        with suppress(sqlite3.Error):
             if self._connection is None:
                 self._connection = _reading(self.path)
             for start in range(0, len(hashes), 500):
@@ -161,12 +175,13 @@ class ParsedFiles:
                     [self.kind, *some],
                 )
                 for hash, of, content in rows:
-                    found[hash] = jsontext.loads(content)
+                    with suppress(ValueError, TypeError, RecursionError):
+                        found[hash] = decode(content)
                     if of != wanted[hash]:
                         self.moved[hash] = wanted[hash]
         return found
 
-    def put(self, hash: str, content: object, of: str) -> None:
+    def put(self, hash: str, content: Content, of: str) -> None:
         """Keep `content`, parsed out of the file `of`."""
         here = _parsed_here.get()
         if here is not None:
@@ -189,8 +204,11 @@ class ParsedFiles:
                 if not isinstance(exc, sqlite3.OperationalError):
                     self.path.unlink(missing_ok=True)
                     self._write()
+        self.new, self.moved = {}, {}
 
     def _write(self) -> None:
+        import msgspec
+
         with suppress(FileExistsError):
             placing.make(self.path, b"", sync=False)
         with _writing(self.path) as connection:
@@ -199,10 +217,15 @@ class ParsedFiles:
                 " (kind text, hash text, of text, content text,"
                 " primary key (kind, hash)) without rowid"
             )
+            connection.execute(  # of other versions
+                "delete from parsed where kind > ? and kind < ? and kind <> ?",
+                [f"{self.name}-", f"{self.name}-~", self.kind],
+            )
             connection.executemany(
                 "update parsed set of = ? where kind = ? and hash = ?",
                 [(of, self.kind, hash) for hash, of in self.moved.items()],
             )
+            encode = msgspec.json.encode
             new = self.new
             if _parsed_here.get() is not None:  # parsed though it may be kept
                 kept = {
@@ -215,15 +238,18 @@ class ParsedFiles:
             connection.executemany(
                 "insert or replace into parsed values (?, ?, ?, ?)",
                 [
-                    (
-                        self.kind,
-                        hash,
-                        of,
-                        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
-                    )
+                    (self.kind, hash, of, encode(content).decode())
                     for hash, (of, content) in new.items()
                 ],
             )
+
+
+@cache
+def _decoder(of: Any) -> Any:
+    """Reads JSON as `of`: a record, or whatever JSON can say (object)."""
+    import msgspec
+
+    return msgspec.json.Decoder(of).decode
 
 
 @contextmanager
@@ -348,11 +374,14 @@ def load_json(study: Study, name: str) -> dict[str, object]:
 
 def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     """Keep a record; one that cannot be written is no error."""
+    content = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    save_bytes(study, name, content.encode("utf-8", "replace"))
+
+
+def save_bytes(study: Study, name: str, content: bytes) -> None:
+    """Keep a record as it is to stand in its file; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
-            content = json.dumps(record, sort_keys=True, ensure_ascii=False).encode(
-                "utf-8", "replace"
-            )
             placing.replace(study.path(CACHE) / name, content)
 
 

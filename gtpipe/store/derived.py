@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 
 from gtpipe.store import placing
@@ -13,32 +13,49 @@ from gtpipe.store.own_files import check_folder
 
 
 def write_derived(
-    study: Study, files: Mapping[str, bytes | None], owned: Iterable[str]
+    study: Study, files: Iterable[tuple[str, bytes]], gone: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Make the derived `files` stand as given (None: as they do); of those in `owned` that are not
-    among them, none stays.
+    """Make the derived `files`, paths with their content, stand as given; none of `gone` stays.
 
-    A file that is right already is not touched. Returns the paths that changed. Call it under
-    `locked`.
+    A file that is right already is not touched, and none before the last one was laid out. Returns
+    the paths that changed. Call it under `locked`.
     """
-    changed = []
-    for path in sorted(owned):
-        if path not in files:
-            os.unlink(study.path(path))
-            changed.append(path)
-    checked: set[str] = set()
-    for path, content in files.items():
-        if content is None:
-            continue
-        target, folder = study.path(path), posixpath.dirname(path)
-        if folder not in checked:
-            check_folder(study, folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            checked.add(folder)
-        if not target.is_symlink():
-            with suppress(FileNotFoundError):
-                if target.read_bytes() == content:
+    root, mode_of_new = f"{study.root}/", placing.mode_of_new()
+    laid: dict[str, str] = {}
+    is_empty: dict[str, bool] = {}
+    gone = sorted(gone)
+    try:
+        for path, content in files:
+            folder, target, mode = posixpath.dirname(path), root + path, mode_of_new
+            if folder not in is_empty:
+                check_folder(study, folder)
+                os.makedirs(root + folder, exist_ok=True)
+                is_empty[folder] = not os.listdir(root + folder)
+            if not is_empty[folder]:
+                if _holds(target, content):
                     continue
-        placing.replace(target, content, placing.mode_of(target), sync=False)
-        changed.append(path)
-    return tuple(sorted(changed))
+                mode = placing.mode_of(target)
+            temporary = f"{root}{folder}/{placing.temporary_name()}"
+            laid[path] = temporary
+            placing.make(temporary, content, mode, sync=False)
+        for path in gone:
+            os.unlink(root + path)
+        for path, temporary in laid.items():
+            os.replace(temporary, root + path)
+    except BaseException:
+        for temporary in laid.values():
+            with suppress(OSError):
+                os.unlink(temporary)
+        raise
+    return tuple(sorted([*laid, *gone]))
+
+
+def _holds(path: str, content: bytes) -> bool:
+    """Whether a file, and no link, holds just `content`."""
+    if os.path.islink(path):
+        return False
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read(len(content) + 1) == content
+    except FileNotFoundError:
+        return False

@@ -90,19 +90,16 @@ def recover(study: Study) -> bool:
         check_log(study)
         _finish_log(study.path(LOG), plan["log"])
         finish(study, plan)
-    names = [str(study.path(name)) for name in os.listdir(study.root)]
+    left = [(str(study.root), name) for name in os.listdir(study.root)]
     for folder in (CACHE, DATA):  # links to folders are not followed
-        names += [
-            os.path.join(inner, name)
-            for inner, _, within in os.walk(study.path(folder))
-            for name in within
-        ]
-    for name in names:
-        with suppress(OSError):
-            if placing.is_temporary(os.path.basename(name)) and stat.S_ISREG(
-                os.lstat(name).st_mode
-            ):
-                os.unlink(name)
+        for inner, _, within in os.walk(study.path(folder)):
+            left += [(inner, name) for name in within if name.endswith(placing.TEMPORARY)]
+    for inner, name in left:
+        if placing.is_temporary(name):
+            place = os.path.join(inner, name)
+            with suppress(OSError):
+                if stat.S_ISREG(os.lstat(place).st_mode):
+                    os.unlink(place)
     return is_unfinished
 
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from gtpipe.model.names import is_readable, slug
 from gtpipe.model.problems import Problem, UserError, error
 
 if TYPE_CHECKING:
+    from gtpipe.store.seen import SeenFiles
     from gtpipe.store.settings import Settings
 
 SETTINGS = "pipeline.yaml"
@@ -38,6 +40,7 @@ COMMENTS = "data/comments.yaml"
 SAMPLING = "data/sampling.yaml"
 EVALUATION = "data/evaluation.md"
 DIARY = "data/diary"
+ETHICS = "data/ethics.yaml"
 SCHEDULE = "data/schedule"
 SPLIT = "data/split-"  # how the names of such files begin
 PARTICIPANTS = "data/participants.csv"
@@ -105,6 +108,10 @@ class Study:
     def path(self, relative: str) -> Path:
         return self.root / relative
 
+    def is_there(self, typed: str) -> bool:
+        """Whether something is at a path as a person types it: in the study, or anywhere."""
+        return bool(typed) and os.path.lexists(self.root / os.path.expanduser(typed))
+
     def files(self, folder: str, *endings: str) -> list[str]:
         """Study-relative paths of the files in `folder` with one of `endings` (all, where none is
         given), sorted.
@@ -154,8 +161,13 @@ class Study:
         return [path for path in paths if path not in taken]
 
 
+Bytes = bytes  # `Snapshot` calls a method so
+
+
 class Snapshot:
-    """The bytes of a study's files, each read once."""
+    """The bytes of a study's files, each read once; and their fingerprints, for which no file is
+    read that stands as it was seen.
+    """
 
     def __init__(self, study: Study) -> None:
         self.study = study
@@ -163,6 +175,7 @@ class Snapshot:
         self._listed: dict[str, list[str]] = {}
         self._read: dict[str, bytes | None] = {}
         self._fingerprint: dict[str, str] = {}
+        self._found: dict[str, os.stat_result] = {}  # of what was read, before it was
 
     def files(self, folder: str, *endings: str) -> list[str]:
         """`Study.files`, looked up once: what appears in a folder while a command runs is not part
@@ -188,7 +201,8 @@ class Snapshot:
         """The file's content, None where there is no such file."""
         if path not in self._read:
             try:
-                mode = os.stat(self._root + path).st_mode
+                found = os.stat(self._root + path)
+                mode = found.st_mode
                 if not stat.S_ISREG(mode) and not stat.S_ISDIR(
                     mode
                 ):  # a device or a pipe may never end
@@ -198,7 +212,9 @@ class Snapshot:
                         )
                     )
                 with open(self._root + path, "rb", buffering=0) as file:
-                    self._read[path] = file.read()
+                    content = file.read()
+                self._check_is_as_seen(path, content)
+                self._read[path], self._found[path] = content, found
             except FileNotFoundError:
                 self._read[path] = None
             except IsADirectoryError:
@@ -216,6 +232,12 @@ class Snapshot:
                 ) from None
         return self._read[path]
 
+    def _check_is_as_seen(self, path: str, content: Bytes) -> None:
+        """Raises UserError where the file is not any more what its fingerprint said."""
+        if path in self._fingerprint and fingerprint(content) != self._fingerprint[path]:
+            what = "this file changed while it was read"
+            raise UserError(error(path, None, what, "Run the command again"))
+
     def text(self, path: str) -> str | None:
         """The file's text (UTF-8, without a byte order mark), None where there is no such file."""
         content = self.bytes(path)
@@ -225,12 +247,30 @@ class Snapshot:
         """The whole SHA-256 of the file in hex, None where there is no such file. Its first 12
         digits are the digest.
         """
-        content = self.bytes(path)
-        if content is None:
-            return None
         if path not in self._fingerprint:
-            self._fingerprint[path] = fingerprint(content)
+            known = None if path in self._read else self._seen_before(path)
+            if known is None:
+                content = self.bytes(path)
+                if content is None:
+                    return None
+                known = fingerprint(content)
+                if path in self._found:
+                    self.seen.saw(path, self._found[path], known)
+            self._fingerprint[path] = known
         return self._fingerprint[path]
+
+    @cached_property
+    def seen(self) -> SeenFiles:
+        """What files were when they were last read."""
+        from gtpipe.store.seen import SeenFiles
+
+        return SeenFiles(self.study)
+
+    def _seen_before(self, path: str) -> str | None:
+        try:
+            return self.seen.fingerprint(path, os.stat(self._root + path))
+        except OSError:  # `bytes` says what is wrong
+            return None
 
     def settings(self) -> Settings:
         from gtpipe.store import settings  # brings YAML, which Tab can do without

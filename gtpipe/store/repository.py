@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.model.names import is_readable
@@ -338,6 +339,14 @@ class Repository:
         return found
 
 
+def would_track(path: Path) -> bool:
+    """Whether a new file at `path` would be git's: it lies in a work tree, and is not ignored."""
+    folder = next(place for place in path.parents if place.is_dir())
+    if not any(os.path.lexists(place / ".git") for place in (folder, *folder.parents)):
+        return False
+    return _program() is None or git(folder, "check-ignore", "-q", str(path)).returncode != 0
+
+
 def _none_around(study: Study, said: bytes) -> UserError:
     """There is no repository around the study; or one that git does not open, as one whose folder
     is somebody else's.
@@ -444,10 +453,13 @@ def git(
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command, *rest = arguments
     quietly = ["--no-ext-diff", "--no-textconv"] if command in _SHOWS_CHANGES else []
+    told = _environment()
+    if command == "check-ignore":  # takes paths as they are, and refuses to be told so
+        del told["GIT_LITERAL_PATHSPECS"]
     return subprocess.run(
         [program, "--no-pager", *settings, command, *quietly, *rest],
         cwd=folder,
-        env=_environment(),
+        env=told,
         input=input,
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,

@@ -35,7 +35,7 @@ from gtpipe.store.layout import (
     digest,
     transcript_of,
 )
-from gtpipe.store.own_files import check_folder, inside, real_place, too_long
+from gtpipe.store.own_files import OWN_FILES, check_folder, inside, real_place, too_long
 
 LOCK_SECONDS = 10.0
 _OF_INTERVIEWS = (SOURCES, INGESTED, TRANSCRIPTS, SHEETS)
@@ -163,6 +163,7 @@ def locked(study: Study, *, cached: bool = False) -> Iterator[None]:
         if journal.recover(study):
             cache.prune_before(study, kept_for_undo(study))
         cache.own(study)
+        placing.close(map(study.path, (CACHE, DATA, *OWN_FILES)))
         with nullcontext() if cached else cache.doubted():
             yield
 

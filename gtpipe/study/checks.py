@@ -13,6 +13,7 @@ from dataclasses import replace
 from gtpipe.analysis import (
     coding_checks,
     comments,
+    ethics,
     focused_codes,
     memos,
     schedules,
@@ -33,12 +34,13 @@ from gtpipe.model.problems import (
     note,
 )
 from gtpipe.model.records import Where
-from gtpipe.sources.catalogue import not_as_ingested
+from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
     DATA,
     DIARY,
+    ETHICS,
     FOCUSED_CODES,
     INGESTED,
     LOG,
@@ -92,6 +94,7 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
         *coding_checks.sheets_are_of_interviews(study.material, researchers),
         *coding_checks.speakers_are_participants(study.material),
         *coding_checks.participants_speak(study.material),
+        *coding_checks.one_person_is_several_participants(study.material),
         *_files_of_strangers(study),
     ]
     return [problem for problem in problems if not _because_of(problem, missing)]
@@ -164,11 +167,11 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
-    around, holdings = study.looking.around, study.looking.holdings
-    problems = focused_codes.problems(material, study.codings, labels, around, holdings)
+    holdings = study.looking.holdings
+    problems = focused_codes.problems(material, study.codings, labels, holdings)
     problems += [
         problem
-        for problem in theory.problems(material, around, labels)
+        for problem in theory.problems(material, labels)
         if not (problem.kind is Kind.NO_MEMO and problem.about in unread)
     ]
     if THEORY not in broken:
@@ -248,6 +251,17 @@ def forms_of_sources_are_declared(study: StudyRecords) -> Iterable[Problem]:
         return exc.problems
 
 
+def promises_can_be_read(study: StudyRecords) -> Iterator[Problem]:
+    """What was promised to participants is written in days, yes and no, and under its right
+    name.
+    """
+    yield from study.ethics[1]
+    other = ETHICS.replace(".yaml", ".yml")
+    if other in study.snapshot.files(DATA):
+        name = ETHICS.rpartition("/")[2]
+        yield error(other, None, f"this is not read: the file is called {name}", "Rename it")
+
+
 def log_can_be_read(study: StudyRecords) -> Iterable[Problem]:
     """Each line of the log is one that gtpipe writes."""
     return log.problems(study.snapshot.bytes(LOG) or b"")
@@ -261,6 +275,7 @@ CHECKS: tuple[Check, ...] = (
     codes_stand_apart_from_the_words,
     sheets_are_still_there,
     forms_of_sources_are_declared,
+    promises_can_be_read,
     log_can_be_read,
 )
 
@@ -357,6 +372,16 @@ def nobody_is_quoted_who_is_gone(study: StudyRecords) -> Iterator[Problem]:
         )
 
 
+def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
+    """Who consented is a participant; not asked while these cannot be read."""
+    written = study.ethics[0]
+    if written is None or any(
+        path.startswith((TRANSCRIPTS, PARTICIPANTS)) for path in study.broken
+    ):
+        return ()
+    return ethics.of_nobody(written, study.material)
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -365,4 +390,5 @@ NOTES: tuple[Check, ...] = (
     turns_are_still_there,
     sources_are_as_ingested,
     nobody_is_quoted_who_is_gone,
+    consents_are_of_participants,
 )

@@ -8,26 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Progress, Turn
+from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, transcript_of
 from gtpipe.study import kept
+from gtpipe.study.kept import AllButWords, CodedSheet, Entries, Place
 
 if TYPE_CHECKING:
     from gtpipe.study.conclude import Concluded, Task
 
 
+AT_ONCE = 50  # interviews; what was concluded of them is kept also where the command ends early
+
+
 @dataclass
 class Known:
-    """What is known of the files asked for, as `kept` has it: of interviews and of codings by key,
-    of entries by fingerprint; and by path the words of transcripts that were read for it.
+    """What is known of the files asked for, as `kept` has it: of interviews, places of words and
+    codings by key, of entries by fingerprint; and by path the words of transcripts that were read
+    for it.
     """
 
-    interviews: dict[str, object] = field(default_factory=dict)
-    coded: dict[str, object] = field(default_factory=dict)
-    entries: dict[str, object] = field(default_factory=dict)
+    interviews: dict[str, AllButWords | None] = field(default_factory=dict)
+    places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    coded: dict[str, CodedSheet | None] = field(default_factory=dict)
+    entries: dict[str, Entries] = field(default_factory=dict)
     turns: dict[str, Sequence[Turn]] = field(default_factory=dict)
 
 
@@ -39,14 +46,15 @@ def known(
     tell: Progress = lambda message: None,
 ) -> Known:
     """What is known of these transcripts and sheets, those that can be read."""
-    keys = {path: kept.interview_key(path, print) for path, print in _prints(snapshot, transcripts)}
+    keys = {path: kept.key_of_page(path, print) for path, print in _prints(snapshot, transcripts)}
     prints = dict(_prints(snapshot, sheets))
     of_sheets = {path: kept.key_of_sheet(path, snapshot) for path in prints}
     caches = kept.interviews(study), kept.codings(study), kept.sheets(study)
     interviews = caches[0].get({key: key for key in keys.values()})
     coded = caches[1].get({key: key for key in of_sheets.values() if key})
     unknown = {print: print for path, print in prints.items() if not coded.get(of_sheets[path])}
-    found = Known(interviews, coded, caches[2].get(unknown))
+    places = kept.places(study).get({key: key for key in interviews})
+    found = Known(interviews, places, coded, caches[2].get(unknown))
     cold: dict[str, list[str]] = {
         path: [] for path, key in keys.items() if key not in found.interviews
     }
@@ -55,24 +63,31 @@ def known(
         if key not in found.coded and (key or print not in found.entries):
             transcript = transcript_of(path.rpartition("/")[2].partition(".")[0])
             cold.setdefault(transcript, []).append(path)
-    for (path, own), done in _concluded(study, snapshot, cold, tell):
+    for number, ((path, own), done) in enumerate(_concluded(study, snapshot, cold, tell), 1):
         key = keys.get(path, "")
         if key and key not in interviews:
-            found.interviews[key] = done.interview or []
+            found.interviews[key] = done.interview
             caches[0].put(key, found.interviews[key], key)
         if done.turns:
             found.turns[path] = done.turns
         for sheet, (entries, codings) in zip(own, done.sheets, strict=True):
             print, key = prints[sheet], of_sheets[sheet]
             if key:
-                found.coded[key] = codings or []
+                found.coded[key] = codings
                 caches[1].put(key, found.coded[key], key)
             if entries is not None and print not in found.entries:
                 found.entries[print] = entries
                 caches[2].put(print, entries, print)
+        if number % AT_ONCE == 0:
+            _save(*caches)
+    _save(*caches)
+    snapshot.seen.save()
+    return found
+
+
+def _save(*caches: ParsedFiles[Any]) -> None:
     for cache in caches:
         cache.save()
-    return found
 
 
 def _prints(snapshot: Snapshot, paths: Iterable[str]) -> list[tuple[str, str]]:

@@ -13,9 +13,10 @@ from typing import NamedTuple, TypeVar
 from gtpipe.analysis import coding_checks, codings
 from gtpipe.formats import sheets, transcripts
 from gtpipe.model.problems import Problem, UserError
-from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn
+from gtpipe.model.records import Interview, Material, Sheet, SheetEntry, Turn
 from gtpipe.store.layout import SETTINGS, decode, fingerprint
 from gtpipe.study import kept
+from gtpipe.study.kept import AllButWords, CodedSheet, Entries
 
 Record = TypeVar("Record")
 File = tuple[str, bytes]  # its path in the study, and what is in it
@@ -27,7 +28,7 @@ class Concluded(NamedTuple):
     told something about. `turns` are the words, where they were asked for.
     """
 
-    interview: list[object] | None
+    interview: AllButWords | None
     turns: Sequence[Turn]
     sheets: tuple[SheetConcluded, ...]
 
@@ -35,8 +36,8 @@ class Concluded(NamedTuple):
 class SheetConcluded(NamedTuple):
     """The entries of a sheet, and its codings in their turns."""
 
-    entries: list[list[object]] | None
-    coded: dict[str, object] | None
+    entries: Entries | None
+    coded: CodedSheet | None
 
 
 class Task(NamedTuple):
@@ -85,7 +86,7 @@ def conclude(transcript: File | None, of_sheets: Iterable[File]) -> Concluded:
     """What is to be kept of a transcript, None where there is none, and of its sheets."""
     interview = None if transcript is None else _if_nothing_wrong(transcripts.loads, transcript)
     return Concluded(
-        None if interview is None else kept.freeze_interview(interview),
+        None if interview is None else kept.all_but_words(interview),
         () if interview is None else interview.turns,
         tuple([_sheet(file, interview) for file in of_sheets]),
     )
@@ -106,17 +107,14 @@ def _sheet(file: File, interview: Interview | None) -> SheetConcluded:
     entries = _if_nothing_wrong(sheets.loads, file)
     if entries is None:
         return SheetConcluded(None, None)
-    frozen = kept.freeze(entries)
     if interview is None:
-        return SheetConcluded(frozen, None)
+        return SheetConcluded(entries, None)
     sheet = Sheet(interview.name, "", file[0], entries)
     alone = Material(interviews={interview.name: interview}, sheets=(sheet,))
-    found: list[Coding] = []
-    _, wrong = codings.codings_of(alone, {}, found_of=lambda _, here: found.extend(here))
+    found, wrong = codings.codings_of(alone, {})
     if wrong:
-        return SheetConcluded(frozen, None)
-    plain = _is_plain(alone, entries, file)
-    return SheetConcluded(frozen, kept.freeze_codings(found, plain))
+        return SheetConcluded(entries, None)
+    return SheetConcluded(entries, kept.coded_sheet(found, _is_plain(alone, entries, file)))
 
 
 def _is_plain(alone: Material, entries: tuple[SheetEntry, ...], file: File) -> bool:

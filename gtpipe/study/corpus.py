@@ -19,6 +19,7 @@ from gtpipe.store.layout import (
     THEORY,
     transcript_of,
 )
+from gtpipe.study import kept
 from gtpipe.study.records import StudyRecords
 
 # What is told of a file concerns the stages that build on it, and nobody where all are off.
@@ -56,7 +57,9 @@ class Corpus(StudyRecords):
         """All errors, and the notes a file gives rise to by itself, in order."""
         from gtpipe.study import checks
 
-        return checks.problems(self)
+        found = checks.problems(self)
+        kept.keep_places(self.study, self.snapshot, self.material.interviews.values())
+        return found
 
     @cached_property
     def notes(self) -> tuple[Problem, ...]:

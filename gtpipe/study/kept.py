@@ -7,17 +7,22 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import repeat
+from typing import NamedTuple
 
 from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
+    Code,
     Coding,
     Interview,
+    Memo,
+    Named,
     Sheet,
-    SheetCode,
     SheetEntry,
+    Span,
     Turn,
     Where,
     positions,
@@ -25,15 +30,85 @@ from gtpipe.model.records import (
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
 
-SHEET_FORMAT = 4
-INTERVIEW_FORMAT = 1
-CODED_FORMAT = 2
+MEMO_FORMAT = 1
+PLACES_FORMAT = 1
+SHEET_FORMAT = 5
+INTERVIEW_FORMAT = 2
+CODED_FORMAT = 3
+CODEBOOK_FORMAT = 1
+
+Entries = tuple[SheetEntry, ...]
+
+
+class AllButWords(NamedTuple):
+    """What is kept of an interview; `labels` and `ids` are of each turn."""
+
+    date: str
+    speakers: dict[str, str]
+    schedule: str
+    source: str
+    speakers_line: int
+    attributes: tuple[tuple[str, str], ...]
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+class Applied(NamedTuple):
+    """What is kept of a coding: not whose it is, and not what its label leads on to."""
+
+    turn: str
+    participant: str
+    level: Level
+    typed: str
+    words: str | None
+    span: Span | None
+    note: str
+    in_vivo: bool
+    turns: tuple[str, ...]
+    line: int
+
+
+class CodedSheet(NamedTuple):
+    """What is kept of a sheet: its codings in the order of their turns, and whether it is plain."""
+
+    applied: tuple[Applied, ...]
+    is_plain: bool
+
+
+class Place(NamedTuple):
+    """Where words stand in a turn, or in several."""
+
+    turn: str
+    words: str
+    span: Span
+
+
+class KeptName(NamedTuple):
+    """What a memo is about: a label with its line; `level` where one stands in front."""
+
+    label: str
+    line: int
+    level: Level | None
+
+
+class KeptMemo(NamedTuple):
+    """What is kept of a memo that nothing is wrong with: all but its place."""
+
+    title: str
+    date: str
+    by: str
+    kind: str
+    about: tuple[KeptName, ...]
+    prose: str
 
 
 class KeptInterview(Interview):
-    """An interview of which all but the words of its turns is known."""
+    """An interview of which all but the words of its turns is known; `places_kept` is how many
+    places of words are kept of it.
+    """
 
     read: Callable[[], tuple[Turn, ...]]
+    places_kept: int
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -41,32 +116,45 @@ class KeptInterview(Interview):
 
 
 class KeptSheet(Sheet):
-    """A sheet whose codings are kept, as `coded` has them; its entries are read when they are asked
-    for.
-    """
+    """A sheet whose codings are kept; its entries are read when they are asked for."""
 
-    coded: object
-    read: Callable[[], tuple[SheetEntry, ...]]
+    applied: tuple[Applied, ...]
+    read: Callable[[], Entries]
 
     @cached_property
-    def entries(self) -> tuple[SheetEntry, ...]:
+    def entries(self) -> Entries:
         return self.read()
 
 
-def sheets(study: Study) -> ParsedFiles:
-    return ParsedFiles(study, "sheet", SHEET_FORMAT)
+def sheets(study: Study) -> ParsedFiles[Entries]:
+    return ParsedFiles(study, "sheet", SHEET_FORMAT, Entries)
 
 
-def interviews(study: Study) -> ParsedFiles:
-    return ParsedFiles(study, "interview", INTERVIEW_FORMAT)
+def interviews(study: Study) -> ParsedFiles[AllButWords | None]:
+    """None of one that a person has to be told something about."""
+    return ParsedFiles(study, "interview", INTERVIEW_FORMAT, AllButWords | None)
 
 
-def codings(study: Study) -> ParsedFiles:
-    return ParsedFiles(study, "coded", CODED_FORMAT)
+def places(study: Study) -> ParsedFiles[tuple[Place, ...]]:
+    """Where words stand in an interview that somebody named."""
+    return ParsedFiles(study, "places", PLACES_FORMAT, tuple[Place, ...])
 
 
-def interview_key(path: str, print: str) -> str:
-    """By what an interview is kept: its path, which has its name, and its fingerprint."""
+def memos(study: Study) -> ParsedFiles[KeptMemo]:
+    return ParsedFiles(study, "memo", MEMO_FORMAT, KeptMemo)
+
+
+def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
+    return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
+
+
+def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
+    """None of a sheet that a person has to be told something about."""
+    return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
+
+
+def key_of_page(path: str, print: str) -> str:
+    """By what an interview or a memo is kept: its path, which has its name, and its fingerprint."""
     return fingerprint(f"{print} {path}".encode())
 
 
@@ -83,147 +171,133 @@ def key_of_sheet(path: str, snapshot: Snapshot) -> str:
     return fingerprint(f"{transcript} {sheet}".encode()) if transcript and sheet else ""
 
 
-def freeze_interview(interview: Interview) -> list[object]:
-    """What is kept of an interview: all but the words."""
-    return [
+def all_but_words(interview: Interview) -> AllButWords:
+    """What is kept of an interview."""
+    return AllButWords(
         interview.date,
         interview.speakers,
         interview.schedule,
         interview.source,
         interview.speakers_line,
         interview.attributes,
-        list(interview.position),
+        tuple(interview.position),
         interview.labels,
-    ]
+    )
 
 
-def thaw_interview(
-    kept: object, name: str, path: str, read: Callable[[], tuple[Turn, ...]]
-) -> Interview | None:
-    """An interview as it was kept; None where that is nothing of the kind."""
-    if not isinstance(kept, list):
-        return None
-    try:
-        date, speakers, schedule, source, line, attributes, ids, labels = kept
-        found = KeptInterview.__new__(KeptInterview)
-        found.__dict__.update(
-            name=name,
-            path=path,
-            date=date,
-            speakers=speakers,
-            schedule=schedule,
-            source=source,
-            speakers_line=line,
-            attributes=tuple((field, value) for field, value in attributes),
-            labels=tuple(labels),
-            position=positions(ids),
-            read=read,
-        )
-    except (TypeError, ValueError):
-        return None
+def interview_of(
+    kept: AllButWords,
+    places: tuple[Place, ...],
+    name: str,
+    path: str,
+    read: Callable[[], tuple[Turn, ...]],
+) -> Interview:
+    """An interview as it was kept."""
+    found = KeptInterview.__new__(KeptInterview)
+    rest = kept._asdict()
+    position = positions(rest.pop("ids"))
+    found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
+    found.__dict__["places_kept"] = len(places)
     return found
 
 
-def thaw_sheet(
-    kept: object, interview: str, coder: str, path: str, read: Callable[[], tuple[SheetEntry, ...]]
-) -> Sheet | None:
-    """A sheet whose codings were kept; None where that is nothing of the kind."""
-    if not isinstance(kept, dict) or not isinstance(kept.get("codings"), list):
-        return None
+def kept_memo(memo: Memo) -> KeptMemo:
+    """What is kept of a memo."""
+    about = (KeptName(named.label, named.where.line, named.level or None) for named in memo.about)
+    return KeptMemo(memo.title, memo.date, memo.by, memo.kind, tuple(about), memo.prose)
+
+
+def memo_of(kept: KeptMemo, path: str) -> Memo:
+    """A memo as it was kept."""
+    about = tuple(Named(label, Where(path, line), level or "") for label, line, level in kept.about)
+    name = path.rpartition("/")[2].removesuffix(".md")
+    return Memo(name, path, *kept[:4], about, kept.prose)
+
+
+def keep_places(study: Study, snapshot: Snapshot, interviews: Iterable[Interview]) -> None:
+    """Keep where words stand that were looked up since."""
+    cache = places(study)
+    for interview in interviews:
+        if isinstance(interview, KeptInterview) and len(interview.places) > interview.places_kept:
+            key = key_of_page(interview.path, snapshot.fingerprint(interview.path) or "")
+            found = ((*looked_up, span) for looked_up, span in interview.places.items())
+            cache.put(key, tuple(map(Place._make, found)), key)
+    cache.save()
+
+
+def sheet_of(
+    kept: CodedSheet, interview: str, coder: str, path: str, read: Callable[[], Entries]
+) -> Sheet:
+    """A sheet whose codings were kept."""
     found = KeptSheet.__new__(KeptSheet)
     found.__dict__.update(
         interview=interview,
         coder=coder,
         path=path,
         holds=True,
-        is_plain=kept.get("plain") is True,
-        coded=kept["codings"],
+        is_plain=kept.is_plain,
+        applied=kept.applied,
         read=read,
     )
     return found
 
 
-def freeze(entries: tuple[SheetEntry, ...]) -> list[list[object]]:
-    """The entries of a sheet as plain lists, for the cache."""
-    return [[*entry[:-1], [list(code) for code in entry.codes]] for entry in entries]
+def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
+    """Level and label of each code in a sheet, as typed; a label may come several times."""
+    if isinstance(sheet, KeptSheet):
+        return ((one.level, one.typed) for one in sheet.applied)
+    return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
-def thaw(kept: object) -> tuple[SheetEntry, ...] | None:
-    """What `freeze` made, read back; None for anything else."""
-    if not isinstance(kept, list):
-        return None
-    try:
-        return tuple(
+def coded_sheet(codings: Iterable[Coding], is_plain: bool) -> CodedSheet:
+    """What is kept of a sheet, out of its codings in the order of their turns."""
+    return CodedSheet(
+        tuple(
             [
-                SheetEntry(
-                    turn,
-                    line,
-                    speaker,
-                    words,
-                    tuple([SheetCode(Level(level), *code) for level, *code in codes])
-                    if codes
-                    else (),
+                Applied(
+                    coding.turn,
+                    coding.participant,
+                    coding.level,
+                    coding.typed,
+                    coding.words,
+                    coding.span,
+                    coding.note,
+                    coding.in_vivo,
+                    coding.turns,
+                    coding.where.line,
                 )
-                for turn, line, speaker, words, codes in kept
+                for coding in codings
             ]
-        )
-    except (TypeError, ValueError):
-        return None
+        ),
+        is_plain,
+    )
 
 
-def freeze_codings(codings: Iterable[Coding], plain: bool) -> dict[str, object]:
-    """What is kept of a sheet: its codings, not whose they are, and whether it is plain."""
-    rows = [
-        [
-            coding.turn,
-            coding.participant,
-            coding.level,
-            coding.typed,
-            coding.words,
-            coding.span,
-            coding.note,
-            coding.in_vivo,
-            coding.turns,
-            coding.where.line,
-        ]
-        for coding in codings
-    ]
-    return {"codings": rows, "plain": plain}
-
-
-def thaw_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list[Coding] | None:
-    """The codings of a sheet as they were kept; None where one of its labels leads on to another
-    by now: whether that is in vivo has to be looked up.
+def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list[Coding] | None:
+    """The codings of a sheet as they were kept, in the order of their turns; None where one of its
+    labels leads on to another by now: whether that is in vivo has to be looked up.
     """
-    if not isinstance(sheet, KeptSheet) or not isinstance(sheet.coded, list):
+    if not isinstance(sheet, KeptSheet):
         return None
-    interview, coder, path = sheet.interview, sheet.coder, sheet.path
-    found = []
-    try:
-        for turn, who, on, typed, words, span, note, in_vivo, turns, line in sheet.coded:
-            level = _LEVELS[on]
-            if typed in lead[level]:
-                return None
-            found.append(
-                Coding(
-                    interview,
-                    turn,
-                    who,
-                    coder,
-                    level,
-                    typed,
-                    typed,
-                    words,
-                    span and (span[0], span[1]),
-                    note,
-                    in_vivo,
-                    tuple(turns) if turns else (),
-                    Where(path, line),
-                )
-            )
-    except (TypeError, ValueError, KeyError, IndexError):
+    if any(lead.values()) and any(one.typed in lead[one.level] for one in sheet.applied):
         return None
-    return found
-
-
-_LEVELS: dict[str, Level] = {level.value: level for level in Level}
+    turn, who, level, typed, words, span, note, in_vivo, turns, line = (
+        zip(*sheet.applied, strict=True) if sheet.applied else repeat((), len(Applied._fields))
+    )
+    columns = zip(
+        repeat(sheet.interview),
+        turn,
+        who,
+        repeat(sheet.coder),
+        level,
+        typed,
+        typed,
+        words,
+        span,
+        note,
+        in_vivo,
+        turns,
+        map(Where, repeat(sheet.path), line),
+    )
+    return list(map(Coding._make, columns))

@@ -36,6 +36,7 @@ from gtpipe.model.records import (
     FocusedCode,
     Interview,
     Material,
+    Memo,
     Progress,
     Sheet,
     SheetEntry,
@@ -136,8 +137,11 @@ def code_labels(study: Study) -> list[str]:
     """
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
-    standing = _where_labels_stand(_all_sheets(study, snapshot, snapshot.settings(), []), codes)
-    return sorted(standing, key=label_order)
+    typed: set[str] = set()
+    for sheet in _all_sheets(study, snapshot, snapshot.settings(), []):
+        typed |= {label for level, label in kept.labels_in(sheet) if level is INITIAL}
+    current = naming.current_labels(codes)
+    return sorted({current.get(label, label) for label in typed} | codes.keys(), key=label_order)
 
 
 def labels_of(material: Material) -> set[str]:
@@ -158,12 +162,9 @@ def _where_labels_stand(
     current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}
     for sheet in sheets_read:
-        for entry in sheet.entries:
-            for code in entry.codes:
-                if code.level == INITIAL:
-                    standing.setdefault(current.get(code.label, code.label), set()).add(
-                        sheet.interview
-                    )
+        for level, label in kept.labels_in(sheet):
+            if level == INITIAL:
+                standing.setdefault(current.get(label, label), set()).add(sheet.interview)
     return standing
 
 
@@ -236,7 +237,7 @@ def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Proble
         theory=written,
         comments=commented,
         sampling=sought,
-        memos=_each_page(snapshot, snapshot.files(MEMOS, ".md"), memos.loads, problems),
+        memos=each_memo(snapshot, problems),
         diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
         schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
     )
@@ -267,7 +268,23 @@ def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> lis
 
 
 def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
-    return _or_problem(lambda: codebook.loads(snapshot.text(CODEBOOK) or ""), {}, problems)
+    """The code book; one that nothing is wrong with is kept."""
+
+    def load() -> Loaded[dict[str, Code]]:
+        print = snapshot.fingerprint(CODEBOOK)
+        if print is None:
+            return {}, []
+        cache = kept.codebooks(snapshot.study)
+        known = cache.get({print: print}).get(print)
+        if known is not None:
+            return known, []
+        found, wrong = codebook.loads(snapshot.text(CODEBOOK) or "")
+        if not wrong:
+            cache.put(print, found, print)
+            cache.save()
+        return found, wrong
+
+    return _or_problem(load, {}, problems)
 
 
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
@@ -312,6 +329,28 @@ def _each_page(
     return tuple(record for record in records if record is not None)
 
 
+def each_memo(snapshot: Snapshot, problems: list[Problem]) -> tuple[Memo, ...]:
+    """The memos that can be read; those that nothing is wrong with are kept."""
+    cache = kept.memos(snapshot.study)
+    prints = _fingerprints(snapshot, snapshot.files(MEMOS, ".md"), problems)
+    keys = {path: kept.key_of_page(path, print) for path, print in prints.items()}
+    known = cache.get({key: key for key in keys.values()})
+    found = []
+    for path, key in keys.items():
+        if key in known:
+            found.append(kept.memo_of(known[key], path))
+            continue
+        wrong: list[Problem] = []
+        memo = _or_problem(partial(_load_page, snapshot, path, memos.loads), None, wrong)
+        problems += wrong
+        if memo is not None:
+            found.append(memo)
+            if not wrong:
+                cache.put(key, kept.kept_memo(memo), key)
+    cache.save()
+    return tuple(found)
+
+
 def _load_page(
     snapshot: Snapshot, path: str, loads: Callable[[str, str], Loaded[Entry]]
 ) -> Loaded[Entry]:
@@ -340,19 +379,27 @@ def _interviews(
     found = []
     for path, print in _fingerprints(snapshot, paths, problems).items():
         name = path.rpartition("/")[2].removesuffix(".md")
-        frozen = known.interviews.get(kept.interview_key(path, print))
-        read = partial(_turns, snapshot, path, known.turns.get(path))
-        interview = kept.thaw_interview(frozen, name, path, read)
-        if interview is None:
+        key = kept.key_of_page(path, print)
+        all_but_words = known.interviews.get(key)
+        if all_but_words is not None:
+            read = partial(_turns, snapshot, path, all_but_words, known.turns.get(path))
+            found.append(
+                kept.interview_of(all_but_words, known.places.get(key, ()), name, path, read)
+            )
+        else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
-        if interview is not None:
-            found.append(interview)
+            found += [interview] if interview is not None else []
     return found
 
 
-def _turns(snapshot: Snapshot, path: str, known: Iterable[Turn] | None) -> tuple[Turn, ...]:
-    return _load_page(snapshot, path, transcripts.loads)[0].turns if known is None else tuple(known)
+def _turns(
+    snapshot: Snapshot, path: str, of: kept.AllButWords, known: Iterable[Turn] | None
+) -> tuple[Turn, ...]:
+    if known is not None:
+        return tuple(known)
+    text = snapshot.text(path) or ""
+    return transcripts.turns_as_known(text, path, of.ids, of.labels, of.speakers)
 
 
 def _fingerprints(
@@ -381,10 +428,11 @@ def _sheets(
         interview, _, coder = path.rpartition("/")[2].removesuffix(".yaml").partition(".")
         coder = coder or settings.default_coder
         coded = known.coded.get(kept.key_of_sheet(path, snapshot))
-        read = partial(_entries, study, snapshot, path)
-        sheet = kept.thaw_sheet(coded, interview, coder, path, read)
-        if sheet is None:
-            entries = kept.thaw(known.entries.get(print))
+        if coded is not None:
+            read = partial(_entries, study, snapshot, path)
+            sheet = kept.sheet_of(coded, interview, coder, path, read)
+        else:
+            entries = known.entries.get(print)
             if entries is None:
                 load = partial(_load_page, snapshot, path, sheets.loads)
                 entries = _or_problem(load, None, problems)
@@ -406,5 +454,5 @@ def _all_sheets(
 def _entries(study: Study, snapshot: Snapshot, path: str) -> tuple[SheetEntry, ...]:
     """The entries of a sheet of which nothing is wrong."""
     print = snapshot.fingerprint(path) or ""
-    known = kept.thaw(kept.sheets(study).get({print: print}).get(print))
+    known = kept.sheets(study).get({print: print}).get(print)
     return known if known is not None else _load_page(snapshot, path, sheets.loads)[0]

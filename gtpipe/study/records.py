@@ -8,13 +8,15 @@ from functools import cached_property
 
 from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
-from gtpipe.analysis.labels import Labels, labels
-from gtpipe.formats import naming, sheets, tables
+from gtpipe.analysis.labels import Labels, labels_of
+from gtpipe.formats import ethics, naming, sheets, tables
+from gtpipe.model.ethics import Ethics
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
 from gtpipe.store.layout import (
     ANSWERS,
+    ETHICS,
     EVALUATION,
     INGESTED,
     LOG,
@@ -22,6 +24,7 @@ from gtpipe.store.layout import (
     TRANSCRIPTS,
     Snapshot,
     Study,
+    decode,
 )
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept
@@ -47,7 +50,7 @@ class StudyRecords:
     def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
-            self.material, self.current, self.current_focused, kept.thaw_codings
+            self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
@@ -60,12 +63,12 @@ class StudyRecords:
         """The codings by turn and by code, and how incidents stand to each: worked out once."""
         return Looking(self.material, self.codings, self.current)
 
-    @property
+    @cached_property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""
         return naming.current_labels(self.material.codebook)
 
-    @property
+    @cached_property
     def current_focused(self) -> dict[str, str]:
         """Old labels of focused codes and the ones they count under."""
         return naming.current_labels(self.material.focused)
@@ -80,9 +83,20 @@ class StudyRecords:
         return next(reversed(self.material.interviews), "")
 
     @cached_property
+    def ethics(self) -> tuple[Ethics | None, list[Problem]]:
+        """What was promised to participants, None where that is not written down or cannot be
+        read; and what is wrong with the file.
+        """
+        text = self.snapshot.bytes(ETHICS)
+        try:
+            return ethics.loads(decode(text, ETHICS)) if text is not None else (None, [])
+        except UserError as exc:
+            return None, list(exc.problems)
+
+    @cached_property
     def names(self) -> Labels:
         """Everything that can be named."""
-        return labels(self.material, self.codings, self.current, self.current_focused)
+        return labels_of(self.material, self.looking.of_codes, self.current, self.current_focused)
 
     def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
         """The code called `typed`. Raises UserError, with files that it may stand in unread."""

@@ -103,7 +103,7 @@ def parse_all(interviews: Iterable[Interview], model: Model, study: Study | None
             text: _words(text, frozen)
             for text, frozen in zip(texts, parse(texts, model), strict=True)
         }
-    cache = ParsedFiles(study, KIND, FORMAT)
+    cache: ParsedFiles[object] = ParsedFiles(study, KIND, FORMAT, object)
     prints = {text: fingerprint(text, model) for text in texts}
     snapshot = Snapshot(study)
     of = {

@@ -43,6 +43,16 @@ def block_quote(words: str) -> str:
     return "\n>\n".join("> " + "\\\n> ".join(part) for part in paragraphs)
 
 
+_MAY_BE_MARKUP = re.compile(r"[\\`|\[\]*_<&~$\n]")
+_MAY_BEGIN_MARKUP = re.compile(r"\s*[-+#>=\d]")
+
+
 def _escaped(text: str, markup: re.Pattern[str]) -> str:
+    if not _MAY_BE_MARKUP.search(text) and not _MAY_BEGIN_MARKUP.match(text):
+        return text  # nearly every line
+    return _escaped_somewhere(text, markup)
+
+
+def _escaped_somewhere(text: str, markup: re.Pattern[str]) -> str:
     escaped = _UNDERLINE.sub(r"\1\\", markup.sub(r"\\\g<0>", text))
     return _OPENING.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", escaped)

@@ -427,7 +427,7 @@ def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
     """What each command lists as an extract is one, and is not what it lists as not fitting."""
     material, codings = corpus.material, corpus.codings
     looking = Looking(material, codings, corpus.current)
-    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}))
+    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}), material.persons)
     answers = who(THINGS, holdings, material, codings)
     for thing, answer in zip(THINGS, answers, strict=True):
         places = holdings.of(thing).keys()
@@ -523,7 +523,7 @@ def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
         page = later.make()
         fits, _, does_not = page.partition("## Does not fit")
         assert not {*_incidents(fits)} & {*_incidents(does_not)}, page
-    theory = theoretical_code.outcome(corpus).pages["theory.md"]
+    theory = theoretical_code.outcome(corpus).pages["theory.md"].make()
     support, _, against = theory.partition("Support:")[2].partition("Contradiction:")
     assert not {*_quoted(support)} & {*_quoted(against)}, theory
     for label in FOCUSED_CODES:

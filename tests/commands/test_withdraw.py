@@ -13,7 +13,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from conftest import ROOT, StudyFolder, git, hashes
-from six_words import said_by, still_there
+from six_words import runs_of, said_by, still_there
 
 WHY = ["--why", "asked to, by letter", "--yes"]
 
@@ -53,8 +53,11 @@ def test_of_one_of_four_nothing_is_left_but_what_is_told(root_study):
     ran = root_study("withdraw", "ray", *WHY)
     told = re.findall(r"^  (\S+):(\d+)$", ran.out, re.M)
     assert ran.code == 1 and told == [("data/memos/2026-03-21-paid-to-be-nice.md", "19")]
-    assert still_there(root_study.root, runs) == {path for path, _ in told}
-    line = root_study.read(told[0][0]).split("\n")[18]
+    memo = root_study.read(told[0][0])
+    kept = {".gtpipe/parsed.sqlite"}  # what stands in the memo, as long as it stands there
+    assert still_there(root_study.root, runs) - kept == {path for path, _ in told}
+    assert still_there(root_study.root, runs - runs_of(memo)) == set()
+    line = memo.split("\n")[18]
     assert "I thought he was after a tip" in line  # the place is the right one
     after = root_study.hashes()
     touched = {path for path in before | after if before.get(path) != after.get(path)}
@@ -76,6 +79,9 @@ def test_of_one_of_four_nothing_is_left_but_what_is_told(root_study):
     assert "judgement of sufficiency after ray" in ran.out
     assert "position open again: what is let be had / what they can't do" in ran.out
     assert root_study("check").code == 0 and "fresh" in root_study.ok("status")
+    root_study.write(told[0][0], memo.replace(line, "He thought otherwise."))
+    root_study.ok("run")
+    assert still_there(root_study.root, runs) == set()
 
 
 def test_prose_and_other_lines_of_the_same_files_stand_as_they_were(root_study):
@@ -408,3 +414,20 @@ def test_a_remark_behind_a_field_stays_and_what_a_merge_brings_back_is_told(anal
     analysed.write("data/initial-codes/eve.yaml", sheet)  # from somebody's branch
     ran = analysed("check")
     assert "data/initial-codes/eve.yaml: a participant withdrew from eve, and here hang" in ran.out
+
+
+def test_their_consent_goes_and_who_is_the_same_person_is_told(analysed):
+    shutil.rmtree(analysed.root / "in")
+    analysed.write("data/participants.csv", "participant,same-person-as,age\njim,,60\neve,jim,30\n")
+    consents = (
+        "- consent: jim\n  date: 2026-03-01\n  quotes: yes\n\n- consent: eve\n  date: 2026-03-02\n"
+    )
+    analysed.write("data/ethics.yaml", "- approved: 2026-01-01\n  reference: R1\n\n" + consents)
+    analysed.ok("check")
+    ran = analysed("withdraw", "jim", *WHY)
+    assert (
+        "  consent of 2026-03-01\n" in ran.out and "eve is the same person, and speaks" in ran.out
+    )
+    assert analysed.read("data/participants.csv") == "participant,same-person-as,age\neve,,30\n"
+    assert "consent: eve" in analysed.read("data/ethics.yaml")
+    assert "jim" not in analysed.read("data/ethics.yaml") and analysed("check").code == 0

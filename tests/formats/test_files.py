@@ -126,6 +126,27 @@ def test_any_turns_survive_writing_and_reading(spoken):
     )
 
 
+SPEECH = st.one_of(LINE, st.sampled_from(["[laughs]", "\\[5]", "\\[5] I: no", " ", ""])).filter(
+    lambda line: not line.lstrip().startswith("[") or line == "[laughs]"
+)
+WRITTEN = st.tuples(
+    st.sampled_from(["] I:", "b]  P: ", " 00:01:05] P:", "] why: so:", "]\nI:", "] I:I:"]),
+    st.lists(SPEECH, max_size=3).map("\n".join),
+).map("".join)
+
+
+@given(st.lists(WRITTEN, max_size=6), st.booleans())
+def test_turns_are_the_same_where_their_ids_and_labels_are_known_before(written, windows):
+    head = "---\ndate: 2026-03-02\nspeakers: {I: interviewer, P: jim, 'why: so': ann}\n---\n"
+    text = head + "\n".join(f"[{number}{turn}" for number, turn in enumerate(written))
+    text = text.replace("\n", "\r\n") if windows else text
+    assume(yamltext.conflict_markers(text, "x.md") is None)
+    read, problems = transcripts.loads(text, "x.md")
+    assume(not problems)
+    known = transcripts.turns_as_known(text, "x.md", [*read.position], read.labels, read.speakers)
+    assert known == read.turns
+
+
 @given(LABELS, st.one_of(st.none(), TEXT.map(one_line).filter(bool)))
 def test_any_label_and_stretch_survive_on_a_line(label, words):
     assume(words is None or yamltext.printable(words))

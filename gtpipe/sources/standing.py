@@ -1,0 +1,73 @@
+"""Whether the sources stand as they were ingested. That all do is kept, for as long as nothing that
+it was concluded of changes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gtpipe.model.names import slug
+from gtpipe.sources.catalogue import SourceCatalogue
+from gtpipe.sources.files import has_interview
+from gtpipe.sources.options import Options
+from gtpipe.store import cache
+from gtpipe.store.layout import (
+    INGESTED,
+    PARTICIPANTS,
+    SETTINGS,
+    SHAPES,
+    SOURCES,
+    TRANSCRIPTS,
+    Snapshot,
+    Study,
+    fingerprint,
+)
+
+RECORD = "sources.json"
+_KEY = "as ingested, 1"
+
+
+def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
+    """Sources that are no interview yet, and sources that are no longer what was ingested."""
+    if all_as_ingested(study, snapshot):
+        return [], []
+    catalogue = SourceCatalogue(study, Options(), snapshot)
+    new, changed = [], []
+    for path in catalogue.sources:
+        name = catalogue.interview_of.get(path) or slug(Path(path).stem)
+        if not has_interview(snapshot, name):
+            new.append(path)
+        elif catalogue.known(snapshot.bytes(path) or b"", path, name, explicit=False).problems:
+            changed.append(path)
+    catalogue.cache.save()
+    snapshot.seen.save()
+    if not new and not changed:
+        keep_all_as_ingested(study, snapshot)
+    return new, changed
+
+
+def all_as_ingested(study: Study, snapshot: Snapshot) -> bool:
+    """Whether it is known that there is nothing to ingest, and nothing to tell of a source."""
+    if cache.is_doubted():
+        return False
+    known = cache.load_json(study, RECORD).get(_KEY)
+    return known is not None and known == _concluded_of(study, snapshot)
+
+
+def keep_all_as_ingested(study: Study, snapshot: Snapshot) -> None:
+    """Keep that there is nothing to ingest, and nothing to tell."""
+    cache.save_json(study, RECORD, {_KEY: _concluded_of(study, snapshot)})
+
+
+def _concluded_of(study: Study, snapshot: Snapshot) -> str:
+    """All that it hangs on: sources, what is on record of them, transcripts, and what is said of
+    their forms.
+    """
+    paths = [SETTINGS, SHAPES, PARTICIPANTS]
+    paths += [
+        path for folder in (SOURCES, INGESTED, TRANSCRIPTS) for path in snapshot.files(folder)
+    ]
+    told = [f"{path} {snapshot.fingerprint(path)}" for path in paths]
+    return fingerprint(
+        "\n".join([*told, *study.others(SOURCES, "")]).encode("utf-8", "surrogateescape")
+    )

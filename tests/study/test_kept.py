@@ -1,0 +1,39 @@
+"""What is kept of a study is of today's gtpipe: who changes what is concluded raises a version."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from gtpipe.store.layout import fingerprint
+from tests.conftest import ROOT, StudyFolder
+
+KEPT = ROOT / "tests/golden" / "kept.txt"
+
+
+def rows(study: StudyFolder) -> list[tuple[str, str]]:
+    """Kind and content of all that is kept, in an order that no name of a file has a part in."""
+    with sqlite3.connect(study.root / ".gtpipe" / "parsed.sqlite") as cache:
+        return sorted(cache.execute("select kind, content from parsed"))
+
+
+def test_a_change_of_what_is_kept_raises_its_version(analysed: StudyFolder) -> None:
+    """`kept.txt` has each kind with its version, and a hash of what it holds of the study of the
+    tests. Where this fails, raise the version of the kind, such as `MEMO_FORMAT`, and write down
+    what it is now.
+    """
+    analysed("run")
+    analysed("check")
+    found: dict[str, list[str]] = {}
+    for kind, content in rows(analysed):
+        found.setdefault(kind, []).append(content)
+    now = [f"{kind} {fingerprint(''.join(held).encode())[:12]}" for kind, held in found.items()]
+    assert "\n".join(now) + "\n" == KEPT.read_text("utf-8")
+
+
+def test_what_an_older_version_kept_goes(analysed: StudyFolder) -> None:
+    with sqlite3.connect(analysed.root / ".gtpipe" / "parsed.sqlite") as cache:
+        cache.execute("insert into parsed values ('memo-0.1', 'abc', 'abc', '[]')")
+    memo = next((analysed.root / "data" / "memos").glob("*.md"))
+    memo.write_text(memo.read_text("utf-8") + "\nOne thought more.\n", encoding="utf-8")
+    analysed("run")
+    assert "memo-0.1" not in dict(rows(analysed))
