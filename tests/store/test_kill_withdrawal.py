@@ -39,6 +39,7 @@ def test_killed_at_any_step_it_is_the_old_study_or_the_new(analysed, monkeypatch
                 analysed("withdraw", "jim", "--why", "asked", "--yes")
         if not killing.dead:
             break
+        main(["undo", "--dry-run"])  # takes the lock, and changes nothing
         assert main(["run"]) == 0
         now = held()
         is_new = "data/withdrawn.csv" in now
