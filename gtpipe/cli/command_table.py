@@ -67,6 +67,7 @@ COMMANDS = {
     "schedule": Listed(
         "schedule", "See the versions of the interview schedule, and what prompted each."
     ),
+    "withdraw": Listed("withdraw", "Take a participant's words out of the study."),
     "codes": Listed("codes", "See, define and change codes; make focused codes."),
     "git": Listed("git", "Teach git's own diff and merge to read the files of a study."),
     "undo": Listed("undo", "Take back the last change that a command made."),

@@ -51,6 +51,7 @@ RELATED = {
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
+    "ingest": ("withdraw",),
     "quotes": ("names",),
     "init": ("git",),
 }

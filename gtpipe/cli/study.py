@@ -12,6 +12,7 @@ from gtpipe.cli.options import Engine, FormatOption, Strict, Why
 from gtpipe.model import limits
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
 from gtpipe.model.plural import count
+from gtpipe.model.problems import UserError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
 
@@ -73,16 +74,33 @@ def run(why: Why = "", strict: Strict = False, engine: Engine = "") -> None:
     from gtpipe.store import seen
     from gtpipe.store.layout import Study
     from gtpipe.study import engine as engines
+    from gtpipe.study import load
 
     study = Study.find()
     with engines.by(engine), seen.doubted(strict):
         try:
-            _run(study, why, strict)
+            noted = _run(study, why)
+            _take_away_the_gone(study)
+        except UserError:
+            _take_away_the_gone(study, turns=True)
+            raise
         finally:
             freshness.forget(study)
+        if strict and (noted or any(not problem.is_error for problem in load(study).told())):
+            raise typer.Exit(1)
 
 
-def _run(study: Study, why: str, strict: bool) -> None:
+def _take_away_the_gone(study: Study, *, turns: bool = False) -> None:
+    """What is laid out of people who are gone goes, also where a stage could not run."""
+    from gtpipe.pipeline.run import take_away_the_gone
+
+    paths = take_away_the_gone(study, turns=turns)
+    if paths:
+        say(f"Taken away, as it quotes what is gone from the study: {limits.some(paths, 3)}")
+
+
+def _run(study: Study, why: str) -> bool:
+    """Run what needs it; whether anything was noted of sources."""
     from gtpipe.cli.ingest import show_ingested
     from gtpipe.cli.stages import show_notes, show_result
     from gtpipe.commands import ingest
@@ -90,7 +108,6 @@ def _run(study: Study, why: str, strict: bool) -> None:
     from gtpipe.pipeline.stages import INGEST
     from gtpipe.sources.options import Options
     from gtpipe.store.layout import Snapshot
-    from gtpipe.study import load
 
     noted = False
     if INGEST in Snapshot(study).settings().stages:
@@ -113,8 +130,7 @@ def _run(study: Study, why: str, strict: bool) -> None:
                 told += result.because
     if last is not None:
         show_notes(last.problems)
-    if strict and (noted or any(not problem.is_error for problem in load(study).told())):
-        raise typer.Exit(1)
+    return noted
 
 
 def status(

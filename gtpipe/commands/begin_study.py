@@ -25,6 +25,7 @@ from gtpipe.store.layout import (
     SHEETS,
     SOURCES,
     THEORY,
+    WITHDRAWN,
     Study,
 )
 from gtpipe.store.transaction import FileChange
@@ -94,6 +95,7 @@ _UNITED = f"""\
 {LOG} merge=union
 {ANSWERS} merge=union
 {PARTICIPANTS} merge=union
+{WITHDRAWN} merge=union
 """
 # What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does
 # what it always did.

@@ -20,9 +20,9 @@ from gtpipe.study import Corpus, load
 
 
 class PlannedSnapshot(Snapshot):
-    """A study as it would be with some files' content changed."""
+    """A study as it would be with some files' content changed, or files gone (None)."""
 
-    def __init__(self, before: Snapshot, texts: Mapping[str, str]) -> None:
+    def __init__(self, before: Snapshot, texts: Mapping[str, str | None]) -> None:
         super().__init__(before.study)
         self._before, self._texts = before, texts
 
@@ -35,11 +35,12 @@ class PlannedSnapshot(Snapshot):
                 if path.rpartition("/")[0] == folder and (not endings or path.endswith(endings))
             ),
         }
-        return sorted(listed)
+        return sorted(path for path in listed if self._texts.get(path, "") is not None)
 
     def bytes(self, path: str) -> bytes | None:
         if path in self._texts:
-            return self._texts[path].encode()
+            text = self._texts[path]
+            return None if text is None else text.encode()
         return self._before.bytes(path)
 
     def fingerprint(self, path: str) -> str | None:

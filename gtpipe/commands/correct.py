@@ -33,11 +33,10 @@ from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
-from gtpipe.store.layout import INGESTED, SOURCES, Study, digest, transcript_of
+from gtpipe.store.layout import EARLIER, INGESTED, SOURCES, Study, digest, transcript_of
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
-EARLIER = f"{SOURCES}/earlier"
 ANSWERS = ("heading_to", "unlabelled", "within", "time", "line_numbers")  # of a shape
 
 
@@ -66,6 +65,15 @@ def apply(
         corpus = load(study, change.snapshot)
         catalogue = SourceCatalogue(study, options, corpus.snapshot)
         name = _interview_of(catalogue, file, options)
+        if any(one.interview == name for one in catalogue.withdrawn):
+            raise UserError(
+                error(
+                    str(file),
+                    None,
+                    f"a participant of {name} withdrew: no source of it is read again",
+                    f"Correct {transcript_of(name)} by hand",
+                )
+            )
         if any(problem.path == transcript_of(name) for problem in corpus.errors()):
             raise UserError(*(p for p in corpus.errors() if p.path == transcript_of(name)))
         interview = corpus.material.interviews.get(name)

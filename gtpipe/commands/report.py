@@ -20,13 +20,13 @@ from gtpipe.render.word import chapters
 from gtpipe.render.word import interviews as coded_interviews
 from gtpipe.render.word.document import Document
 from gtpipe.store import cache, own_files, transaction
-from gtpipe.store.layout import DERIVED, Study
+from gtpipe.store.layout import PAGES, Study
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.repository import Repository
 from gtpipe.study import Corpus, load
 
-FOLDER = f"{DERIVED}/report"
-_KEYS = "report.json"
+FOLDER = PAGES
+KEYS = "report.json"
 _MOST = 5  # folders whose keys are kept
 
 
@@ -57,14 +57,14 @@ def pages(
         there = PageFolder(folder, FOLDER if output is None else str(output))
         reported = ReportedStudy(corpus, edition, _moments(study))
         name = os.path.abspath(folder)
-        known = cache.load_json(study, _KEYS)
+        known = cache.load_json(study, KEYS)
         before = known.pop(name, None)
         standing = _still_right(before if isinstance(before, dict) else {}, there)
         progress("laying out")
         files = list(site.files(reported, standing))
         changed = there.write((path, content) for path, _, content in files)
         keys = {path: [key, there.standing[path]] for path, key, _ in files}
-        cache.save_json(study, _KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
+        cache.save_json(study, KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
     return Made(folder / OVERVIEW, sum(path.endswith(".html") for path in keys), changed, corpus)
 
 

@@ -159,6 +159,8 @@ def _back(
     """
     changes: list[FileChange] = []
     problems: list[Problem] = []
+    if log.is_withdrawal(line.did):
+        return [], [error(LOG, None, "a participant withdrew, and that is not taken back", _LIST)]
     for path, (before, after) in line.files.items():
         if not own_files.is_own(path):
             problems.append(

@@ -131,6 +131,17 @@ def add(text: str, new: Iterable[Answer]) -> str:
     return text + ("" if not text or text.endswith("\n") else newline) + out.getvalue()
 
 
+def without(text: str, gone: Callable[[str, str], bool]) -> str:
+    """`text` without the answers of which `gone` says, by interview and turn, that they go."""
+    separator = delimiter(text)
+
+    def goes(line: str) -> bool:
+        cells = _cells(line.rstrip("\r"), separator, 0, []) or []
+        return len(cells) > 1 and tuple(cells[: len(HEADER)]) != HEADER and gone(*cells[:2])
+
+    return "\n".join(line for line in text.split("\n") if not goes(line))
+
+
 def reworded(text: str, interview: str, new: Callable[[str], str]) -> str:
     """`text` with other words in the suggestions that were made for an interview, which held a name
     that must not stand there. Other lines stay as they are.

@@ -286,6 +286,28 @@ def _check_header(header: Sequence[str], line: int) -> None:
             )
 
 
+def without_participant(text: str, name: str) -> str:
+    """`text` of participants.csv without the rows of `name`, and with nobody the same person as
+    them; what else stands there stays.
+    """
+    lines = text.split("\n")
+    gone: set[int] = set()
+    before = 0
+    for row in _rows(text):
+        first = next(n for n in range(before + 1, row.line + 1) if lines[n - 1].strip())
+        if not row.is_header and row.name == name:
+            gone.update(range(first, row.line + 1))
+        elif not row.is_header and row.attributes.get(SAME_PERSON) == name and first == row.line:
+            line = lines[first - 1].removesuffix("\r")
+            cells = next(csv.reader([line], delimiter=row.separator))
+            cells[row.header.index(SAME_PERSON)] = ""
+            out = io.StringIO()
+            csv.writer(out, delimiter=row.separator, lineterminator="").writerow(cells)
+            lines[first - 1] = out.getvalue() + lines[first - 1][len(line) :]
+        before = row.line
+    return "\n".join(line for number, line in enumerate(lines, 1) if number not in gone)
+
+
 def delimiter(text: str) -> str:
     first = text.lstrip("\r\n").partition("\n")[0]
     return max(",;\t", key=first.count)

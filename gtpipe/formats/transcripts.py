@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, TURN_ID, Interview, Turn
+from gtpipe.model.records import TIME, TURN_ID, WITHDRAWN, Interview, Turn
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
+from gtpipe.text.word_runs import GONE
 from gtpipe.text.yamltext import Mapping, Scalar
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
@@ -124,6 +125,71 @@ def rewrite(
         source,
     )
     return text.replace("\n", "\r\n") if windows else text
+
+
+def withdrawn(text: str, path: str, participant: str) -> str:
+    """`text` of a transcript in which the turns of `participant` say `(withdrawn)`, and their label
+    and name are no more; of other turns no byte changes.
+
+    Raises UserError where that cannot be done by lines.
+    """
+    windows = "\r\n" in text
+    text = text.replace("\r\n", "\n")
+    interview, _ = loads(text, path)
+    new = _labels_withdrawn(interview, participant)
+    if not new:
+        return text.replace("\n", "\r\n") if windows else text
+    front, body = frontmatter.split(text, path, FIELDS)
+    heads = list(HEADER.finditer(text, body))
+    parts = []
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
+        chunk = text[head.start() : following.start() if following else len(text)]
+        turn = interview.turn(head.group(1))
+        if turn is not None and turn.label in new:
+            gone = turn._replace(label=new[turn.label], text=GONE)
+            chunk = f"{header(gone)}{GONE}{chunk[len(chunk.rstrip()) :]}"
+        parts.append(chunk)
+    first = text.index("\n") + 1
+    speakers = next(
+        value
+        for key, value in yamltext.pairs(yamltext.parse(front, path))
+        if key.value == "speakers"
+    )
+    edits = [
+        (node.start, node.end, written)
+        for label, who in yamltext.pairs(speakers)
+        if label.value in new
+        for node, written in ((label, new[label.value]), (who, WITHDRAWN))
+    ]
+    for start, end, written in sorted(edits, reverse=True):
+        front = front[:start] + yamltext.inline(written) + front[end:]
+    behind = text[first + len(frontmatter.split(text, path, FIELDS)[0]) - 1 : body]
+    start = heads[0].start() if heads else len(text)
+    edited = text[:first] + front[1:] + behind + text[body:start] + "".join(parts)
+    expected = [
+        turn._replace(label=new[turn.label], text=GONE, line=0)
+        if turn.label in new
+        else turn._replace(line=0)
+        for turn in interview.turns
+    ]
+    after, problems = loads(edited, path)
+    if [turn._replace(line=0) for turn in after.turns] != expected or any(
+        problem.is_error for problem in problems
+    ):
+        what = "the turns cannot be taken out of this transcript without touching other lines"
+        raise UserError(error(path, None, what, "Write `(withdrawn)` for them by hand"))
+    return edited.replace("\n", "\r\n") if windows else edited
+
+
+def _labels_withdrawn(interview: Interview, participant: str) -> dict[str, str]:
+    """Label of the participant → what it is from now on: a label that nobody else has."""
+    new: dict[str, str] = {}
+    for label, who in interview.speakers.items():
+        if who == participant:
+            taken = {*interview.speakers, *new.values()}
+            names = (f"Withdrawn{number}" for number in ("", *range(2, len(taken) + 3)))
+            new[label] = next(name for name in names if name not in taken)
+    return new
 
 
 def _front_with(text: str, path: str, speakers: dict[str, str], source: str) -> str:

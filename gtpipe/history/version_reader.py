@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gtpipe.formats import codebook, focused, memos, sheets, theory, transcripts
+from gtpipe.history.forgotten import Forgotten
 from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.level import Level
 from gtpipe.model.names import one_line
@@ -191,6 +192,10 @@ class VersionReader:
         """The sheets of today: of one that is gone nothing is kept, its words least of all."""
         return frozenset(Snapshot(self.repository.study).files(SHEETS, ".yaml"))
 
+    @cached_property
+    def _forgotten(self) -> Forgotten:
+        return Forgotten.of(Snapshot(self.repository.study))
+
     def fetch(self, trees: Iterable[dict[str, str]]) -> None:
         """Have the sheets of all `trees` parsed, with few calls of git and of the cache."""
         paths = {
@@ -205,6 +210,7 @@ class VersionReader:
         for blob, kept in self.cache.get(unparsed).items():
             sheet = _thaw(kept)
             if sheet is not None:
+                sheet = self._forgotten.content(sheet, paths[blob])
                 self.parsed[_SHEET.name, blob] = _Parsed(sheet, ())
         missing = [blob for blob in paths if (_SHEET.name, blob) not in self.parsed]
         for start in range(0, len(missing), _AT_ONCE):
@@ -287,10 +293,12 @@ class VersionReader:
             self._bring([blob])
             content: Content | None = None
             try:
-                content, problems = kind.loads(decode(self.contents[blob], path), path)
+                text = self._forgotten.text(decode(self.contents[blob], path))
+                content, problems = kind.loads(text, path)
                 errors = tuple(problem for problem in problems if problem.is_error)
             except UserError as exc:
                 errors = exc.problems
+            content = self._forgotten.content(content, path)
             if isinstance(content, CoderSheet) and not errors and path in self.here:
                 self.cache.put(blob, [list(line) for line in content.lines], path)
             self.parsed[key] = _Parsed(content, errors)

@@ -19,6 +19,9 @@ from gtpipe.model.names import label_order, natural, one_line
 from gtpipe.model.persons import Persons
 
 INTERVIEWER = "interviewer"
+WITHDRAWN = "withdrawn"
+"""Who spoke a turn whose speaker withdrew: no participant."""
+_NO_PARTICIPANTS = (INTERVIEWER, WITHDRAWN)
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 BETWEEN = " / "  # between a code, its property, and a position of that
 _ELISION = "…"
@@ -114,8 +117,8 @@ class Turn(NamedTuple):
 class Interview:
     """A transcript as it stands in `data/transcripts`.
 
-    `speakers` maps a label to `interviewer` or a participant; `attributes` are the other fields of
-    the front matter, in its order: `wave: 2`, `mode: phone`.
+    `speakers` maps a label to `interviewer`, a participant, or `withdrawn`; `attributes` are the
+    other fields of the front matter, in its order: `wave: 2`, `mode: phone`.
     """
 
     name: str
@@ -235,7 +238,7 @@ class Interview:
 
     def _who(self, label: str) -> str:
         speaker = self.speakers.get(label, "")
-        return "" if speaker == INTERVIEWER else speaker
+        return "" if speaker in _NO_PARTICIPANTS else speaker
 
     def participant_of(self, id: str) -> str:
         """As `participant`, of a turn by its id."""
@@ -278,14 +281,15 @@ class Interview:
     @property
     def participant_ids(self) -> tuple[str, ...]:
         """The ids of the turns that participants speak, in file order."""
-        spoken = {label for label, who in self.speakers.items() if who != INTERVIEWER}
+        spoken = {label for label, who in self.speakers.items() if who not in _NO_PARTICIPANTS}
         ids = zip(self.position, self.labels, strict=True)
         return tuple(id for id, label in ids if label in spoken)
 
     @property
     def participants(self) -> tuple[str, ...]:
         """The participants of this interview, in the order of the `speakers` line."""
-        return tuple(dict.fromkeys(name for name in self.speakers.values() if name != INTERVIEWER))
+        names = (name for name in self.speakers.values() if name not in _NO_PARTICIPANTS)
+        return tuple(dict.fromkeys(names))
 
 
 _AND = " and "

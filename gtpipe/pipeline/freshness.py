@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gtpipe import __version__
+from gtpipe.formats import withdrawn
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
 from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
@@ -162,7 +163,8 @@ def forget(study: Study) -> None:
     folders = (SHEETS, TRANSCRIPTS, INGESTED, MEMOS)
     paths = {path for folder in folders for path in snapshot.files(folder)}
     paths |= {path for path in reasons.ENTRY_FILES if study.path(path).is_file()}
-    kept = {*paths}
+    gone = {row.interview for row in withdrawn.read(snapshot)}  # here, or where it was pulled from
+    kept = {path for path in paths if path.rpartition("/")[2].partition(".")[0] not in gone}
     for path in paths:
         with suppress(UserError):
             kept.add(snapshot.fingerprint(path) or "")
@@ -200,6 +202,12 @@ def owned(study: Study, stage: Stage) -> list[str]:
             files = [file for file in files if file in outputs or _is_page(study.path(file))]
         found += files
     return found + [file for file in _kept(study, stage.owned) if _begins_as_ours(study, file)]
+
+
+def everything_owned(study: Study) -> list[str]:
+    """The derived files of all stages that gtpipe wrote."""
+    found = [path for stage in (*STAGES, SUGGEST) for path in left_by(study, stage)]
+    return list(dict.fromkeys(found))
 
 
 def left_by(study: Study, stage: Stage) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
@@ -21,10 +22,11 @@ from gtpipe.pipeline.stages import (
     is_on,
 )
 from gtpipe.store import derived, own_files, transaction, who
-from gtpipe.store.layout import DERIVED, Snapshot, Study, digest
+from gtpipe.store.layout import DERIVED, PAGES, Snapshot, Study, digest
+from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.settings import FILE
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
-from gtpipe.study import Corpus, load
+from gtpipe.study import Corpus, gone, load
 
 # What each stage lays out; the suggestions are laid out by `suggest`, beside the cycle.
 OUTCOMES: dict[str, Callable[[Corpus], Outcome]] = {
@@ -166,6 +168,27 @@ def take_away(study: Study) -> tuple[str, ...]:
         for stage in off:
             freshness.lose(study, stage)
         return derived.write_derived(study, (), [path for paths in left.values() for path in paths])
+
+
+def take_away_the_gone(study: Study, *, turns: bool = False) -> tuple[str, ...]:
+    """Take away what is laid out of interviews that are gone, with `turns` of single turns too: a
+    stage that cannot run would leave it. Of the pages of a report that hold any, all go. Only what
+    gtpipe wrote; the paths.
+    """
+    snapshot = Snapshot(study)
+    left = gone.interviews(study, snapshot)
+    of_turns = gone.turns(load(study, snapshot)) if turns else {}
+    naming = [*gone.naming(study, snapshot, left, of_turns)]
+    if not naming:
+        return ()
+    with transaction.locked(study, cached=True):
+        ours = {*freshness.everything_owned(study)}
+        changed = derived.write_derived(study, {}, [path for path in naming if path in ours])
+        if any(path.startswith(f"{PAGES}/") for path in naming):
+            with suppress(UserError):  # files of a person's lie there: `check` names them
+                gone_pages = PageFolder(study.path(PAGES), PAGES).write(())
+                changed += tuple(f"{PAGES}/{path}" for path in gone_pages)
+        return changed
 
 
 def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gtpipe.analysis import coverage, speakers
-from gtpipe.formats import shapes, tables, transcripts
+from gtpipe.formats import shapes, tables, transcripts, withdrawn
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
@@ -119,6 +119,7 @@ class SourceCatalogue:
         """Read a source, or find that it was read before. Raises UserError."""
         shown = str(file) if explicit else os.path.relpath(file, self.study.root)
         content = read_bytes(file, shown)
+        self._refuse_withdrawn(content, shown)
         inside = path_inside(self.study, file)
         named = self.options.as_name
         known = self._known_as(file, inside, content)
@@ -136,6 +137,8 @@ class SourceCatalogue:
             )
         if has_interview(self.snapshot, name):
             return self.known(content, shown, name, explicit)
+        if not named:
+            self._refuse_name_of_withdrawn(name, shown)
         self._refuse_a_twin(content, shown, file)
         self._refuse_other_capitals(name, shown)
         target = inside or self._place(file, content, name, shown)
@@ -203,6 +206,34 @@ class SourceCatalogue:
             return self.interview_of.get(inside, "")
         kept = f"{SOURCES}/{file.name}"
         return self.interview_of.get(kept, "") if self.snapshot.bytes(kept) == content else ""
+
+    @cached_property
+    def withdrawn(self) -> tuple[withdrawn.Withdrawn, ...]:
+        """From which interviews, and sources, somebody withdrew."""
+        return withdrawn.read(self.snapshot)
+
+    def _refuse_withdrawn(self, content: bytes, shown: str) -> None:
+        if any(one.source == digest(content) for one in self.withdrawn):
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    "a participant whose words this file holds withdrew, and it is not ingested "
+                    "again",
+                    "Destroy the file, as it was promised",
+                )
+            )
+
+    def _refuse_name_of_withdrawn(self, name: str, shown: str) -> None:
+        if any(one.interview == name for one in self.withdrawn):
+            raise UserError(
+                error(
+                    shown,
+                    None,
+                    f"the participant of an interview {name} withdrew",
+                    f"If this is somebody else's, give it --as NAME; --as {name} will do",
+                )
+            )
 
     @cached_property
     def _of_size(self) -> dict[int, list[str]]:

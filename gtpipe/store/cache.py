@@ -95,6 +95,21 @@ def _remove_all(folder: Path) -> None:
                 os.unlink(entry.path)
 
 
+def empty(study: Study, but: Collection[str] = ()) -> None:
+    """Forget all that is kept but the records `but`: what was read, what files were before. Call it
+    under the lock.
+    """
+    folder = study.path(CACHE)
+    if folder.is_symlink():
+        return
+    with os.scandir(folder) as entries:
+        for entry in list(entries):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            elif entry.name not in (LOCK, _ID, *but):
+                os.unlink(entry.path)
+
+
 def _ready(study: Study) -> bool:
     """Whether something may be kept: the cache is believed, or nobody holds the lock and it can be
     made anew.

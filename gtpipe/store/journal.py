@@ -73,14 +73,15 @@ def _canonical(plan: Plan) -> bytes:
     return json.dumps(plan, sort_keys=True).encode()
 
 
-def recover(study: Study) -> None:
+def recover(study: Study) -> bool:
     """Finish a change that a killed command had decided on, and remove what one left behind before
-    deciding.
+    deciding. Whether there was such a change.
 
     Raises UserError when a file of that change is no longer what it was, or the record of it is not
     to be obeyed.
     """
-    if os.path.lexists(study.path(UNFINISHED)):
+    is_unfinished = os.path.lexists(study.path(UNFINISHED))
+    if is_unfinished:
         plan, why = _read(study)
         if plan is None or why:
             raise UserError(
@@ -99,6 +100,7 @@ def recover(study: Study) -> None:
             with suppress(OSError):
                 if stat.S_ISREG(os.lstat(place).st_mode):
                     os.unlink(place)
+    return is_unfinished
 
 
 def _read(study: Study) -> tuple[Plan | None, str]:

@@ -21,6 +21,7 @@ apart. `kind` says what was done, `level` at which level of codes; the rest name
     keep, does-not-fit, leave
                          code (several), incidents (interview and turn, without words)
     take-comments        taken (a digest of each comment that came from a document)
+    withdraw             interviews; what was done before it is taken back no more
 
 Lines written before there was a `did` have the command alone.
 """
@@ -40,6 +41,7 @@ from gtpipe.text.yamltext import conflict_markers
 
 UNDONE_AT_MOST = 20  # changes, counted from the last, that can be taken back
 REDONE_AT_MOST = 200  # undos, counted from the last, whatever other changes came since
+WITHDRAW = "withdraw"  # the kind of what a withdrawal did
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 Files = dict[str, tuple[str | None, str | None]]
@@ -139,6 +141,21 @@ def labels(did: Facts, name: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def is_withdrawal(did: Facts | None) -> bool:
+    """Whether a participant withdrew: that is not taken back, and nothing before it."""
+    return did is not None and did.get("kind") == WITHDRAW
+
+
+def since_withdrawal(content: bytes) -> bytes:
+    """The lines below the last withdrawal; all where there was none."""
+    found = content.split(b"\n")
+    for number in range(len(found) - 1, -1, -1):
+        record = loads(found[number]) if WITHDRAW.encode() in found[number] else None
+        if record is not None and is_withdrawal(record.did):
+            return b"\n".join(found[number + 1 :])
+    return content
+
+
 def lines(content: bytes) -> Iterator[tuple[int, bytes]]:
     """The lines that say something, with their numbers."""
     return ((number, one) for number, one in enumerate(content.split(b"\n"), 1) if one.strip())
@@ -187,6 +204,9 @@ def standing(
     undone: dict[str, tuple[LogRecord, LogRecord]] = {}
     for line in lines:
         known[line.digest] = line
+        if is_withdrawal(line.did):  # what was before it would bring words back
+            standing.clear()
+            undone.clear()
         taken = known.get(line.undoes)
         if not line.undoes:
             standing[line.digest] = line

@@ -1,4 +1,5 @@
-"""The git repository a study lies in, asked through the git command; nothing here writes.
+"""The git repository a study lies in, asked through the git command; nothing here writes
+(`rewriting` does).
 
 Paths are relative to the study, which may be a folder of a larger repository, or stand in a linked
 worktree. The study, its repository and that one's settings may have come from somebody else: `git`
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +31,14 @@ class Commit(NamedTuple):
     date: str
     subject: str
     parents: tuple[str, ...]
+
+
+class Version(NamedTuple):
+    """A file as a commit brought it: its path in the repository, and the hash of its content."""
+
+    commit: str
+    path: str
+    blob: str
 
 
 @dataclass(frozen=True)
@@ -59,9 +69,9 @@ class Repository:
             )
         return cls(study, top, prefix)
 
-    def git(self, *arguments: str, input: bytes | None = None) -> bytes:
+    def git(self, *arguments: str, input: bytes | None = None, umask: int = -1) -> bytes:
         """What a git command prints. Raises UserError with git's own words where it fails."""
-        ran = _git(self.study, *arguments, input=input)
+        ran = git(self.study.root, *arguments, input=input, umask=umask)
         if ran.returncode:
             raise UserError(
                 error(
@@ -248,6 +258,75 @@ class Repository:
                 return source.removesuffix(path).rstrip("/") or "."
         return None
 
+    def every_version(self) -> list[Version]:
+        """Every version of every file that a branch, tag, remote or stash leads to, with the commit
+        that brought it; paths are of the repository.
+        """
+        commits = self.git("rev-list", "--all")
+        options = ("-r", "-m", "--root", "--raw", "--no-renames", "--no-abbrev", "-z")
+        listed = self.git("diff-tree", "--stdin", *options, input=commits)
+        told = listed.decode("utf-8", "surrogateescape").split("\0")
+        found: dict[Version, None] = {}
+        at, commit = 0, ""
+        while at < len(told) and told[at]:
+            if told[at].startswith(":"):
+                _, mode, _, blob, _ = told[at].split()
+                if blob.strip("0") and mode.startswith("100"):
+                    found[Version(commit, told[at + 1], blob)] = None
+                at += 2
+            else:
+                commit = told[at].split()[0]
+                at += 1
+        return list(found)
+
+    def blobs_at_head(self) -> frozenset[str]:
+        """The content of every file of the repository at HEAD, by its hash."""
+        listed = self.git("ls-tree", "-r", "-z", "--full-tree", "HEAD").split(b"\0")
+        return frozenset(one.partition(b"\t")[0].split()[2].decode() for one in listed if one)
+
+    def named(self, commits: Sequence[str]) -> list[Commit]:
+        """These commits, the newest first."""
+        return self._log("--no-walk", *commits)[::-1] if commits else []
+
+    def messages(self) -> list[bytes]:
+        """The message of every commit and tag that something leads to."""
+        said = self.git("log", "--all", "-z", "--format=%B").split(b"\0")
+        tags = self.git("for-each-ref", "refs/tags", "--format=%(contents)%00").split(b"\0\n")
+        return [*said, *tags]
+
+    def leading_to(self, commits: Sequence[str]) -> list[str]:
+        """The full names of the refs that lead to any of the commits."""
+        if not commits:
+            return []
+        contains = [f"--contains={commit}" for commit in commits]
+        listed = self.git("for-each-ref", "--format=%(refname)", *contains)
+        return listed.decode("utf-8", "replace").split("\n")[:-1]
+
+    def remotes(self) -> dict[str, str]:
+        """Remote → where it is."""
+        names = self.git("remote").decode("utf-8", "replace").split()
+        return {
+            name: self.git("remote", "get-url", name).decode("utf-8", "replace").strip()
+            for name in names
+        }
+
+    def worktrees(self) -> list[str]:
+        """The folders in which the repository is checked out."""
+        listed = self.git("worktree", "list", "--porcelain").decode("utf-8", "replace")
+        return [
+            one.removeprefix("worktree ")
+            for one in listed.split("\n")
+            if one.startswith("worktree ")
+        ]
+
+    @property
+    def has_stash(self) -> bool:
+        return _git(self.study, "rev-parse", "-q", "--verify", "refs/stash").returncode == 0
+
+    def changed(self) -> bool:
+        """Whether a file that git knows is not as it was committed."""
+        return bool(self.git("status", "--porcelain", "--untracked-files=no"))
+
     def tags(self) -> dict[str, list[str]]:
         """Commit → the tags that stand at it, in the order of their letters."""
         listed = self.git(
@@ -353,10 +432,10 @@ _SHOWS_CHANGES = ("diff", "diff-tree", "diff-index", "diff-files", "log", "show"
 
 
 def git(
-    folder: str | os.PathLike[str], *arguments: str, input: bytes | None = None
+    folder: str | os.PathLike[str], *arguments: str, input: bytes | None = None, umask: int = -1
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `git ARGUMENTS` in `folder`, with nothing run or fetched that a repository or its files
-    name.
+    name; what it writes is open to others as `umask` says, where it says.
 
     It is about the repository around `folder`, whatever the environment says of another; git's own
     settings of this user and machine hold. Raises UserError where there is no git.
@@ -374,18 +453,32 @@ def git(
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command, *rest = arguments
     quietly = ["--no-ext-diff", "--no-textconv"] if command in _SHOWS_CHANGES else []
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
-    told = dict(_ENVIRONMENT)
+    told = _environment()
     if command == "check-ignore":  # takes paths as they are, and refuses to be told so
         del told["GIT_LITERAL_PATHSPECS"]
     return subprocess.run(
         [program, "--no-pager", *settings, command, *quietly, *rest],
         cwd=folder,
-        env=kept | told,
+        env=told,
         input=input,
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,
+        umask=umask,
     )
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
+    return kept | _ENVIRONMENT
+
+
+def environment_for_others() -> dict[str, str]:
+    """What a program is told that calls git itself: the same as `git` is, by variables alone."""
+    settings = {"GIT_CONFIG_COUNT": str(len(_SETTINGS))}
+    for number, (name, value) in enumerate(_SETTINGS.items()):
+        settings |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    folders = [folder for folder in os.get_exec_path() if os.path.isabs(folder)]
+    return _environment() | settings | {"PATH": os.pathsep.join(folders)}
 
 
 def _program() -> str | None:

@@ -160,7 +160,8 @@ def locked(study: Study, *, cached: bool = False) -> Iterator[None]:
             )
         ) from None
     with lock:
-        journal.recover(study)
+        if journal.recover(study):
+            cache.prune_before(study, kept_for_undo(study))
         cache.own(study)
         placing.close(map(study.path, (CACHE, DATA, *OWN_FILES)))
         with nullcontext() if cached else cache.doubted():
@@ -202,7 +203,8 @@ def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tupl
     )
     temporaries: list[Path] = []
     try:
-        plan = _laid_beside(study, changes, targets, line, temporaries)
+        is_kept = not log.is_withdrawal(entry.did)
+        plan = _laid_beside(study, changes, targets, line, temporaries, is_kept)
         _still_as_read(study, changes)
         journal.write(study, plan)
         journal.append(study.path(LOG), plan["log"])
@@ -215,15 +217,20 @@ def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tupl
 
 
 def _laid_beside(
-    study: Study, changes: list[FileChange], targets: list[Path], line: str, temporaries: list[Path]
+    study: Study,
+    changes: list[FileChange],
+    targets: list[Path],
+    line: str,
+    temporaries: list[Path],
+    is_kept: bool,
 ) -> Plan:
-    """The plan of a change whose new content lies beside its targets, in `temporaries`; what was
-    there is kept for `undo`.
+    """The plan of a change whose new content lies beside its targets, in `temporaries`; with
+    `is_kept`, what was there is kept for `undo`.
     """
     root = os.path.realpath(study.root)
     plan: Plan = {"files": [], "log": journal.planned_line(study.path(LOG), line)}
     for change, target in zip(changes, targets, strict=True):
-        if change.before is not None:
+        if change.before is not None and is_kept:
             cache.keep_before(study, change.before, placing.mode_of(target))
         temporary = None
         if change.after is not None:
@@ -259,7 +266,7 @@ def kept_for_undo(study: Study) -> set[str]:
     removed by hand.
     """
     try:
-        content = study.path(LOG).read_bytes()
+        content = log.since_withdrawal(study.path(LOG).read_bytes())
     except OSError:
         return set()
     changes, _ = log.standing(log.last(content, 4 * log.UNDONE_AT_MOST))

@@ -20,7 +20,7 @@ from gtpipe.analysis import (
     theoretical_sampling,
     theory,
 )
-from gtpipe.formats import personal, shapes, sheets
+from gtpipe.formats import personal, shapes, sheets, withdrawn
 from gtpipe.model import anchor
 from gtpipe.model.plural import count
 from gtpipe.model.problems import (
@@ -55,6 +55,7 @@ from gtpipe.store.layout import (
     transcript_of,
 )
 from gtpipe.store.settings import no_researcher
+from gtpipe.study import gone
 from gtpipe.study.records import BESIDE, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
@@ -211,6 +212,9 @@ def _hangs_on(study: StudyRecords, name: str, elsewhere: list[Problem]) -> Probl
         paths = sorted({problem.path for problem in elsewhere})
         places = f"{count(len(elsewhere), 'place')} in {', '.join(paths[:4])}"
         hangs.append(places + (f" and {len(paths) - 4} more" if len(paths) > 4 else ""))
+    if any(row.interview == name for row in withdrawn.read(study.snapshot)):
+        what = f"a participant withdrew from {name}, and here hang {', and '.join(hangs)}"
+        return error(own[0].path, None, what, "Remove the sheets, and the lines that name it")
     return error(
         transcript_of(name),
         None,
@@ -352,6 +356,22 @@ def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
         )
 
 
+def nobody_is_quoted_who_is_gone(study: StudyRecords) -> Iterator[Problem]:
+    """What is laid out quotes nobody who is gone, whatever stage is off or cannot run: an error,
+    looked for across files.
+    """
+    left = gone.interviews(study.study, study.snapshot)
+    paths = [*gone.naming(study.study, study.snapshot, left, gone.turns(study))]
+    if paths:
+        others = f" and {count(len(paths) - 1, 'other file')} there" if len(paths) > 1 else ""
+        yield error(
+            paths[0],
+            None,
+            f"this{others} still quote{'' if others else 's'} somebody who is gone from the study",
+            "`gtpipe run` lays it out anew, or takes it away",
+        )
+
+
 def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
     """Who consented is a participant; not asked while these cannot be read."""
     written = study.ethics[0]
@@ -369,5 +389,6 @@ NOTES: tuple[Check, ...] = (
     lines_are_what_they_look_like,
     turns_are_still_there,
     sources_are_as_ingested,
+    nobody_is_quoted_who_is_gone,
     consents_are_of_participants,
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model import typography
@@ -100,6 +101,16 @@ def keys(text: str) -> list[str]:
         return _WORD.findall(text.casefold())
     found = _words(text).findall(text)
     return _form("\n".join(found)).casefold().split("\n") if found else []
+
+
+def places(text: str) -> Iterator[tuple[int, int]]:
+    """Where each word of a text, cleaned or not, starts and ends."""
+    return (match.span() for match in _words(text).finditer(text))
+
+
+def as_written(text: str) -> list[str]:
+    """The words of a text, cleaned or not, as they stand there."""
+    return _words(text).findall(text)
 
 
 def words(text: str) -> list[Word]:
