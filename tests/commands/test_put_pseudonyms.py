@@ -569,3 +569,9 @@ def test_the_log_follows_where_it_is_said(walk):
     ]
     walk.ok("undo")
     assert "taken back; `gtpipe undo --redo` brings it back" in walk.ok("undo", "--list")
+
+
+def test_a_list_that_git_tracks_is_refused(walk):
+    git("init", "-q", cwd=walk.root.parent)
+    git("add", "key.txt", cwd=walk.root.parent)
+    assert "git tracks the list of names" in refused(walk, "walk", "--take", "word")
