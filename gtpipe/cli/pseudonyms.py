@@ -135,7 +135,7 @@ def _ask_where(study: Study, interview: str, take: tuple[str, ...], labels: bool
     planned = put_pseudonyms.apply(
         study, interview, ChangeRequest(dry_run=True), take=take, labels=labels
     )
-    if not planned.sources:
+    if not planned.sources or not (planned.put.turns or planned.put.labels):
         return None
     say(f"{', '.join(planned.sources)}: the names stand there as they came.")
     typed = ask_line("Folder outside the study to move it to (Enter: it stays): ")

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import code_line, names_list, naming, personal
+from gtpipe.formats import code_line, naming, personal
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
@@ -138,13 +138,15 @@ def find_coder(corpus: Corpus, by: str) -> str:
 
 
 def find_names(corpus: Corpus) -> NameList:
-    """The study's list of real names. Raises UserError where it has none, or one that cannot be
-    read.
+    """The study's list of real names. Raises UserError where it has none, or something is wrong
+    with it.
     """
+    from gtpipe.sources.look_for_names import list_of  # few commands need it
+
     if not corpus.settings.names:
         do = "Say where it is with `privacy: names: ~/keys/study.txt`"
         raise UserError(error(settings.FILE, None, "this study has no list of names", do))
-    names, problems = names_list.read(corpus.study, corpus.settings.names)
+    names, problems = list_of(corpus.study, corpus.settings)
     if any(problem.is_error for problem in problems):
         raise UserError(*(problem for problem in problems if problem.is_error))
     return names

@@ -96,6 +96,7 @@ def apply(
             files = _changes(corpus, work)
             sources = sources_of(study, change.snapshot, interview.name)
             leaving = moved_out(study, change.snapshot, sources, source_to)
+            notes = tuple(_notes(work, interview))
         logged, log_then = _log(change.snapshot, names)
         lines = sum(map(ne, logged.split(b"\n"), log_then.split(b"\n")))
         if not request.dry_run and in_log and lines:
@@ -109,7 +110,7 @@ def apply(
         put,
         tuple(work.follows),
         tuple(plan.messages),
-        tuple(_notes(work, interview)),
+        notes,
         tuple(sources),
         tuple(leaving.files),
         change.changed,

@@ -313,6 +313,23 @@ def test_a_label_in_the_participants_words_follows_wherever_it_stands(coded):
     assert not check(coded)
 
 
+def test_an_interview_that_has_the_name_still_keeps_its_stretch_until_it_is_its_turn(empty):
+    with_names(empty, "Gemma -> (PSW)\n")
+    for name in ("a", "b"):
+        empty.write(f"in/{name}.txt", "P: I met Gemma there.\n")
+        empty.ok("ingest", f"in/{name}.txt", "--as", name, "--date", "2026-03-02")
+    empty.ok("initial-code")
+    for name in ("a", "b"):
+        empty.ok("code", name, "1", "met Gemma", "--words", "met Gemma")
+    empty.ok("names", "apply", "a")
+    assert "    met (PSW) <-\n" in empty.read("data/initial-codes/a.yaml")
+    assert '    met (PSW) <- "met Gemma"\n' in empty.read("data/initial-codes/b.yaml")
+    assert not check(empty)
+    empty.ok("names", "apply", "b")
+    assert '    met (PSW) <- "met (PSW)"\n' in empty.read("data/initial-codes/b.yaml")
+    assert not check(empty)
+
+
 def test_a_focused_code_in_the_participants_words_follows(coded):
     with_names(coded, "Gemma -> (PSW)\n")
     text = coded.read("data/transcripts/jim.md").replace("I met him around", "I met Gemma around")
@@ -569,3 +586,9 @@ def test_the_log_follows_where_it_is_said(walk):
     ]
     walk.ok("undo")
     assert "taken back; `gtpipe undo --redo` brings it back" in walk.ok("undo", "--list")
+
+
+def test_a_list_that_git_tracks_is_refused(walk):
+    git("init", "-q", cwd=walk.root.parent)
+    git("add", "key.txt", cwd=walk.root.parent)
+    assert "git tracks the list of names" in refused(walk, "walk", "--take", "word")
