@@ -21,7 +21,7 @@ from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Reading
-from gtpipe.sources import look_for_names, standing
+from gtpipe.sources import standing
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
@@ -103,6 +103,8 @@ def ingest(
         change.add(*changes)
         change.log(f"ingest {names}", by, options.why)
     new = [one.name for one in report.taken if not one.known]
+    from gtpipe.sources import look_for_names  # it brings the readers of every format
+
     named = look_for_names.notes_on(study, new)
     return IngestReport(report.taken, change.changed, (*report.problems, *named))
 

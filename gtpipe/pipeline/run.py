@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import Later, Outcome, Progress
-from gtpipe.pipeline import focused_code, freshness, initial_code, memo, theoretical_code
+from gtpipe.pipeline import freshness
 from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
@@ -28,13 +28,20 @@ from gtpipe.store.settings import FILE
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, gone, load
 
-# What each stage lays out; the suggestions are laid out by `suggest`, beside the cycle.
-OUTCOMES: dict[str, Callable[[Corpus], Outcome]] = {
-    INITIAL_CODE.name: initial_code.outcome,
-    FOCUSED_CODE.name: focused_code.outcome,
-    THEORETICAL_CODE.name: theoretical_code.outcome,
-    MEMO.name: memo.outcome,
-}
+
+def outcomes() -> dict[str, Callable[[Corpus], Outcome]]:
+    """What each stage lays out; the suggestions are laid out by `suggest`, beside the cycle.
+    Imported when something is laid out: figures take longer to import than it takes to see that
+    nothing changed.
+    """
+    from gtpipe.pipeline import focused_code, initial_code, memo, theoretical_code
+
+    return {
+        INITIAL_CODE.name: initial_code.outcome,
+        FOCUSED_CODE.name: focused_code.outcome,
+        THEORETICAL_CODE.name: theoretical_code.outcome,
+        MEMO.name: memo.outcome,
+    }
 
 
 @dataclass(frozen=True)
@@ -203,7 +210,7 @@ def _laid_out(stage: Stage, corpus: Corpus) -> tuple[Outcome, tuple[str, ...]]:
     for any.
     """
     if stage is not SUGGEST:
-        return OUTCOMES[stage.name](corpus), ()
+        return outcomes()[stage.name](corpus), ()
     if not corpus.settings.suggest:
         return Outcome({}, {}), ()
     from gtpipe.suggest import stage as suggest

@@ -372,7 +372,7 @@ def test_no_mutation_of_the_analysis_is_a_traceback(a_study, path, data):
         read = load(Study(a_study))
         assert all(problem.what for problem in (*read.problems, *read.all_notes()))
         if not read.errors():
-            for think in run.OUTCOMES.values():
+            for think in run.outcomes().values():
                 think(read)
     finally:
         (a_study / path).write_text(text)
