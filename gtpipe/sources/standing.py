@@ -21,6 +21,7 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
     fingerprint,
+    unreadable,
 )
 
 RECORD = "sources.json"
@@ -55,7 +56,11 @@ def all_as_ingested(study: Study, snapshot: Snapshot) -> bool:
 
 
 def keep_all_as_ingested(study: Study, snapshot: Snapshot) -> None:
-    """Keep that there is nothing to ingest, and nothing to tell."""
+    """Keep that there is nothing to ingest, and nothing to tell: but for a source whose name cannot
+    be read, which ingest tells each time.
+    """
+    if any(map(unreadable, study.others(SOURCES, ""))):
+        return
     cache.save_json(study, RECORD, {_KEY: _concluded_of(study, snapshot)})
 
 
