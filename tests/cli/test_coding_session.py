@@ -172,7 +172,7 @@ def test_it_says_whose_sheet_it_writes(study, sit):
     assert seen(desk).lstrip().startswith("data/initial-codes/jim.KR.yaml (KR)\n")
     desk.send("easy\r")
     desk.expect("· easy")
-    desk.send(CTRL_D)
+    type_in(desk, CTRL_D)
     assert ended(desk) == 0
     assert "    easy\n" in study.read("data/initial-codes/jim.KR.yaml")
     assert "easy" not in study.read("data/initial-codes/jim.yaml")
