@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from gtpipe.analysis.references import mentions
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import Later, Outcome
@@ -25,9 +26,10 @@ def outcome(corpus: Corpus) -> Outcome:
     standing = [holdings.standing(CodeRef(FOCUSED, label)) for label in corpus.looking.focused]
     stand = [(*one.extracts, one.waiting) for one in standing]
     laid = cache(lambda: theory.laid_out(corpus))
+    named = {one.named.label for one in mentions(corpus.material, corpus.names)}
 
     def later(page: Callable[[LaidOut], str], *told: object) -> Later:
-        made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, *told)
+        made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, *told, named=named)
         return Later(made_of, lambda: page(laid()))
 
     return Outcome(
