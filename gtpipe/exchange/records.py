@@ -96,8 +96,8 @@ class Relation(NamedTuple):
 
 
 class Project(NamedTuple):
-    """All of it. `origin` is the program as the file names it; `told` are remarks for a person, like
-    how places were counted.
+    """All of it. `origin` is the program as the file names it; `told` are remarks for a person:
+    how places were counted, for one.
     """
 
     name: str
