@@ -52,10 +52,13 @@ class WrittenAbout(Generic[Written]):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
             found = None if named.level else anchor.place(named.label, material.interviews)
             if found is not None:
-                self._about.setdefault(found.interview, []).append((found, written))
-                self._at_turn.setdefault(found[:2], []).append((found, written))
-                if first_and_last(found.turn):
-                    self._over_turns.add(found.interview)
+                self._add(found, written)
+
+    def _add(self, place: IncidentKey, written: Written) -> None:
+        self._about.setdefault(place.interview, []).append((place, written))
+        self._at_turn.setdefault(place[:2], []).append((place, written))
+        if first_and_last(place.turn):
+            self._over_turns.add(place.interview)
 
     @staticmethod
     def of_memos(material: Material, kind: str = "") -> WrittenAbout[Memo]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
-from gtpipe.model.names import label_order
+from gtpipe.model.names import label_order, slug
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
 from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
 from gtpipe.model.spelling import folded, looks_like, unseen
@@ -340,6 +340,48 @@ def speakers_are_participants(material: Material) -> Iterator[Problem]:
                     kind=Kind.NO_PARTICIPANT,
                     about=participant,
                 )
+
+
+def one_person_is_several_participants(material: Material) -> Iterator[Problem]:
+    """Who is the same person as a name that nobody has; names that lead back to themselves; and a
+    column that is nearly called so, and says nothing.
+    """
+    columns = dict.fromkeys(
+        name for one in material.participants.values() for name, _ in one.attributes
+    )
+    for column in columns:
+        if slug(column) in ("same-person-as", "same-person"):
+            what = f'the column "{column}" does not say who is one person'
+            yield note(PARTICIPANTS, 1, what, "Call it same-person-as")
+    links = {
+        one.name: one.same_person_as
+        for one in material.participants.values()
+        if one.same_person_as is not None
+    }
+    done: set[str] = set()
+    for name, link in links.items():
+        if link.label not in material.participants:
+            yield error(
+                *link.where,
+                f'"{name}" is the same person as "{link.label}", whom no row names',
+                did_you_mean(link.label, [one for one in material.participants if one != name])
+                or "Add a row with this name, or leave the cell empty",
+            )
+        way = [name]
+        while way[-1] in links and way[-1] not in done and way[-1] not in way[:-1]:
+            way.append(links[way[-1]].label)
+        if way[-1] not in done and way[-1] in way[:-1]:
+            circle = way[way.index(way[-1]) :]
+            last = max(circle, key=lambda one: links[one].where.line)
+            told = (
+                "the same person as itself" if len(circle) == 2 else "the same person in a circle"
+            )
+            yield error(
+                *links[last].where,
+                f'"{last}" is {told}: {" → ".join(circle)}',
+                "Leave the cell empty in one of these rows",
+            )
+        done.update(way)
 
 
 def participants_speak(material: Material) -> Iterator[Problem]:

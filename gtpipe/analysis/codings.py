@@ -8,7 +8,7 @@ repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -33,12 +33,11 @@ Known = Callable[[Sheet, Lead], "list[Coding] | None"]
 
 
 def uncoded(
-    material: Material, codings: Iterable[Coding]
+    material: Material, coded: Container[tuple[str, str]]
 ) -> list[tuple[Interview, tuple[str, ...]]]:
     """Interviews in study order with those of their participants' turns, by id, that carry no code
-    by anyone.
+    by anyone: that are not `coded`.
     """
-    coded = {(coding.interview, turn) for coding in codings for turn in coding.stands_at}
     found = []
     for interview in material.interviews.values():
         turns = tuple(id for id in interview.participant_ids if (interview.name, id) not in coded)
@@ -141,7 +140,9 @@ def _applied(
     for code in entry.codes:
         span: Span | None = None
         if code.words is not None:
-            place = anchor.find(code.words, turn, interview, Where(sheet.path, code.line))
+            place = anchor.find(
+                code.words, turn, interview, Where(sheet.path, code.line), in_sheet=True
+            )
             if isinstance(place, Problem):
                 problems.append(place)
                 continue

@@ -22,6 +22,7 @@ from gtpipe.model import records
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
+from gtpipe.model.persons import Persons
 from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Interview, Material, Span
 
 BOTH = "both"
@@ -309,7 +310,7 @@ def newest(
             if not places:
                 first.append(_typed(code))
         ranked = (
-            (_nearness(before[held[0]][place], group[0], value), place)
+            (_nearness(before[held[0]][place], group[0], value, material.persons), place)
             for place, held in found.items()
         )
         nearest = heapq.nsmallest(most, ranked)
@@ -332,13 +333,13 @@ def newest(
         )
 
 
-def _nearness(earlier: Coding, new: Coding, value: ValueAt | None) -> int:
+def _nearness(earlier: Coding, new: Coding, value: ValueAt | None, persons: Persons) -> int:
     """As in `Earlier`."""
     if value is not None:
         one, other = (value(each.interview, each.participant) for each in (earlier, new))
         if one and other and one != other:
             return 0
-    return 2 if earlier.participant == new.participant else 1
+    return 2 if persons.names(earlier.participant) == persons.names(new.participant) else 1
 
 
 def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:

@@ -9,11 +9,11 @@ typed. The reflexive diary is private and is not looked into.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gtpipe.model import typography
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, MaybeLevel
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UsageError
 from gtpipe.model.records import Coding, FocusedCode, Interview, Material
@@ -34,6 +34,7 @@ HEADER = (
     "after",
     "codes",
 )
+TOGETHER = 500  # texts that are looked into at once, to leave out those in which nothing is
 AROUND = 60  # characters on each side, to the next end of a word
 
 _ALIKE = (typography.APOSTROPHES, '"“”„‟«»', "-‐‑‒–—―−")
@@ -143,15 +144,16 @@ class Wanted(NamedTuple):
         """
         return self.in_file is None or bool(self.in_file.search(typography.visible(transcript)))
 
-    def places(self, text: str) -> Iterator[tuple[int, int]]:
+    def places(self, text: str) -> list[tuple[int, int]]:
         """Where it stands in `text`."""
         if not self.as_it_looks or typography.is_plain(text):
-            found = (match.span() for match in self.pattern.finditer(text))
-            yield from (span for span in found if span[0] < span[1])
-        elif self.pattern.search(typography.same(text)):
-            folded = typography.fold(text)
-            spans = (folded.span(*match.span()) for match in self.pattern.finditer(folded.text))
-            yield from (span for span in spans if span is not None)
+            found = [match.span() for match in self.pattern.finditer(text)]
+            return [span for span in found if span[0] < span[1]] if found else found
+        if not self.pattern.search(typography.same(text)):
+            return []
+        folded = typography.fold(text)
+        spans = [folded.span(*match.span()) for match in self.pattern.finditer(folded.text)]
+        return [span for span in spans if span is not None]
 
 
 def pattern(typed: str, *, apostrophes: bool = True) -> Wanted:
@@ -241,7 +243,7 @@ def _in_words(
     around = None
     for interview in interviews.values():
         for turn in interview.turns:
-            places = list(wanted.places(turn.text))
+            places = wanted.places(turn.text)
             if not places:
                 continue
             if around is None:
@@ -261,23 +263,32 @@ def _in_words(
 
 
 def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
-    labels = {(coding.level, coding.code) for coding in codings} | {
-        (INITIAL, label) for label in material.codebook
-    }
-    labels |= {(FOCUSED, label) for label in material.focused}
-    known: dict[tuple[str, str], object] = {
-        (INITIAL, label): code for label, code in material.codebook.items()
-    }
-    known |= {(FOCUSED, label): code for label, code in material.focused.items()}
-    known |= {(CATEGORY, category.label): category for category in material.theory.categories}
-    for level in (INITIAL, FOCUSED, CATEGORY):
-        for label in sorted(
-            {label for at, label in {*labels, *known} if at == level}, key=label_order
-        ):
-            entry = known.get((level, label))
-            for field, text in (("label", label), *_said_of(entry)):
-                for start, end in wanted.places(text):
-                    yield Hit(CODES, text, start, end, level=level, name=label, field=field)
+    used = {coding[4:6] for coding in codings}  # their levels and codes
+    categories = {category.label: category for category in material.theory.categories}
+    entries: tuple[tuple[Level, Mapping[str, object]], ...] = (
+        (INITIAL, material.codebook),
+        (FOCUSED, material.focused),
+        (CATEGORY, categories),
+    )
+    for level, known in entries:
+        texts: list[tuple[str, str, str]] = []  # of what, which field, and its words
+        for label in dict.fromkeys((*known, *(code for at, code in used if at == level))):
+            texts.append((label, "label", label))
+            texts += [(label, *said) for said in _said_of(known.get(label))]
+        found = [
+            (label, field, text, places)
+            for some in _some_at_a_time(texts)
+            if wanted.may_stand_in("\n".join([text for _, _, text in some]))
+            for label, field, text in some
+            if (places := wanted.places(text))
+        ]
+        for label, field, text, places in sorted(found, key=lambda one: label_order(one[0])):
+            for start, end in places:
+                yield Hit(CODES, text, start, end, level=level, name=label, field=field)
+
+
+def _some_at_a_time(texts: list[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
+    return (texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER))
 
 
 def _said_of(entry: object) -> Iterator[tuple[str, str]]:

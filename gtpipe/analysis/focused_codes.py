@@ -68,7 +68,9 @@ def carried_by(
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
         applied = codings.of(*(CodeRef(level, label) for label in labels))
         for label, of_label in incidents.by_code(applied, level).items():
-            of_extracts = (coding for coding in of_label if coding.incident in extracts)
+            of_extracts = (
+                one for one in of_label if (one.interview, one.turn, one.span) in extracts
+            )
             for view in incidents.views(of_extracts, material, around):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
     for view in resolve_all(code.incidents, material, around, []):

@@ -20,7 +20,16 @@ from gtpipe.analysis.references import place_of
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import NOWHERE, Coding, Incident, IncidentKey, Material, Named, Where
+from gtpipe.model.records import (
+    NOWHERE,
+    Coding,
+    Incident,
+    IncidentKey,
+    Interview,
+    Material,
+    Named,
+    Where,
+)
 
 Coders = dict[IncidentKey, tuple[str, ...]]
 """Incidents in study order → who coded them so; nobody where they were named by hand."""
@@ -93,7 +102,7 @@ class Holdings:
     def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
         """The same incidents, in no order and without their coders."""
         if thing.level == INITIAL and thing not in self._against:
-            return self._coded.get(thing, ())
+            return {coding.incident for coding in self._codings.of(thing)}
         return self.of(thing)
 
     def waiting(self, thing: CodeRef) -> Places:
@@ -234,6 +243,10 @@ class Holdings:
         interview = self._material.interviews[place.interview]
         spans = interview.spans_of(place.turn, place.span).items()
         return [IncidentKey(place.interview, turn, span) for turn, span in spans]
+
+    def interview(self, place: IncidentKey) -> Interview:
+        """That in which an incident stands."""
+        return self._material.interviews[place.interview]
 
     def words(self, place: IncidentKey, marks: str = "") -> str:
         """The stretch, between `marks`, or the whole turn."""

@@ -17,7 +17,8 @@ from gtpipe.analysis.groups import Group, Grouping
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
-from gtpipe.model.records import IncidentKey, people
+from gtpipe.model.persons import COLUMN, Persons
+from gtpipe.model.records import IncidentKey, Interview, people
 
 INTERVIEWER = "interviewer"
 NOBODY = "nobody in this group"
@@ -30,8 +31,11 @@ HEADER = (
 
 
 def header(table: Matrix) -> tuple[str, ...]:
-    """`HEADER`, with what was crossed named in place of `group`."""
-    return tuple(table.by if name == "group" and table.is_crossed else name for name in HEADER)
+    """`HEADER`, with what was crossed named in place of `group`; with COLUMN where one person is
+    several participants.
+    """
+    names = (table.by if name == "group" and table.is_crossed else name for name in HEADER)
+    return (*names, *([COLUMN] if table.persons else ()))
 
 
 class Extract(NamedTuple):
@@ -40,7 +44,12 @@ class Extract(NamedTuple):
     place: IncidentKey
     participant: str
     coders: tuple[str, ...]
-    words: str
+    interview: Interview
+
+    @property
+    def words(self) -> str:
+        """The stretch, or the whole turn; they are read when they are asked for."""
+        return self.interview.words(self.place.turn, self.place.span)
 
     @property
     def quoted(self) -> str:
@@ -103,6 +112,7 @@ class Matrix:
     groups: tuple[Group, ...]
     cells: dict[tuple[CodeRef, str], Cell]
     left_out: dict[CodeRef, tuple[IncidentKey, ...]]
+    persons: Persons
 
     def row(self, thing: CodeRef) -> list[Cell]:
         return [self.cells[thing, group.name] for group in self.groups]
@@ -118,7 +128,23 @@ class Matrix:
         names, number = cell.people, len(cell.extracts)
         if names in ([], [cell.group.name]):
             return str(number) if number else ""
-        return f"{number}: {', '.join(names)}"
+        return f"{number}: {', '.join(names)}{self.persons.aside(names)}"
+
+    def members(self, group: Group) -> str:
+        """Who is in a group, by name."""
+        told = [", ".join(group.participants) + self.persons.aside(group.participants)]
+        told = told if group.participants else []
+        told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
+        return f"{group.name}: {'; '.join(told) or 'nobody'}"
+
+    @property
+    def in_several_groups(self) -> list[str]:
+        """Who is in more than one group, as one person is by each of their names, in words."""
+        of: dict[str, list[str]] = {}
+        for group in self.groups:
+            for name in group.participants:
+                of.setdefault(name, []).append(group.name)
+        return self.persons.in_several_groups(of)
 
     @property
     def is_crossed(self) -> bool:
@@ -141,7 +167,9 @@ class Matrix:
         return {place for places in self.left_out.values() for place in places}
 
 
-def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) -> Matrix:
+def matrix(
+    things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping, persons: Persons
+) -> Matrix:
     """The incidents of each of `things` laid out by group; things in the order given."""
     things = tuple(things)
     laid: dict[tuple[CodeRef, str], tuple[list[Extract], list[Extract], list[Extract]]] = {}
@@ -156,7 +184,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
                 names = grouping.of(place, coders, participant)
                 if not names and not number:
                     out.append(place)
-                extract = Extract(place, participant, coders, holdings.words(place))
+                extract = Extract(place, participant, coders, holdings.interview(place))
                 for name in names:
                     laid.setdefault((thing, name), ([], [], []))[number].append(extract)
         if out:
@@ -170,7 +198,7 @@ def matrix(things: Iterable[CodeRef], holdings: Holdings, grouping: Grouping) ->
         for thing in things
         for group in groups
     }
-    return Matrix(grouping.by, things, groups, cells, left_out)
+    return Matrix(grouping.by, things, groups, cells, left_out, persons)
 
 
 def rows(table: Matrix, standing: Collection[str] = STANDING) -> list[tuple[object, ...]]:
@@ -188,6 +216,7 @@ def rows(table: Matrix, standing: Collection[str] = STANDING) -> list[tuple[obje
             ", ".join(extract.coders),
             extract.words,
             how,
+            *table.persons.column(people(extract.participant)),
         )
         for thing in table.things
         for cell in table.row(thing)
@@ -227,6 +256,7 @@ def nested(table: Matrix) -> dict[str, object]:
     """For programs: groups, and each code with its cells; `empty` says what it means that a cell
     is.
     """
+    persons = table.persons
     return {
         "by": table.by,
         "groups": [
@@ -235,6 +265,7 @@ def nested(table: Matrix) -> dict[str, object]:
                 **({"values": dict(group.values)} if table.is_crossed else {}),
                 "participants": list(group.participants),
                 "not-interviewed": list(group.waiting),
+                **_as_persons(group.participants, persons),
             }
             for group in table.groups
         ],
@@ -250,6 +281,7 @@ def nested(table: Matrix) -> dict[str, object]:
                         "group": cell.group.name,
                         "incidents": len(cell.extracts),
                         "participants": cell.people,
+                        **_as_persons(cell.people, persons),
                         **({} if cell.extracts or cell.beside else {"empty": cell.state or NOBODY}),
                         "extracts": [_for_programs(one, EXTRACT) for one in cell.extracts],
                         "does-not-fit": [_for_programs(one, UNFIT) for one in cell.unfit],
@@ -261,6 +293,14 @@ def nested(table: Matrix) -> dict[str, object]:
             for thing in table.things
         ],
     }
+
+
+def _as_persons(names: Iterable[str], persons: Persons) -> dict[str, object]:
+    """How many persons, interviewers apart, and which names are of one; nothing where nobody is
+    several participants.
+    """
+    heard = [name for name in names if name != INTERVIEWER]
+    return {"persons": persons.number(heard), COLUMN: persons.several(heard)} if persons else {}
 
 
 def _for_programs(one: Extract, standing: str) -> dict[str, object]:

@@ -6,12 +6,13 @@ That a participant is not coded so says what was coded, not what they lived thro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
+from gtpipe.model.persons import Persons
 from gtpipe.model.records import Coding, IncidentKey, Material, people
 
 UNFIT, WAITING = "does not fit", "not judged"
@@ -56,14 +57,10 @@ class Answer:
         ]
 
     @property
-    def heard(self) -> int:
-        """How many participants could be coded so: those with a coded interview, or coded so by
+    def heard(self) -> list[str]:
+        """The participants who could be coded so: those with a coded interview, or coded so by
         hand.
         """
-        return len(self.all_heard)
-
-    @property
-    def all_heard(self) -> list[str]:
         return [*self.having, *self.only_unfit, *self.only_waiting, *self.not_so]
 
     def state(self, participant: str) -> str:
@@ -84,7 +81,7 @@ class Answer:
     @property
     def everybody(self) -> list[str]:
         """All participants: those coded so first, then the others."""
-        return [*self.all_heard, *self.not_yet, *self.not_interviewed]
+        return [*self.heard, *self.not_yet, *self.not_interviewed]
 
 
 def who(
@@ -147,7 +144,10 @@ def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, l
     }
 
 
-def of_all(answers: Iterable[Answer]) -> list[str]:
-    """Who is coded so under each of several things."""
-    first, *others = answers
-    return [name for name in first.having if all(name in other.having for other in others)]
+def of_all(answers: Sequence[Answer], persons: Persons) -> list[str]:
+    """Who is coded so under each of several things, by whichever of their names."""
+    having = [
+        {other for name in answer.having for other in persons.names(name)} for answer in answers
+    ]
+    names = dict.fromkeys(name for answer in answers for name in answer.having)
+    return [name for name in names if all(name in each for each in having)]

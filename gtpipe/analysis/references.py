@@ -178,36 +178,38 @@ def check_written_after(named: Named | None, material: Material, problems: list[
         )
 
 
-def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
-    """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
+def named_incidents(material: Material) -> Iterator[Incident]:
+    """Every incident that focused codes, theory, memos, schedule and comments name."""
     theory = material.theory
-    named = [
-        incident
-        for focused in material.focused.values()
-        for incident in (*focused.judged, *focused.incidents, *focused.does_not_fit, *focused.left)
-    ]
+    for focused in material.focused.values():
+        yield from (*focused.judged, *focused.incidents, *focused.does_not_fit, *focused.left)
     properties = [each for code in material.focused.values() for each in code.properties]
     properties += [each for category in theory.categories for each in category.properties]
-    named += [incident for each in properties for incident in each.incidents]
-    named += [
-        incident
-        for relation in theory.relations
-        for incident in (*relation.support, *relation.contradict)
-    ]
-    named += [case.incident for case in theory.negative_cases]
-    named += [look.found for look in theory.looks if isinstance(look.found, Incident)]
-    yield from (
-        incident.where
-        for incident in named
-        if incident.interview == interview and turn in ends(incident.turn)
-    )
+    yield from (incident for each in properties for incident in each.incidents)
+    for relation in theory.relations:
+        yield from (*relation.support, *relation.contradict)
+    yield from (case.incident for case in theory.negative_cases)
+    yield from (look.found for look in theory.looks if isinstance(look.found, Incident))
     labels = [label for memo in material.memos for label in memo.about]
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
+    labels += [comment.about for comment in material.comments]
     for label in labels:
-        incident = anchor.parse(label.label)
-        if incident and incident.interview == interview and turn in ends(incident.turn):
-            yield label.where
+        incident = None if label.level else anchor.parse(label.label, label.where)
+        if incident is not None and incident.interview in material.interviews:
+            yield incident
+
+
+def naming(material: Material, interview: str, turn: str) -> Iterator[Where]:
+    """The lines of focused codes, theory, memos and schedule that name an incident in this turn."""
+    commented = {comment.about.where for comment in material.comments}
+    yield from (
+        incident.where
+        for incident in named_incidents(material)
+        if incident.interview == interview
+        and turn in ends(incident.turn)
+        and incident.where not in commented
+    )
 
 
 def placed(incident: Incident, material: Material, problems: list[Problem]) -> IncidentKey | None:

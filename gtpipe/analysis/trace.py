@@ -106,6 +106,37 @@ class Traced:
         return Holdings(self.material, self.codings, self.names.current)
 
     @cached_property
+    def memos_in_order(self) -> list[Memo]:
+        """Memos by day and name."""
+        return sorted(self.material.memos, key=lambda memo: (memo.date, memo.name))
+
+    @cached_property
+    def memos_of(self) -> dict[CodeRef, list[Memo]]:
+        """The memos about each code, category or relation, in order."""
+        found: dict[CodeRef, list[Memo]] = {}
+        for memo in self.memos_in_order:
+            for code in {code for named in memo.about for code in self.names.meanings(named)}:
+                found.setdefault(code, []).append(memo)
+        return found
+
+    @cached_property
+    def comments_of(self) -> dict[CodeRef, list[Comment]]:
+        """The comments on each of them."""
+        found: dict[CodeRef, list[Comment]] = {}
+        for comment in self.material.comments:
+            for code in self.names.meanings(comment.about):
+                found.setdefault(code, []).append(comment)
+        return found
+
+    @cached_property
+    def comments_on(self) -> dict[str, list[Comment]]:
+        """The comments on each memo, by its name."""
+        found: dict[str, list[Comment]] = {}
+        for comment in self.material.comments:
+            found.setdefault(comment.about.label.removesuffix(".md"), []).append(comment)
+        return found
+
+    @cached_property
     def comments(self) -> WrittenAbout[Comment]:
         """Comments by what they are about."""
         return WrittenAbout.of_comments(self.material)
@@ -271,21 +302,15 @@ class _Grower:
 
     def said_of(self, level: Level, label: str) -> Iterator[Node]:
         """Memos and comments about it."""
-        for memo in sorted(self.material.memos, key=lambda memo: (memo.date, memo.name)):
-            linked = next(
-                (
-                    r.memo
-                    for r in self.theory.relations
-                    if level == RELATION and r.sentence == label and r.memo
-                ),
-                None,
-            )
-            named = any(self.traced.is_about(named, level, label) for named in memo.about)
-            if named or (linked and linked.label.removesuffix(".md") == memo.name):
-                yield self.memo(memo)
-        for comment in self.material.comments:
-            if self.traced.is_about(comment.about, level, label):
-                yield self.comment(comment)
+        thing, traced = CodeRef(level, label), self.traced
+        about = traced.memos_of.get(thing, [])
+        linked = (r.memo for r in self.theory.relations if r.sentence == label and r.memo)
+        named = next(linked, None) if level == RELATION else None
+        if named:
+            name = named.label.removesuffix(".md")
+            about = [memo for memo in traced.memos_in_order if memo.name == name or memo in about]
+        yield from map(self.memo, about)
+        yield from map(self.comment, traced.comments_of.get(thing, ()))
 
     def memo(self, memo: Memo) -> Node:
         """A memo, with the comments on it and, where it first comes up, the memos about it."""
@@ -301,10 +326,8 @@ class _Grower:
         """Those that are not in the tree yet: a memo is often about a code and its incidents."""
         return [memo for memo in memos if memo.name not in self.told_memos]
 
-    def comments_on(self, memo: Memo | None) -> Iterator[Comment]:
-        for comment in self.material.comments:
-            if memo and comment.about.label.removesuffix(".md") == memo.name:
-                yield comment
+    def comments_on(self, memo: Memo | None) -> Iterable[Comment]:
+        return self.traced.comments_on.get(memo.name, ()) if memo else ()
 
     def comment(self, comment: Comment, address: str = "") -> Node:
         """A comment; on the incident at `address`, and about more or less of its turn, it says on

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -47,12 +49,22 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def gtpipe(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
     everything: bool = typer.Option(False, "--all", help="With --help: every command."),
 ) -> None:
-    pass
+    from gtpipe.readers import workplace
+    from gtpipe.store.layout import CACHE, Study
+    from gtpipe.store.private import as_the_study_says
+
+    study = None
+    with suppress(OSError):  # the folder is gone
+        study = Study.around(Path.cwd())
+    if study is not None:
+        context.with_resource(as_the_study_says(study))
+        context.with_resource(workplace.within(study.path(CACHE)))
 
 
 @lru_cache(maxsize=1)

@@ -55,7 +55,7 @@ def list_codes(
     empty = "No code without a definition." if undefined else "No code yet."
     if one_interview:
         empty = "No code of one interview only."
-    write_rows(codes.HEADER, rows, format, empty=empty)
+    write_rows(*codes.table(rows, corpus), format, empty=empty)
     _say_if_unknown(corpus)
 
 
@@ -77,7 +77,7 @@ def find(
 
     corpus = read_study()
     rows = [row for row in codes.rows(corpus) if codes.names(row.code, text, corpus)]
-    write_rows(codes.HEADER, rows, format, empty=f'No code with "{text}" in it.')
+    write_rows(*codes.table(rows, corpus), format, empty=f'No code with "{text}" in it.')
     _say_if_unknown(corpus)
 
 

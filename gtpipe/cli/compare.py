@@ -187,7 +187,9 @@ def _one(typed: str, turns_around: int, format: Format) -> None:
     if format is Format.table:
         blocks.show(one_code.page(thing, views, held, looking, corpus))
     else:
-        write_rows(one_code.INCIDENT, [one_code.row(view) for view in views], format)
+        persons = corpus.material.persons
+        rows = [one_code.row(view, persons) for view in views]
+        write_rows(one_code.header(corpus.material), rows, format)
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)
 
@@ -206,8 +208,11 @@ def _by(typed: str, attribute: str, format: Format) -> None:
     if format is Format.table:
         blocks.show(one_code.by_group(thing, grouping.by, found, looking, corpus))
     else:
-        header = (grouping.by, *one_code.INCIDENT)
-        rows = [(group.name, *one_code.row(view)) for group, views in found for view in views]
+        header, persons = one_code.header(corpus.material), corpus.material.persons
+        header = (grouping.by, *header)
+        rows = [
+            (group.name, *one_code.row(view, persons)) for group, views in found for view in views
+        ]
         write_rows(header, rows, format)
     say_what_was_meant([(thing, typed)], corpus)
     say_what_is_hidden(corpus)
@@ -239,7 +244,7 @@ def _coders(named: tuple[str, ...], format: Format) -> None:
 
 def _two(one: str, other: str, turns_around: int, format: Format) -> None:
     from gtpipe.analysis.comparison import Looking, side_by_side
-    from gtpipe.render.one_code import INCIDENT
+    from gtpipe.render.one_code import header
     from gtpipe.render.two_codes import TwoCodes
 
     corpus = read_study()
@@ -252,7 +257,7 @@ def _two(one: str, other: str, turns_around: int, format: Format) -> None:
     if format is Format.table:
         two.show(views, corpus.material)
     else:
-        write_rows(("where", "codes", *INCIDENT), two.rows(), format)
+        write_rows(("where", "codes", *header(corpus.material)), two.rows(), format)
     say_what_was_meant([(a, one), (b, other)], corpus)
     say_what_is_hidden(corpus)
 

@@ -1,6 +1,9 @@
 """The one place where exceptions become text on standard error, and exit codes.
 
 0 done; 1 your files need you; 2 wrong command line; 3 a defect in gtpipe; 130 Ctrl-C.
+
+A traceback lands in logs and in reports of defects: it shows where a command was, and not what an
+exception says, which may be words of a participant.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gtpipe.model.problems import Problem, UsageError, UserError
+
+FULL = "GTPIPE_TRACEBACK"
 
 
 class StoppedError(Exception):
@@ -40,18 +45,30 @@ def error_handler() -> Iterator[None]:
     except OSError as exc:
         say_what_failed(exc)
         raise SystemExit(1) from None
-    except Exception:
-        import traceback
-
-        terminal.say(traceback.format_exc())
+    except Exception as exc:
+        terminal.say(_where(exc))
         terminal.say(
             "This is a defect in gtpipe, not in your files, which stand as they were. "
-            "Please report the lines above."
+            "Please report the lines above: they hold no words of your participants. "
+            f"{FULL}=full shows what the exception says as well."
         )
         raise SystemExit(3) from None
     finally:
         _warn_of_slow_yaml()
         _tell_of_unfinished(shown)
+
+
+def _where(exc: BaseException) -> str:
+    """The traceback of an exception and of those that led to it, without what they say."""
+    import traceback
+
+    if os.environ.get(FULL) == "full":
+        return "".join(traceback.format_exception(exc))
+    before = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    name = f"{type(exc).__module__}.{type(exc).__qualname__}".removeprefix("builtins.")
+    led = f"{_where(before)}\nwhich led to:\n\n" if before else ""
+    return f"{led}Traceback (most recent call last):\n{frames}{name}"
 
 
 def say_what_failed(exc: OSError) -> None:

@@ -43,6 +43,7 @@ LISTED = {
 }
 # By the listed command whose help names them.
 RELATED = {
+    "status": ("ethics",),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
@@ -50,6 +51,7 @@ RELATED = {
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
+    "quotes": ("names",),
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'

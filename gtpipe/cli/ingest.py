@@ -319,6 +319,7 @@ def _correct(
 ) -> None:
     from gtpipe.commands import correct
     from gtpipe.render.ingest import correction
+    from gtpipe.sources import look_for_names
 
     if len(files) != 1:
         raise UsageError("--correct takes one FILE")
@@ -332,7 +333,8 @@ def _correct(
     out(_what_came_of(done, options.dry_run))
     for line in correction(done.made, remove):
         out(line)
-    show_problems((*done.taken.problems, *done.touched), study.root)
+    named = [] if options.dry_run else look_for_names.notes_on(study, [done.taken.name])
+    show_problems((*done.taken.problems, *done.touched, *named), study.root)
     if options.dry_run:
         say("Nothing was written.")
     elif any(problem.is_error for problem in done.touched):

@@ -76,7 +76,7 @@ def matrix(
     grouping = _grouping([name.strip() for name in by or () if name.strip()], corpus)
     things = named_things(codes, corpus) if codes else _all_focused(corpus)
     holdings = corpus.looking.holdings
-    table = matrix(things, holdings, grouping)
+    table = matrix(things, holdings, grouping, corpus.material.persons)
     _write(table, format, extracts, workbook)
     if table.left_out and format is not MatrixFormat.md:
         from gtpipe.render.matrix import addresses

@@ -71,6 +71,13 @@ def workbook_path(format: str, output: Path | None, replace: bool) -> Path | Non
     return None
 
 
+def today() -> str:
+    """The day that it is, 2026-04-02: the one clock of what is due."""
+    from datetime import date
+
+    return date.today().isoformat()
+
+
 # --- who writes -----------------------------------------------------------------------------------
 
 

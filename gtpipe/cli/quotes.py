@@ -29,6 +29,7 @@ import typer
 
 from gtpipe.cli.options import TAKES_LABELS
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.model import limits
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import write_rows
@@ -130,11 +131,14 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
         for quotation in chapters.quotations(path, paragraphs[path], people, spoken)
     ]
     judged = quotations.judge_all(found, spoken, _labels(material), everything)
+    judged = quotations.not_to_quote(judged, _refused(corpus))
     if format is not Printed.table:
         write_rows(HEADER, [row(each) for each in judged], format)
     else:
         blocks.show(layout(judged, everything))
         out(summary(judged))
+    if unused := people.unused(one.text for path in paragraphs for one in paragraphs[path]):
+        say(f"note: no chapter here names {limits.some(unused)}")
     unread = [
         problem
         for problem in corpus.unreadable
@@ -173,10 +177,23 @@ def _read_chapters(files: list[str]) -> dict[str, list[Paragraph]]:
 def _study_of(chapter: str) -> Corpus:
     """The study around this folder; else the one around the chapter."""
     from gtpipe.store.layout import Study
+    from gtpipe.store.private import as_the_study_says
     from gtpipe.study import load
 
     here = Study.around(Path.cwd())
-    return load(here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find())
+    study = here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find()
+    with as_the_study_says(study):
+        return load(study)
+
+
+def _refused(corpus: Corpus) -> dict[str, str]:
+    """Participants who are not to be quoted, and where that is said."""
+    from gtpipe.analysis.ethics import refusing
+
+    written, _ = corpus.ethics
+    if written is None:
+        return {}
+    return {name: f"{where.path}:{where.line}" for name, where in refusing(written).items()}
 
 
 def _labels(material: Material) -> set[str]:
@@ -199,6 +216,7 @@ def _labels(material: Material) -> set[str]:
 
 
 def _insert(typed: str, format: Printed) -> None:
+    from gtpipe.model.records import people
     from gtpipe.quotes import pasting
 
     corpus = read_study()
@@ -206,12 +224,19 @@ def _insert(typed: str, format: Printed) -> None:
     form = format.value if format in (Printed.tex, Printed.text) else "md"
     holdings = corpus.looking.holdings
     found = pasting.extracts(thing, holdings, form)
+    refused = _refused(corpus)
+    left_out = [one for one in found if refused.keys() & people(one.participant)]
+    found = [one for one in found if one not in left_out]
     if format in (Printed.csv, Printed.json):
         write_rows(pasting.Extract._fields, found, format)
     elif found:
         out("\n\n".join(extract.pasted for extract in found))
-    if not found:
+    if not found and not left_out:
         say(f'No extract of "{thing.label}" yet.')
+    if left_out:
+        names = dict.fromkeys(name for one in left_out for name in people(one.participant))
+        whose = ", ".join(name for name in names if name in refused)
+        say(f"{count(len(left_out), 'extract')} left out: {whose} said no to being quoted")
     if waiting := holdings.waiting(thing):
         say(f'"{thing.label}": {len(waiting)} since then, not judged, and left out')
     say_what_was_meant([(thing, typed)], corpus)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.cli import options
 from gtpipe.cli.options import Engine, FormatOption, Strict, Why
 from gtpipe.model import limits
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
@@ -125,7 +126,7 @@ def status(
     from gtpipe.cli.stages import some
     from gtpipe.pipeline.freshness import states
     from gtpipe.pipeline.stages import INGEST
-    from gtpipe.pipeline.waiting import unfinished, waiting
+    from gtpipe.pipeline.waiting import promised, unfinished, waiting
     from gtpipe.store.layout import Snapshot, Study
     from gtpipe.study import load
 
@@ -134,7 +135,8 @@ def status(
     corpus = load(study, snapshot)
     stages = states(study, snapshot)
     errors = corpus.told_errors()
-    waits, left = waiting(corpus), unfinished(corpus) if all else []
+    waits = [*waiting(corpus), *promised(corpus, options.today())]
+    left = unfinished(corpus) if all else []
     if format is not Format.table:
         rows = [("stage", name, state, list(why)) for name, state, why in stages]
         rows += [("waits", "", command, [what]) for what, command in waits]
@@ -166,7 +168,9 @@ def status(
 
 def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     """List every problem in your files, and what to do."""
+    from gtpipe.model.problems import in_file_order
     from gtpipe.pipeline.waiting import folded
+    from gtpipe.sources import look_for_names
     from gtpipe.store import seen
     from gtpipe.store.layout import Study
     from gtpipe.study import load
@@ -175,6 +179,8 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
     with seen.doubted(strict):
         corpus = load(study, lenient=True)
         problems = corpus.told()
+    if corpus.settings.names:
+        problems = in_file_order((*problems, *look_for_names.problems_of(study)))
     errors = sum(problem.is_error for problem in problems)
     if format is not Format.table:
         write_rows(

@@ -51,5 +51,5 @@ def who(
         uncoded = participation.uncoded_beside(material, codings)
         blocks.show(layout(answers, uncoded, column, corpus))
     else:
-        write_rows(header(column), rows(answers, column, material), format)
+        write_rows(header(column, material), rows(answers, column, material), format)
     say_what_is_hidden(corpus)

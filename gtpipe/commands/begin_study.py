@@ -16,6 +16,7 @@ from gtpipe.store.layout import (
     COMMENTS,
     DATA,
     DERIVED,
+    ETHICS,
     FOCUSED_CODES,
     LOG,
     PARTICIPANTS,
@@ -106,6 +107,7 @@ _UNDERSTOOD = "".join(
         COMMENTS.replace(".yaml", "*.yaml"),
         SAMPLING.replace(".yaml", "*.yaml"),
         SHAPES,
+        ETHICS,
         settings.FILE,
     )
 )

@@ -23,7 +23,7 @@ from gtpipe.commands.look_up import (
     interview_names,
 )
 from gtpipe.commands.memo import new_memo
-from gtpipe.formats import comments, focused, memos, naming, theory
+from gtpipe.formats import comments, focused, naming, theory
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
 from gtpipe.model.problems import (
@@ -35,9 +35,9 @@ from gtpipe.model.problems import (
     in_shell,
     refusal,
 )
-from gtpipe.model.records import Incident, Interview, Memo, Named, Where
-from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, MEMOS, SHEETS, THEORY, Study
-from gtpipe.study import Corpus, each_file, load, load_code
+from gtpipe.model.records import Incident, Interview, Named, Where
+from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, SHEETS, THEORY, Study
+from gtpipe.study import Corpus, each_file, each_memo, load, load_code
 
 Read = TypeVar("Read")
 
@@ -68,10 +68,6 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
     reading leaves out.
     """
     snapshot, problems = corpus.snapshot, list(corpus.unreadable)
-
-    def memo_at(path: str) -> Memo | None:
-        return _loaded(lambda: memos.loads(snapshot.text(path) or "", path), None, problems)
-
     material = replace(
         corpus.material,
         focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
@@ -79,7 +75,7 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
             lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
         ),
         comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
-        memos=tuple(filter(None, map(memo_at, snapshot.files(MEMOS, ".md")))),
+        memos=each_memo(snapshot, problems),
     )
     return replace(corpus, material=material, unreadable=tuple(problems))
 

@@ -16,17 +16,20 @@ from pathlib import Path
 
 from gtpipe.analysis import coding_checks, codings, correction, coverage, references, speakers
 from gtpipe.analysis.correction import SOURCE, TRANSCRIPT, AsRead, Both, Corrected
+from gtpipe.analysis.pseudonyms import label_of, readings
 from gtpipe.analysis.speakers import Roles
 from gtpipe.commands.ingest import idle_options, people_changes
+from gtpipe.commands.look_up import find_names
 from gtpipe.formats import tables, transcripts
 from gtpipe.formats.sheets import hash_words, hashed_now
 from gtpipe.model.names import slug
 from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error, note
+from gtpipe.model.real_names import NameList
 from gtpipe.model.records import Interview, Turn, ends, first_and_last
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
-from gtpipe.readers.reading import Columns, Hints, Reading
+from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
@@ -77,9 +80,14 @@ def apply(
                     or "Say which interview it corrects with --as NAME",
                 )
             )
-        taken, problems = _read(catalogue, file, interview, options)
+        ingested = tables.loads_ingested(record)
+        names = find_names(corpus) if ingested.has_pseudonyms else NameList(())
+        with_names = pseudonyms_by(names, interview, ingested)
+        taken, problems = _read(catalogue, file, interview, options, names)
         assert taken.reading is not None
-        before = _as_read(catalogue, interview, tables.loads_ingested(record), options.columns)
+        turns = tuple(map(with_names, taken.reading.turns))
+        taken = replace(taken, reading=replace(taken.reading, turns=turns))
+        before = as_read(catalogue, interview, ingested, options.columns, with_names)
         used = {
             entry.turn
             for sheet in corpus.material.sheets
@@ -88,7 +96,7 @@ def apply(
         }
         _check_choices(choices, interview, before)
         made = correction.correct(
-            interview, before, taken.reading.turns, hash_words, choices, remove=remove, used=used
+            interview, before, turns, hash_words, choices, remove=remove, used=used
         )
         problems += list(_undecided(made, interview)) + (
             list(_in_the_way(corpus, interview, made)) if remove else []
@@ -133,14 +141,39 @@ def _interview_of(catalogue: SourceCatalogue, file: Path, options: Options) -> s
     return options.as_name or catalogue.interview_at(file) or slug(file.stem)
 
 
+def pseudonyms_by(
+    names: NameList, interview: Interview, record: tables.Ingested
+) -> Callable[[SourceTurn], SourceTurn]:
+    """What makes of a turn as its source has it the turn with pseudonyms, where they were put into
+    the interview: what was read before is known again, whatever a person said was a name.
+    """
+    recorded = frozenset(record.turns.values())
+
+    def with_pseudonyms(said: SourceTurn) -> SourceTurn:
+        first, *others = readings(said.text, names)
+        known = (text for text in (first, *others) if hash_words(text) in recorded)
+        label = label_of(said.label, names)
+        return said._replace(
+            text=next(known, first), label=label if label in interview.speakers else said.label
+        )
+
+    return with_pseudonyms if record.has_pseudonyms else lambda said: said
+
+
 def _read(
-    catalogue: SourceCatalogue, file: Path, interview: Interview, options: Options
+    catalogue: SourceCatalogue, file: Path, interview: Interview, options: Options, names: NameList
 ) -> tuple[Taken, list[Problem]]:
     """The corrected source, read with the labels of its transcript known. An unknown speaker is
     asked for, as at the first time.
     """
     content, shown = catalogue.content(file)
-    roles = catalogue.roles.with_speakers(dict(interview.speakers))
+    named = {
+        spelling: interview.speakers[person.stands_for]
+        for person in names.people
+        for spelling in person.spellings
+        if person.stands_for in interview.speakers
+    }
+    roles = catalogue.roles.with_speakers({**named, **interview.speakers})
     record = tables.loads_ingested(catalogue.record(interview.name))
     kept = catalogue.kept(interview.name)
     old = _again(kept, interview, options.columns, record.shape) if kept is not None else None
@@ -230,17 +263,21 @@ def _read_with(content: bytes, shown: str, hints: Hints, interview: Interview) -
         )
 
 
-def _as_read(
-    catalogue: SourceCatalogue, interview: Interview, record: tables.Ingested, columns: Columns
+def as_read(
+    catalogue: SourceCatalogue,
+    interview: Interview,
+    record: tables.Ingested,
+    columns: Columns,
+    with_names: Callable[[SourceTurn], SourceTurn],
 ) -> list[AsRead]:
     """The turns as they were read before, with their words where the old source, or the transcript,
-    still has them.
+    still has them; with pseudonyms where they were put in (`pseudonyms_by`).
     """
     said = {}
     kept = catalogue.kept(interview.name)
     if kept is not None and (not record.source or digest(kept) == record.source):
         reading = _again(kept, interview, columns, record.shape)
-        turns = list(reading.turns) if reading else []
+        turns = [with_names(turn) for turn in reading.turns] if reading else []
         if len(turns) == len(record.turns) and all(
             hash_words(turn.text) == hashed_now(hash, turn.text)
             for hash, turn in zip(record.turns.values(), turns, strict=True)
@@ -398,11 +435,12 @@ def _changes(
     old = ingested.turns
     kept = {id: old[id] for id in made.gone if any(turn.id == id for turn in made.turns)}
     lost = tuple((id, hash) for id, hash in old.items() if hashes.get(id, hash) != hash)
-    record = tables.Ingested(
-        _in_order(hashes, kept, list(old)),
-        digest(taken.content),
-        (*ingested.earlier, *lost),
-        reading.shape,
+    record = replace(
+        ingested,
+        turns=_in_order(hashes, kept, list(old)),
+        source=digest(taken.content),
+        earlier=(*ingested.earlier, *lost),
+        shape=reading.shape,
     )
     return [
         *moved,

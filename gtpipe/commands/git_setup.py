@@ -20,7 +20,10 @@ from gtpipe.store.repository import Repository
 
 # What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked
 # for.
-_ENTRY = r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview|shape): .*)$"
+_ENTRY = (
+    r"^ *- +((turn|code|focused|category|from|incident|looked-for|interview|shape"
+    r"|approved|amendment|consent|destroy): .*)$"
+)
 
 
 @dataclass(frozen=True)

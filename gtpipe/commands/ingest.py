@@ -21,7 +21,7 @@ from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Reading
-from gtpipe.sources import standing
+from gtpipe.sources import look_for_names, standing
 from gtpipe.sources.catalogue import SourceCatalogue, Taken
 from gtpipe.sources.options import Options
 from gtpipe.store import transaction, who
@@ -102,7 +102,9 @@ def ingest(
         by = who.known(study, change.snapshot.settings().researchers)
         change.add(*changes)
         change.log(f"ingest {names}", by, options.why)
-    return IngestReport(report.taken, change.changed, report.problems)
+    new = [one.name for one in report.taken if not one.known]
+    named = look_for_names.notes_on(study, new)
+    return IngestReport(report.taken, change.changed, (*report.problems, *named))
 
 
 def _refuse_unfit(options: Options, files: int) -> None:

@@ -11,11 +11,12 @@ from typing import TypeVar
 
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import code_line, naming, personal
+from gtpipe.formats import code_line, names_list, naming, personal
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.real_names import NameList
 from gtpipe.model.records import (
     NOWHERE,
     Comment,
@@ -26,7 +27,7 @@ from gtpipe.model.records import (
     Span,
     Turn,
 )
-from gtpipe.store import who
+from gtpipe.store import settings, who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
 from gtpipe.study import Corpus, each_file
 
@@ -134,6 +135,19 @@ def find_coder(corpus: Corpus, by: str) -> str:
     Raises UserError where nobody is named so, or nothing says who.
     """
     return who.find(corpus.study, corpus.settings.researchers, by)
+
+
+def find_names(corpus: Corpus) -> NameList:
+    """The study's list of real names. Raises UserError where it has none, or one that cannot be
+    read.
+    """
+    if not corpus.settings.names:
+        do = "Say where it is with `privacy: names: ~/keys/study.txt`"
+        raise UserError(error(settings.FILE, None, "this study has no list of names", do))
+    names, problems = names_list.read(corpus.study, corpus.settings.names)
+    if any(problem.is_error for problem in problems):
+        raise UserError(*(problem for problem in problems if problem.is_error))
+    return names
 
 
 def label_problem(label: str) -> Problem | None:

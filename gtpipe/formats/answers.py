@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gtpipe.formats.tables import delimiter
@@ -129,6 +129,24 @@ def add(text: str, new: Iterable[Answer]) -> str:
         writer.writerow(HEADER)
     writer.writerows(lines)
     return text + ("" if not text or text.endswith("\n") else newline) + out.getvalue()
+
+
+def reworded(text: str, interview: str, new: Callable[[str], str]) -> str:
+    """`text` with other words in the suggestions that were made for an interview, which held a name
+    that must not stand there. Other lines stay as they are.
+    """
+    separator = delimiter(text)
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        cells = _cells(line.rstrip("\r"), separator, number, [])
+        if cells and len(cells) >= len(HEADER) and cells[0] == interview:
+            said = new(cells[2])
+            if said != cells[2]:
+                out = io.StringIO()
+                writer = csv.writer(out, delimiter=separator, lineterminator="")
+                writer.writerow([*cells[:2], said, *cells[3:]])
+                lines[number] = out.getvalue() + "\r" * line.endswith("\r")
+    return "\n".join(lines)
 
 
 def read(snapshot: Snapshot) -> tuple[Answer, ...]:

@@ -93,6 +93,24 @@ def retie_line(line: str, words: str | None) -> str:
     return line[:start] + retied + line[len(line.rstrip()) :]
 
 
+def rewrite_line(line: str, label: str, words: str | None) -> str:
+    """A line with another label, or tied to other words; how it is written stays."""
+    old, old_words = read_line(line.strip())
+    content = line.strip()
+    mark = _MARK.search(content)
+    front = content if mark is None else content[: mark.start()].rstrip()
+    behind = content[len(front) :]
+    quoted = content[mark.end() :].strip() if mark else ""
+    if not quoted and words is not None:
+        behind = write_line(label, words)[len(write_line(label, None)) :]
+    elif words is not None and words != old_words:
+        opening = len(behind) - len(quoted) + 1
+        behind = f"{behind[:opening]}{one_line(words)}{behind[-1:]}"
+    front = front if label == old else write_line(label, None)
+    start = len(line) - len(line.lstrip())
+    return f"{line[:start]}{front}{behind}{line[len(line.rstrip()) :]}"
+
+
 def looks_tied(line: str) -> bool:
     """Whether a line ends as a code does that is tied to words."""
     mark = _MARK.search(line)

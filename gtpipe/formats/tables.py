@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import Participant, Where
+from gtpipe.model.records import Named, Participant, Where
 from gtpipe.model.shape import NO_SHAPE, Shape, from_text
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import yamltext
@@ -22,6 +22,8 @@ from gtpipe.text import yamltext
 _SOURCE = "source"
 _SHAPE = "shape"
 _EARLIER = "earlier"
+_PSEUDONYMS = "pseudonyms"
+SAME_PERSON = "same-person-as"  # a column that says how people are counted, and nothing of them
 
 
 def dumps(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -39,18 +41,21 @@ class Ingested:
     and the source's digest.
 
     `earlier` are hashes of words that a turn had before its source was corrected. `shape` is the
-    form by which the source was read, as far as it was declared or known.
+    form by which the source was read, as far as it was declared or known. Where it
+    `has_pseudonyms`, the hashes are those of the words with what stands for names.
     """
 
     turns: dict[str, str]
     source: str = ""
     earlier: tuple[tuple[str, str], ...] = ()
     shape: Shape = NO_SHAPE
+    has_pseudonyms: bool = False
 
     def dumps(self) -> str:
         rows = [
             *([(_SOURCE, self.source)] if self.source else []),
             *([(_SHAPE, self.shape.as_text())] if self.shape.as_text() else []),
+            *([(_PSEUDONYMS, "put in")] if self.has_pseudonyms else []),
             *self.turns.items(),
             *((f"{_EARLIER} {turn}", hash) for turn, hash in self.earlier),
         ]
@@ -80,6 +85,7 @@ def loads_ingested(text: str) -> Ingested:
             if turn.startswith(_EARLIER)
         ),
         next((from_text(shape) for turn, shape in pairs if turn == _SHAPE), NO_SHAPE),
+        any(turn == _PSEUDONYMS for turn, _ in pairs),
     )
 
 
@@ -171,9 +177,17 @@ def loads_participants(text: str) -> tuple[dict[str, Participant], list[Problem]
         values = (
             (column, rows_of[column].attributes[column] if column in rows_of else "")
             for column in columns
+            if column != SAME_PERSON
         )
-        found[name] = Participant(name, tuple(values), Where(PARTICIPANTS, row.line))
+        found[name] = Participant(
+            name, tuple(values), Where(PARTICIPANTS, row.line), _same_person(rows_of)
+        )
     return found, problems
+
+
+def _same_person(said: dict[str, _Row]) -> Named | None:
+    row = said.get(SAME_PERSON)
+    return Named(row.attributes[SAME_PERSON], Where(PARTICIPANTS, row.line)) if row else None
 
 
 def _under_either_header(rows: Sequence[_Row]) -> Iterator[Problem]:

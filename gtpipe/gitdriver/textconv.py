@@ -76,6 +76,10 @@ def called(key: Key) -> str:
         "about": f"comment on {first}",
         "who": f"to seek: {first}",
         "seeks": f"to seek: {first}",
+        "approved": f"approved {first}",
+        "amendment": f"amendment {first}",
+        "consent": f"consent of {first}",
+        "destroy": f"to destroy: {first}",
     }
     return named[key.kind]
 

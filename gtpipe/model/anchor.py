@@ -70,6 +70,36 @@ def turns(typed: str) -> str:
     return "-".join(named) if named else typed.strip()
 
 
+def rewritten(typed: str, incident: Incident, words: str) -> str | None:
+    """A line in which an incident is tied to other words, nothing else of it changed; None where it
+    does not stand there so.
+
+    >>> jim = parse('jim 2 "it went"')
+    >>> rewritten('begun: jim 2 “it went”, eve 2', jim, "he went")
+    'begun: jim 2 “he went”, eve 2'
+    >>> jim = parse('jim 8 "I did check" - 10 "told four"')
+    >>> rewritten('jim 8 "I did check" - 10 "told four"', jim, "I did … told five")
+    'jim 8 "I did" - 10 "told five"'
+    """
+    old = incident.words or ""
+    first, last = first_and_last(incident.turn) or (incident.turn, "")
+    named = rf"(?<!\w)({re.escape(incident.interview)}\s+{first}"
+    to = rf"\s*[-–]\s*{last}" if last else ""
+    whole = re.search(rf"{named}{to}\s+[\"“]\s*){re.escape(old)}(?=\s*[\"”])", typed)
+    if whole:
+        return typed[: whole.end(1)] + words + typed[whole.end() :]
+    if not to or not (_GAP.search(old) and _GAP.search(words)):
+        return None
+    opening, closing = ([part.strip() for part in _GAP.split(said, 1)] for said in (old, words))
+    marked = [rf"\s+[\"“]\s*({re.escape(part)})\s*[\"”]" if part else "()" for part in opening]
+    parts = re.search(rf"{named}){marked[0]}{to}{marked[1]}", typed)
+    if parts is None:
+        return None
+    start, end = parts.span(2), parts.span(3)
+    middle = typed[start[1] : end[0]]
+    return typed[: start[0]] + closing[0] + middle + closing[1] + typed[end[1] :]
+
+
 def start_and_end(words: str) -> str:
     """Words typed as a start and an end, with `…` between them however it was typed.
 
@@ -177,8 +207,14 @@ def no_turn(named: str, interview: Interview) -> tuple[str, str]:
     return f"turn {ends[0]} comes after turn {ends[1]}", f"Write {ends[1]}-{ends[0]}"
 
 
-def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | Problem:
-    """The one place of `words` in a turn; or why there is none, and what to write instead."""
+def find(
+    words: str, turn: Turn, interview: Interview, where: Where, *, in_sheet: bool = False
+) -> Span | Problem:
+    """The one place of `words` in a turn; or why there is none, and what to write instead.
+
+    Words of the turn are shown at a command, and for a sheet, which copies them; what is told of
+    another file lands in logs, and leads to them.
+    """
     spans = stretches(turn.text, words) or _from_to(words, turn, interview)
     if len(spans) == 1:
         return spans[0]
@@ -193,7 +229,7 @@ def find(words: str, turn: Turn, interview: Interview, where: Where) -> Span | P
     return error(
         *where,
         f"{here} {'do' if several else 'does'} not contain {quoted}",
-        _what_to_write(words, turn, interview),
+        _what_to_write(words, turn, interview, shows=in_sheet or not where.path),
         kind=Kind.LOST_ANCHOR,
         about=f"{interview.name} {turn.id} {quoted}",
     )
@@ -212,7 +248,8 @@ def placed(incident: Incident, interviews: dict[str, Interview]) -> IncidentKey 
     """Where an incident stands; or that its interview, turn or stretch is not there."""
     interview = interviews.get(incident.interview)
     words, standing = incident.words, (incident.turn, incident.words or "")
-    if interview is not None and words is None and (id := interview.id_of(incident.turn)):
+    if interview is not None and words is None and (ids := interview.ids_of(incident.turn)):
+        id = ids[0] if len(ids) == 1 else f"{ids[0]}-{ids[-1]}"
         return IncidentKey(interview.name, id, None)
     if interview is not None and standing in interview.places:
         return IncidentKey(interview.name, incident.turn, interview.places[standing])
@@ -255,20 +292,43 @@ def _from_to(words: str, turn: Turn, interview: Interview) -> list[Span]:
     return list(found)
 
 
-def _what_to_write(words: str, turn: Turn, interview: Interview) -> str:
+def pieces(words: str, text: str, span: Span) -> list[tuple[int, int, Span]]:
+    """The parts of `words` as typed, each with where it begins and ends in them and its place in
+    the text: one; or, where a start and an end are given with `…` between them, these.
+
+    >>> pieces("I … late", "I was at the bus, late", (0, 22))
+    [(0, 1, (0, 1)), (4, 8, (18, 22))]
+    """
+    if span in stretches(text, words):
+        return [(0, len(words), span)]
+    for gap in _GAP.finditer(words):
+        start, end = words[: gap.start()].strip(), words[gap.end() :].strip()
+        opening = [place for place in stretches(text, start) if place[0] == span[0]]
+        closing = [place for place in stretches(text, end) if place[1] == span[1]]
+        if bool(opening) == bool(start) and bool(closing) == bool(end):
+            first, last = words.index(start), words.rindex(end)
+            return [(first, first + len(start), place) for place in opening[:1]] + [
+                (last, last + len(end), place) for place in closing[-1:]
+            ]
+    return []
+
+
+def _what_to_write(words: str, turn: Turn, interview: Interview, shows: bool) -> str:
     """The stretch that was perhaps meant, or the turns in which the words do stand."""
     gap = _GAP.search(words)
+    look = f"`gtpipe code {interview.name} {turn.id}` shows it"
     for end in (words[: gap.start()], words[gap.end() :]) if gap else ():
         if end.strip() and not stretches(turn.text, end.strip()):
             near = similar_stretch(turn.text, end.strip())
             what = f'"{one_line(end)}" is not there'
-            return what + (f'; did you mean "{near}"?' if near else "; copy it from the turn")
+            nearly = f'did you mean "{near}"?' if shows else f"the turn has it nearly so; {look}"
+            return f"{what}; {nearly if near else 'copy it from the turn'}"
     if gap and first_and_last(turn.id):
         return "The start stands in the first turn, and the end in the last"
     meant = similar_stretch(turn.text, words)
     if meant:
-        return f'did you mean "{meant}"?'
+        return f'did you mean "{meant}"?' if shows else f"the turn has it nearly so; {look}"
     elsewhere = [other.id for other in interview.turns if stretches(other.text, words)]
     if elsewhere:
         return f"It is in turn{'s' * (len(elsewhere) > 1)} {', '.join(elsewhere)}"
-    return f"Copy the words from the turn; `gtpipe code {interview.name} {turn.id}` shows it"
+    return f"Copy the words from the turn; {look}"

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     """What was tied to a turn or to words of it, and these are not there any more: `about` is the
     incident.
     """
+    MAYBE_A_NAME = "maybe a name"
+    """What stands in a turn may be a name of the list: `about` is the turn and which one in it."""
     SPEAKER = "speaker"
     """It is not clear who a speaker of a source is: `about` is the label."""
 

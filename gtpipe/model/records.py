@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.names import label_order, natural, one_line
+from gtpipe.model.persons import Persons
 
 INTERVIEWER = "interviewer"
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
@@ -317,11 +318,15 @@ def _together(turns: tuple[Turn, ...]) -> Turn | None:
 
 @dataclass(frozen=True)
 class Participant:
-    """A row of `data/participants.csv`; attributes in the order of its columns."""
+    """A row of `data/participants.csv`; attributes in the order of its columns.
+
+    `same_person_as` is another participant, where the study counts both as one person.
+    """
 
     name: str
     attributes: tuple[tuple[str, str], ...]
     where: Where
+    same_person_as: Named | None = None
 
 
 class SheetCode(NamedTuple):
@@ -729,6 +734,17 @@ class Material:
     def order(self) -> dict[str, int]:
         """Interview → its place in study order."""
         return {name: index for index, name in enumerate(self.interviews)}
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Which participants are one person."""
+        return Persons(
+            {
+                one.name: one.same_person_as.label
+                for one in self.participants.values()
+                if one.same_person_as and one.same_person_as.label in self.participants
+            }
+        )
 
 
 def split_into(

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from gtpipe.analysis import disconfirming, incidents
+from gtpipe.analysis import disconfirming
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
-from gtpipe.analysis.focused_codes import carried_by, focused_codes, not_taken_up
+from gtpipe.analysis.focused_codes import carried_by, not_taken_up
 from gtpipe.analysis.holdings import Standing
 from gtpipe.analysis.properties import laid_out
 from gtpipe.analysis.references import place_of
@@ -18,7 +18,7 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Later, Outcome, Table
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
-from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, parked
+from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, header, parked
 from gtpipe.store.layout import THEORY
 from gtpipe.study import Corpus
 
@@ -27,14 +27,15 @@ def outcome(corpus: Corpus) -> Outcome:
     """`focused-codes.csv`, `lineage.csv`, `not-taken-up.csv`, and a page `compare/focused/….md` for
     each focused code.
     """
-    material, codings, current = corpus.material, corpus.codings, corpus.current
-    codes = focused_codes(material, codings)
+    current = corpus.current
+    codes = corpus.looking.focused
     laying = _Laying(corpus, codes)
-    names = pages.names(list(codes))
+    names, persons = pages.names(list(codes)), corpus.material.persons
     return Outcome(
         {
             "focused-codes.csv": Table(
-                FOCUSED_CODES, tuple(focused_row(code, laying.holdings) for code in codes.values())
+                header(FOCUSED_CODES, persons),
+                tuple(focused_row(code, laying.holdings, persons) for code in codes.values()),
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -99,19 +100,20 @@ def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
     in a way.
     """
     material, codings = corpus.material, corpus.codings
-    by_code = incidents.by_code(codings, INITIAL)
+    of_codes = corpus.looking.of_codes
     focused_at: dict[tuple[str, str], set[str]] = {}
-    for coding in codings:
-        if coding.level == FOCUSED:
-            for turn in coding.stands_at:
-                focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
+    for coding in of_codes.of(*(code for code in of_codes if code.level == FOCUSED)):
+        for turn in coding.stands_at:
+            focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
     alone: list[tuple[object, ...]] = []
     accompanied: list[tuple[object, ...]] = []
     for label in not_taken_up(material, codings, corpus.current, parked=True):
         code = material.codebook.get(label)
-        places = {one.incident: one for one in by_code.get(label, ())}
-        here = [
-            set().union(*(focused_at.get((one.interview, id), ()) for id in one.stands_at))
+        places = {one.incident: one for one in of_codes.of(CodeRef(INITIAL, label))}
+        here: list[set[str]] = [
+            set().union(*[focused_at.get((one.interview, id), ()) for id in one.stands_at])
+            if focused_at
+            else set()
             for one in places.values()
         ]
         bare = sum(not found for found in here)

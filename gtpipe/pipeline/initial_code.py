@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gtpipe.analysis import incidents
@@ -14,15 +14,16 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, Coding, Later, Material, Memo, Outcome, Table, Where
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.render import pages
-from gtpipe.render.code_tables import CODEBOOK, codebook_row
+from gtpipe.render.code_tables import CODEBOOK, codebook_row, header
 from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
     or several."""
-    material, codings = corpus.material, corpus.codings
-    by_code = incidents.by_code(codings, INITIAL)
+    material = corpus.material
+    of_codes = corpus.looking.of_codes
+    by_code = {code.label: of_codes.of(code) for code in of_codes if code.level == INITIAL}
     labels = sorted({*by_code, *material.codebook}, key=label_order)
     around = corpus.looking.around
     codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
@@ -41,9 +42,11 @@ def outcome(corpus: Corpus) -> Outcome:
     return Outcome(
         {
             "codebook.csv": Table(
-                CODEBOOK,
+                header(CODEBOOK, material.persons),
                 tuple(
-                    codebook_row(codes[label], by_code.get(label, ()), places[label])
+                    codebook_row(
+                        codes[label], by_code.get(label, ()), places[label], material.persons
+                    )
                     for label in labels
                 ),
             ),
@@ -51,7 +54,7 @@ def outcome(corpus: Corpus) -> Outcome:
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(material, codings)
+                    for interview, turns in uncoded(material, around)
                     for id in turns
                 ),
             ),
@@ -63,7 +66,7 @@ def outcome(corpus: Corpus) -> Outcome:
 def _pages(
     code: Code,
     name: str,
-    applied: tuple[Coding, ...],
+    applied: Sequence[Coding],
     material: Material,
     around: AtTurns,
     memos_about: WrittenAbout[Memo],

@@ -12,7 +12,7 @@ from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import Spoken, codings_at
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, Coding, FocusedCode, IncidentKey, Later, Memo, Where
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
@@ -42,7 +42,8 @@ class MadeOf:
     @cached_property
     def _lineage(self) -> str:
         corpus = self._corpus
-        return _digest_of((corpus.settings.approach, corpus.current, corpus.current_focused))
+        told = (corpus.settings.approach, corpus.current, corpus.current_focused)
+        return _digest_of((*told, corpus.material.persons.everybody))
 
     def _interview(self, name: str) -> str:
         if name not in self._interviews:
@@ -58,18 +59,15 @@ class _Turns(dict[tuple[str, str], bytes]):
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
-        around = corpus.looking.around.items()
-        super().__init__({place: _coded(codings) for place, codings in around})
+        self._interviews, self._around = corpus.material.interviews, corpus.looking.around
 
     def __missing__(self, place: tuple[str, str]) -> bytes:
-        interview = self._corpus.material.interviews[place[0]]
-        self[place] = _coded(codings_at(self._corpus.looking.around, interview, place[1]))
-        return self[place]
-
-
-def _coded(codings: list[Coding]) -> bytes:
-    return msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        codings = self._around.get(place)
+        if codings is None:
+            codings = codings_at(self._around, self._interviews[place[0]], place[1])
+        found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        self[place] = found
+        return found
 
 
 def all_but_sheets(corpus: Corpus, reads: Iterable[str], *told: object) -> str:
@@ -100,7 +98,9 @@ def without_lines(value: object) -> object:
     """What an entry says, wherever it and what it names stand in their files."""
     if isinstance(value, Where):
         return None
-    if isinstance(value, (Code, FocusedCode)):
+    if isinstance(value, Code):
+        return {**vars(value), "where": None}  # what it names has no place of its own
+    if isinstance(value, FocusedCode):
         return tuple(map(without_lines, vars(value).values()))
     return tuple(map(without_lines, value)) if isinstance(value, tuple) else value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gtpipe.analysis import coding_checks, focused_codes, theoretical_sampling
+from gtpipe.analysis import coding_checks, ethics, focused_codes, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
@@ -19,7 +19,7 @@ from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, UserError, in_shell
 from gtpipe.model.records import Interview
 from gtpipe.pipeline.stages import FOCUSED_CODE, INITIAL_CODE, MEMO, THEORETICAL_CODE
-from gtpipe.store.layout import DATA, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
+from gtpipe.store.layout import DATA, ETHICS, EVALUATION, FOCUSED_CODES, NOT_TAKEN_UP, SPLIT, THEORY
 from gtpipe.study import Corpus
 
 
@@ -35,6 +35,36 @@ def waiting(corpus: Corpus) -> list[tuple[str, str]]:
         *_begun(corpus),
         *_reminders(corpus),
     ]
+
+
+def promised(corpus: Corpus, today: str) -> Iterator[tuple[str, str]]:
+    """What is due of what was promised to participants. Nothing of a study that has no such
+    file.
+    """
+    written, problems = corpus.ethics
+    if written is None:
+        return
+    bare = ethics.without_consent(written, corpus.material, corpus.codings)
+    if bare and not problems:
+        coded = dict.fromkeys(name for of in bare.values() for name in of)
+        of = "" if [*coded] == [*bare] else f": {_first([*coded])}"
+        yield (
+            f"{count(len(coded), 'interview')} coded without a consent of {_first([*bare])}{of}",
+            ETHICS,
+        )
+    windows = [f"{name} until {day}" for name, day in ethics.may_withdraw(written, today).items()]
+    if windows:
+        yield f"may still withdraw: {_first(windows)}", "gtpipe ethics"
+    for one in ethics.overdue(written, today):
+        yield (
+            f"to be destroyed by {one.by_date}, and not done: {one_line(one.what)}",
+            f"when done, write the day behind `done:` at {ETHICS}:{one.where.line}",
+        )
+    for one in ethics.still_there(written, corpus.study.is_there):
+        yield (
+            f"said to be destroyed, and still there: {one_line(one.what)}",
+            f"{ETHICS}:{one.where.line}",
+        )
 
 
 def unfinished(corpus: Corpus) -> list[tuple[str, str]]:
@@ -163,7 +193,7 @@ def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[str, ...]]]:
         return []
     return [
         (interview, turns)
-        for interview, turns in uncoded(corpus.material, corpus.codings)
+        for interview, turns in uncoded(corpus.material, corpus.looking.around)
         if interview.name not in corpus.unread
     ]
 

@@ -44,6 +44,12 @@ _BEFORE = re.compile(
     rf"(?<!\w)(?P<who>[^\W\d_][\w'’-]+)(?:\s*\([^()]*\))?"
     rf"(?:\s*:\s*[*_]*|,?\s+{_SAYING}\b[^.!?]{{0,60}})\Z"
 )
+_IN_THEIR_WORDS = re.compile(
+    r"(?<!\w)(?:(?:[Aa]ccording to|[Ii]n the words of|[Ll]aut|[Ss]elon|[Ee]nligt) "
+    r"(?P<who>[^\W\d_][\w-]+)"
+    r"|(?P<other>[^\W\d_][\w-]+)['’]s? (?:own )?(?:words?|phrase|account|answer|view))"
+    r"[^.!?]{0,20}\Z"
+)
 _AFTER = re.compile(
     rf"\A[\s,.*_]*(?:{_SAYING}\s+(?P<who>[^\W\d_][\w'’-]+)"
     rf"|(?P<other>[^\W\d_][\w'’-]+)\s+{_SAYING}\b)"
@@ -111,6 +117,7 @@ def is_attribution(text: str, people: People) -> bool:
             or CITED.search(text)
             or _TURN.search(text)
             or people.stranger(text)
+            or people.stranger_among(text)
         )
     dashed = re.fullmatch(r"[—–―-]{1,3}\s*(.{1,80})", text, re.S)
     if dashed:
@@ -153,7 +160,8 @@ def _source(made: Quotation, text: str, people: People) -> Quotation | None:
     )
     if len(own) == 2 and people.is_interview(own[1], text):  # (Jim, eve, line 3)
         return replace(made, speaker=own[0], is_attributed=True, turn=_turn(text), interview=own[1])
-    stranger = people.stranger(text) if not own or people.is_interview(own[0], text) else ""
+    alone = people.stranger(text) if not own or people.is_interview(own[0], text) else ""
+    stranger = alone or people.stranger_among(text)
     if stranger and not (YEAR.search(text) or CITED.search(text)):
         return replace(
             made,
@@ -260,7 +268,9 @@ def _in_sentence(lead: str, follows: str, people: People) -> str:
     """A name that nobody here bears and that a sentence makes the speaker: Bob said, “…”; Bob: “…”;
     “…”, said Bob."""
     before, after = _BEFORE.search(lead), _AFTER.match(follows)
-    for name in (before and before["who"], after and (after["who"] or after["other"])):
+    words = _IN_THEIR_WORDS.search(lead)
+    either = [match and (match["who"] or match["other"]) for match in (words, after)]
+    for name in (before and before["who"], *either):
         if name and name[0].isupper() and people.stranger(name) and not people.is_ordinary(name):
             return name
     return ""

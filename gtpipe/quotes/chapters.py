@@ -80,11 +80,19 @@ def quotations(
     return [
         (
             replace(one, speaker="", is_stranger=False, near="")
-            if one.is_stranger and not one.is_attributed and _is_written_small(one.speaker, pieces)
+            if one.is_stranger
+            and not one.is_attributed
+            and (_is_written_small(one.speaker, pieces) or _is_cited(one.speaker, pieces))
             else one
         )
         for one in found
     ]
+
+
+def _is_cited(name: str, pieces: list[Paragraph]) -> bool:
+    """Whether a name is an author's, whom the chapter cites with a year."""
+    with_year = re.compile(rf"(?<!\w){re.escape(name)}\b[^.;\n]{{0,60}}?{YEAR.pattern}", re.I)
+    return any(with_year.search(piece.text) for piece in pieces)
 
 
 def _is_written_small(word: str, pieces: list[Paragraph]) -> bool:

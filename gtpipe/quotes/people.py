@@ -139,6 +139,11 @@ class People:
             )
         )
 
+    def unused(self, texts: Iterable[str]) -> list[str]:
+        """Participants whom no text names."""
+        named = {name for text in texts for name in self.named(text)}
+        return [name for name in self.bear if name not in named]
+
     def stranger(self, text: str) -> str:
         """The name at the head of a by-line that nobody here bears, or ''. What is no name
         (emphasis added, Table 2) is none."""
@@ -169,6 +174,16 @@ class People:
         if len(parts) == 1 and head.isalpha() and (DETAIL.search(text) or self.nearest(head, 0.75)):
             return head
         return ""
+
+    def stranger_among(self, text: str) -> str:
+        """Of several names in a by-line, Jim and Alexa, one that nobody here bears; or ''."""
+        head = re.split(r"[,;:()\[\]–—]", text.strip(" \n*_.()[]—–―-"), maxsplit=1)[0]
+        names = re.split(r"\s+(?:and|&|und|et|och|y|e|en)\s+|\s*[/&]\s*", head.strip(" .*_"))
+        if len(names) < 2 or any(" " in name for name in names):
+            return ""
+        strangers = [name for name in names if not self.known(name)]
+        are_names = all(name[:1].isupper() and self.stranger(name) for name in strangers)
+        return strangers[0] if strangers and are_names else ""
 
     def is_interview(self, name: str, text: str) -> bool:
         """Whether a by-line means the interview of this name and no second person: the name is

@@ -7,7 +7,7 @@ Nothing here is guessed away: where the text names nobody, or more than one, the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,9 +27,13 @@ ALTERED, JOINED, NOT_FOUND = (
 )
 OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
 OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
+NOT_TO_QUOTE = "of somebody who is not to be quoted"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
 TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
-FINDINGS = (ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW)
+FINDINGS = (
+    *(ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW),
+    NOT_TO_QUOTE,
+)
 VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
 _IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it
 _MOSTLY = 0.8  # of the longer of two quotations that are told to be the same
@@ -76,8 +80,49 @@ def judge_all(
     folded = {" ".join(tokens.keys(tokens.clean(label))) for label in labels}
     judged: list[CheckedQuotation] = []
     for quotation in quotations:
-        judged += _parts_or_whole(quotation, word_index, folded, everything)
+        of_one = _parts_or_whole(quotation, word_index, folded, everything)
+        judged += [*of_one, *_of_nobody(quotation, of_one)]
     return _printed_again(_two_names(judged))
+
+
+def _of_nobody(
+    quotation: Quotation, judged: Iterable[CheckedQuotation]
+) -> Iterator[CheckedQuotation]:
+    """That a name is nobody's, where nothing that was said of the words says so already."""
+    if quotation.is_stranger and not any(
+        one.verdict in (CITED, LABEL) or _NOBODY in one.detail for one in judged
+    ):
+        do = "Name the participant; cite the source of what is not from an interview"
+        yield CheckedQuotation(quotation, OTHER_NAME, detail=_nobody(quotation), do=do)
+
+
+_NOBODY = "nobody in this study is called"
+
+
+def _nobody(quotation: Quotation) -> str:
+    near = f", the nearest name is {quotation.near}" if quotation.near else ""
+    return f"{_NOBODY} {quotation.speaker}{near}"
+
+
+def not_to_quote(
+    judged: Iterable[CheckedQuotation], refused: Mapping[str, str]
+) -> list[CheckedQuotation]:
+    """The quotations, and behind each of which the words are of somebody in `refused` that this is
+    so. `refused` says of a participant where it stands that they are not to be quoted.
+    """
+    found: list[CheckedQuotation] = []
+    told: set[tuple[int, str]] = set()
+    for one in judged:
+        found.append(one)
+        key = (id(one.quotation), one.participant)
+        if one.participant in refused and one.verdict not in _NOT_THEIRS and key not in told:
+            told.add(key)
+            do = f"Take it out, or ask them again: {refused[one.participant]} says `quotes: no`"
+            found.append(one._replace(verdict=NOT_TO_QUOTE, detail="", do=do))
+    return found
+
+
+_NOT_THEIRS = (NOT_FOUND, UNSURE, CITED, LABEL)  # the participant of these is who is nearest
 
 
 def _parts_or_whole(
@@ -256,11 +301,9 @@ def _named_wrongly(judged: CheckedQuotation, others: Sequence[str]) -> CheckedQu
     if others and speaker != INTERVIEWER:
         whose += f", and {', '.join(others)}'s"
     if quotation.is_stranger:
-        near = f", the nearest name is {quotation.near}" if quotation.near else ""
         return judged._replace(
             verdict=OTHER_NAME,
-            detail=f"nobody in this study is called {quotation.speaker}{near}; "
-            f"the words are {whose}",
+            detail=f"{_nobody(quotation)}; the words are {whose}",
             do=f"Name {speaker}",
         )
     return judged._replace(
@@ -311,12 +354,7 @@ def _altered_or_not_found(
         if quotation.is_doubtful
         else _DO_NOT_FOUND
     )
-    near_name = f", the nearest name is {quotation.near}" if quotation.near else ""
-    unknown = (
-        f"; nobody in this study is called {quotation.speaker}{near_name}"
-        if quotation.is_stranger and quotation.is_attributed
-        else ""
-    )
+    unknown = f"; {_nobody(quotation)}" if quotation.is_stranger else ""
     if near is None:
         return [
             CheckedQuotation(

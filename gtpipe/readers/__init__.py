@@ -9,6 +9,7 @@ and every other word of the file beside it.
     lines/       .txt .md, and for all: where in lines of text a turn begins, and whose it is
     archive, decoding ── bytes opened without trusting them
     reading ── the records that all of them share
+    workplace ── where a program that a reader calls finds its copy
 
 A reader changes no word: what it does not hand on as a turn's label, time or text it lists in
 `left_out` or `asides`. Each has a second, simpler way through the same bytes, whose words must be

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, CodeRef
+from gtpipe.model.persons import COLUMN, Persons
 from gtpipe.model.records import Code, Coding, FocusedCode, people
 from gtpipe.render.pages import NO_REASON
 
@@ -23,15 +24,19 @@ FOCUSED_CODES = (
 
 
 def codebook_row(
-    code: Code, codings: tuple[Coding, ...], places: Sequence[Spoken]
+    code: Code, codings: Sequence[Coding], places: Sequence[Spoken], persons: Persons
 ) -> tuple[object, ...]:
     """An initial code with its incidents, under CODEBOOK."""
     in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
     first = f"{places[0].interview} {places[0].turn}" if places else ""
-    return code.label, code.definition, in_vivo, first, parked(code), *counts(places)
+    return (
+        *(code.label, code.definition, in_vivo, first, parked(code)),
+        *counts(places, persons),
+        *persons.cell(_speaking(places)),
+    )
 
 
-def focused_row(code: FocusedCode, holdings: Holdings) -> tuple[object, ...]:
+def focused_row(code: FocusedCode, holdings: Holdings, persons: Persons) -> tuple[object, ...]:
     """A focused code under FOCUSED_CODES."""
     standing = holdings.standing(CodeRef(FOCUSED, code.label))
     extracts = [
@@ -46,9 +51,10 @@ def focused_row(code: FocusedCode, holdings: Holdings) -> tuple[object, ...]:
         extracts[0].interview if extracts else "",
         code.written_after.label if code.written_after else "",
         len(code.takes_up),
-        *counts(extracts),
+        *counts(extracts, persons),
         len(standing.waiting),
         len(standing.unfit),
+        *persons.cell(_speaking(extracts)),
     )
 
 
@@ -57,8 +63,19 @@ def parked(code: Code | FocusedCode) -> str:
     return "" if code.parked is None else code.parked or NO_REASON
 
 
-def counts(places: Sequence[Spoken]) -> tuple[int, int, int]:
-    """How many incidents there are, in how many interviews, of how many participants."""
+def counts(places: Sequence[Spoken], persons: Persons) -> tuple[int, int, int]:
+    """How many incidents there are, in how many interviews, of how many participants; of persons,
+    where one is several participants.
+    """
     interviews = {place.interview for place in places}
-    participants = {name for place in places for name in people(place.participant)}
-    return len(places), len(interviews), len(participants)
+    return len(places), len(interviews), persons.number(_speaking(places))
+
+
+def header(columns: tuple[str, ...], persons: Persons) -> tuple[str, ...]:
+    """CODEBOOK or FOCUSED_CODES, with COLUMN where one person is several participants."""
+    return (*columns, *((COLUMN,) if persons else ()))
+
+
+def _speaking(places: Sequence[Spoken]) -> set[str]:
+    speaking = {place.participant for place in places}
+    return {name for some in speaking for name in people(some)}

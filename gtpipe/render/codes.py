@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -10,6 +10,7 @@ from gtpipe.history import origins
 from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
+from gtpipe.model.persons import COLUMN
 from gtpipe.model.plural import count
 from gtpipe.model.records import split_into
 from gtpipe.model.typography import same
@@ -39,11 +40,21 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        people = {name for coding in codings for name in records.people(coding.participant)}
+        speakers = {coding.participant for coding in codings}
+        people = {name for speaker in speakers for name in records.people(speaker)}
         number = len({coding.incident for coding in codings})
         definition = codebook[label].definition if label in codebook else ""
         found.append(CodeRow(label, number, sorted(people, key=label_order), definition))
     return found
+
+
+def table(rows: Iterable[CodeRow], corpus: Corpus) -> tuple[tuple[str, ...], list[Row]]:
+    """Header and rows; with who was counted as one person, where somebody is several
+    participants.
+    """
+    persons = corpus.material.persons
+    listed: list[Row] = [(*row, *persons.cell(row.participants)) for row in rows]
+    return (*HEADER, *((COLUMN,) if persons else ())), listed
 
 
 def of_one_interview(corpus: Corpus) -> set[str]:
@@ -99,7 +110,7 @@ def lines(label: str, corpus: Corpus) -> Iterator[str]:
         yield f"  By hand: {text} ({who})"
     if any(coding.in_vivo for coding in codings):
         yield "  In vivo: its words stand in a turn it is given to"
-    yield f"  {summary(views)}"
+    yield f"  {summary(views, corpus.material.persons)}"
     for coding in codings:
         coder = f" ({coding.coder})" if coding.coder else ""
         yield f"  {coding.address}{coder}" + (f": {coding.note}" if coding.note else "")

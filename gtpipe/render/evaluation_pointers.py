@@ -117,9 +117,11 @@ def _accounts(material: Material, codings: Iterable[Coding]) -> list[str]:
     people = dict.fromkeys(
         name for interview in material.interviews.values() for name in interview.participants
     )
+    persons = material.persons
     told = ", ".join(f"{plain(name)} {coded[name]}" for name in material.interviews)
     return [
-        f"- {count(len(people), 'participant')}: {', '.join(map(plain, people)) or 'none yet'}",
+        f"- {persons.counted(people)}: {', '.join(map(plain, people)) or 'none yet'}"
+        + plain(persons.aside(people)),
         f"- {count(len(material.interviews), 'interview')}, incidents coded in each: "
         f"{told or 'none yet'}",
     ]

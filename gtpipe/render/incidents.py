@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.names import label_order, one_line
+from gtpipe.model.persons import Persons
 from gtpipe.model.plural import count
 from gtpipe.model.records import Comment, Interview, Material, Memo, Turn, first_and_last, people
 from gtpipe.render.blocks import GAP, Block
@@ -31,14 +32,16 @@ class Annotations(NamedTuple):
         return cls(WrittenAbout.of_memos(material, COMPARISON), WrittenAbout.of_comments(material))
 
 
-def summary(views: Sequence[IncidentInContext]) -> str:
-    """How many incidents, with the names of participants and interviews beside the count."""
+def summary(views: Sequence[IncidentInContext], persons: Persons) -> str:
+    """How many incidents, with the names of participants and interviews beside the count, and which
+    of them are counted as one person.
+    """
     if not views:
         return "No incident yet."
     names = {name for view in views for name in people(view.participant)}
     interviews = ", ".join(dict.fromkeys(view.interview for view in views))
     incidents = count(len(views), "incident")
-    speaking = ", ".join(sorted(names, key=label_order)) or "none"
+    speaking = (", ".join(sorted(names, key=label_order)) or "none") + persons.aside(names)
     return f"{incidents}. Participants: {speaking}. Interviews: {interviews}."
 
 

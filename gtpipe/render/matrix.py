@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from gtpipe.analysis.groups import NOT_SO, NOT_YET, Group
+from gtpipe.analysis.groups import NOT_SO, NOT_YET
 from gtpipe.analysis.matrix import Cell, Extract, Matrix, names, overview
 from gtpipe.model.names import name_order, one_line
 from gtpipe.model.records import IncidentKey
@@ -34,7 +34,8 @@ def show(table: Matrix, extracts: bool) -> None:
         blocks.show(blocks.between(told))
         if table.groups_to_tell:
             blocks.show([GAP])
-    blocks.show(Block(members(group), style="dim") for group in table.groups_to_tell)
+    blocks.show(Block(table.members(group), style="dim") for group in table.groups_to_tell)
+    blocks.show(Block(one, style="dim") for one in table.in_several_groups)
     empty = [group.name for group in table.groups if not group.participants and not group.odd]
     if empty:
         say(f"empty, because no participant is in it: {', '.join(empty)}")
@@ -96,7 +97,9 @@ def markdown(table: Matrix) -> str:
     top, body = overview(table)
     lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
     if table.groups_to_tell:
-        lines += ["", *(f"- {plain(members(group))}" for group in table.groups_to_tell)]
+        lines += ["", *(f"- {plain(table.members(group))}" for group in table.groups_to_tell)]
+    if table.in_several_groups:
+        lines += ["", *(f"- {plain(one)}" for one in table.in_several_groups)]
     if table.left_out:
         lines += [
             "",
@@ -123,13 +126,6 @@ def markdown(table: Matrix) -> str:
                 if above:
                     lines += ["", f"Quoted above: {plain(', '.join(dict.fromkeys(above)))}."]
     return "\n".join(lines) + "\n"
-
-
-def members(group: Group) -> str:
-    """Who is in a group, by name."""
-    told = [f"{', '.join(group.participants)}"] if group.participants else []
-    told += [f"not interviewed yet: {', '.join(group.waiting)}"] if group.waiting else []
-    return f"{group.name}: {'; '.join(told) or 'nobody'}"
 
 
 def addresses(places: Iterable[IncidentKey]) -> str:

@@ -14,7 +14,8 @@ from gtpipe.analysis.groups import Group
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
-from gtpipe.model.records import Category, Code, FocusedCode, Material, Where
+from gtpipe.model.persons import COLUMN, Persons
+from gtpipe.model.records import Category, Code, FocusedCode, Material, Where, people
 from gtpipe.render import pages
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.codes import no_definition
@@ -47,8 +48,13 @@ INCIDENT = (
 )
 
 
-def row(view: IncidentInContext) -> Row:
-    """The cells of an incident under INCIDENT."""
+def header(material: Material) -> tuple[str, ...]:
+    """INCIDENT, with COLUMN where one person is several participants."""
+    return (*INCIDENT, *((COLUMN,) if material.persons else ()))
+
+
+def row(view: IncidentInContext, persons: Persons) -> Row:
+    """The cells of an incident under `header`."""
     return (
         view.interview,
         view.turn,
@@ -61,6 +67,7 @@ def row(view: IncidentInContext) -> Row:
         [f"{coder}: {note}" if coder else note for coder, note in view.notes],
         "yes" if view.in_vivo else "",
         "\n".join(f"{turn.label}: {turn.text}" for turn in view.after),
+        *persons.column(people(view.participant)),
     )
 
 
@@ -85,7 +92,7 @@ def page(
     material = corpus.material
     entry, annotations = entry_of(thing, looking), Annotations.of(material)
     yield from head(thing, entry, corpus)
-    yield Block(summary(views), style="dim")
+    yield Block(summary(views, material.persons), style="dim")
     yield from not_judged(thing, looking)
     if thing.level != CATEGORY:
         yield from by_interview(views, material, annotations)
@@ -96,7 +103,7 @@ def page(
         part = f" · in the {spoken().part[0]} {each.category}"
         within = "" if each.category == thing.label else part
         yield Block(f"{each.focused}{within}", style="bold reverse")
-        yield Block(summary(each.views), style="dim")
+        yield Block(summary(each.views, material.persons), style="dim")
         yield from by_interview(each.views, material, annotations)
     yield from _does_not_fit(thing, held, looking, corpus, annotations)
     yield from _memos(thing, entry, material)
@@ -123,7 +130,7 @@ def by_group(
         yield GAP
         yield Block(f"{by}: {group.name}", style="bold reverse")
         nothing = groups.state(group, bool(views)) or "nobody is in this group yet"
-        yield Block(summary(views) if views else nothing, style="dim")
+        yield Block(summary(views, material.persons) if views else nothing, style="dim")
         yield from by_interview(views, material, annotations)
     yield from _does_not_fit(thing, (), looking, corpus, annotations)
 

@@ -101,7 +101,7 @@ def page(
     memos = "../../memos"
     parts = [f"# {code.label}", code.definition or NOTHING_YET]
     parts += [f"{field}: {text}" for field, text in about(code)]
-    parts.append(summary(views))
+    parts.append(summary(views, material.persons))
     parts += _about_the_code(memos_about.about(INITIAL, code), memos)
     incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
     return _paged(name, parts, incidents, len(views))
@@ -133,7 +133,7 @@ def focused_page(
         parts.append(f"Written after: {code.written_after.label}")
     if code.takes_up:
         parts.append("Takes up:\n\n" + "\n".join(f"- {named.label}" for named in code.takes_up))
-    parts.append(summary(views))
+    parts.append(summary(views, material.persons))
     parts += _about_the_code(memos_about.about(FOCUSED, code), memos)
     incidents = (_by_interview(some, material, memos_about, memos) for some in _at_once(views))
     after = []

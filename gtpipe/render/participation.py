@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gtpipe.analysis import groups
 from gtpipe.analysis.participation import Answer, of_all
+from gtpipe.model.persons import COLUMN, Persons
 from gtpipe.model.plural import count
 from gtpipe.model.records import IncidentKey, Material
 from gtpipe.render.blocks import GAP, Block
@@ -14,10 +15,10 @@ from gtpipe.render.tables import Row
 from gtpipe.study import Corpus
 
 
-def header(column: str) -> list[str]:
+def header(column: str, material: Material) -> list[str]:
     extra = [column] if column else []
     columns = ["participant", "state", "incidents", "places", "does-not-fit", "not-judged"]
-    return ["code", "level", *extra, *columns]
+    return ["code", "level", *extra, *columns, *([COLUMN] if material.persons else ())]
 
 
 def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row]:
@@ -35,6 +36,7 @@ def rows(answers: Iterable[Answer], column: str, material: Material) -> list[Row
             _addresses(answer.having.get(name, ())),
             _addresses(answer.unfit.get(name, ())),
             _addresses(answer.waiting.get(name, ())),
+            *material.persons.column([name]),
         )
         for answer in answers
         for name in answer.everybody
@@ -47,25 +49,28 @@ def layout(
     """Code by code; then who has all of them. `uncoded` are a
     participant's interviews that are not coded yet.
     """
+    persons = corpus.material.persons
     for number, answer in enumerate(answers):
         if number:
             yield GAP
-        yield from _answer(answer, uncoded)
+        yield from _answer(answer, uncoded, persons)
         if column:
             yield from _by_group(answer, corpus, column)
     if len(answers) > 1:
-        heard = set().union(*map(_heard, answers))
+        heard = set[str]().union(*(answer.heard for answer in answers))
         which = "Both" if len(answers) == 2 else f"All {len(answers)}"
         yield GAP
-        yield Block(f"{which}: {_of(of_all(answers), len(heard))}", style="bold")
+        yield Block(f"{which}: {_of(of_all(answers, persons), heard, persons)}", style="bold")
 
 
-def _answer(answer: Answer, uncoded: Mapping[str, Sequence[str]]) -> Iterator[Block]:
+def _answer(
+    answer: Answer, uncoded: Mapping[str, Sequence[str]], persons: Persons
+) -> Iterator[Block]:
     def with_uncoded(name: str) -> str:
         return f"{name} ({', '.join(uncoded[name])} not coded yet)" if name in uncoded else name
 
     yield Block(f"{answer.thing.label} ({answer.thing.kind})", style="bold")
-    yield Block(_of(list(answer.having), answer.heard), 2)
+    yield Block(_of(list(answer.having), answer.heard, persons), 2)
     for name, places in answer.having.items():
         incidents = f"{count(len(places), 'incident')}: {_list(places)}"
         yield Block(f"{with_uncoded(name)}: {incidents}", 4)
@@ -89,26 +94,24 @@ def _answer(answer: Answer, uncoded: Mapping[str, Sequence[str]]) -> Iterator[Bl
 
 
 def _by_group(answer: Answer, corpus: Corpus, column: str) -> Iterator[Block]:
-    heard = _heard(answer)
+    persons, group_of = corpus.material.persons, dict[str, list[str]]()
     yield Block(f"by {column}:", 2)
     grouping = groups.grouping(f"{groups.ATTRIBUTE}: {column}", corpus.material, corpus.codings)
     for group in grouping.groups:
-        people = {*group.participants, *group.waiting} & heard
+        people = {*group.participants, *group.waiting}.intersection(answer.heard)
         members = [name for name in answer.everybody if name in people]
         having = [name for name in members if name in answer.having]
-        said = _of(having, len(members)) if members else "nobody whose interview is coded"
+        said = _of(having, members, persons) if members else "nobody whose interview is coded"
         yield Block(f"{group.name}: {said}", 4)
+        group_of |= {name: [group.name] for name in members}
+    for one in persons.in_several_groups(group_of):
+        yield Block(one, 4, "dim")
 
 
-def _heard(answer: Answer) -> set[str]:
-    return {*answer.all_heard}
-
-
-def _of(names: Sequence[str], of: int) -> str:
+def _of(names: Sequence[str], of: Iterable[str], persons: Persons) -> str:
     """`3 of 4 participants: jim, eve, ray`"""
-    return f"{len(names)} of {count(of, 'participant')}" + (
-        f": {', '.join(names)}" if names else ""
-    )
+    named = f": {', '.join(names)}" if names else ""
+    return f"{persons.number(names)} of {persons.counted(of)}{named}{persons.aside(of)}"
 
 
 def _addresses(places: Iterable[IncidentKey]) -> list[str]:

@@ -42,6 +42,7 @@ from gtpipe.render.code_tables import (
     focused_row,
     parked,
 )
+from gtpipe.render.code_tables import header as table_header
 from gtpipe.render.pages import turns
 from gtpipe.render.tables import Row
 from gtpipe.study import Corpus
@@ -98,7 +99,9 @@ class _Workbook:
             codings = by_code.get(label, ())
             rows.append(
                 (
-                    *codebook_row(code, codings, incidents.spoken(codings, material)),
+                    *codebook_row(
+                        code, codings, incidents.spoken(codings, material), material.persons
+                    ),
                     len(codings),
                     taken.get(label, ()),
                     code.include,
@@ -106,7 +109,8 @@ class _Workbook:
                     *self._lineage(code),
                 )
             )
-        return (*CODEBOOK, "codings", "taken-up-by", "include", "exclude", *_LINEAGE), rows
+        columns = table_header(CODEBOOK, material.persons)
+        return (*columns, "codings", "taken-up-by", "include", "exclude", *_LINEAGE), rows
 
     def codings(self) -> _Table:
         material = self.corpus.material
@@ -193,14 +197,16 @@ class _Workbook:
         corpus = self.corpus
         grouping = groups.grouping(PARTICIPANT, corpus.material, corpus.codings)
         things = [CodeRef(FOCUSED, label) for label in self.looking.focused]
-        header, rows = overview(matrix(things, self.looking.holdings, grouping))
+        header, rows = overview(
+            matrix(things, self.looking.holdings, grouping, corpus.material.persons)
+        )
         return header, (
             [name, *(int(said) if said.isdecimal() else said for said in cells)]
             for name, *cells in rows
         )
 
     def focused_codes(self) -> _Table:
-        rows = []
+        rows, persons = [], self.corpus.material.persons
         for label, code in self.looking.focused.items():
             thing = CodeRef(FOCUSED, label)
             standing = self.looking.holdings.standing(thing)
@@ -211,17 +217,18 @@ class _Workbook:
             ]
             rows.append(
                 (
-                    *focused_row(code, self.looking.holdings),
+                    *focused_row(code, self.looking.holdings, persons),
                     *(turns(standing.waiting), turns(standing.unfit), turns(standing.left)),
                     *([named.label for named in code.takes_up], categories, parked(code)),
                     *self._lineage(code),
                 )
             )
         places = ("not-judged-at", "does-not-fit-at", "left-out-at")
-        return (*FOCUSED_CODES, *places, "takes-up", "categories", "parked", *_LINEAGE), rows
+        columns = table_header(FOCUSED_CODES, persons)
+        return (*columns, *places, "takes-up", "categories", "parked", *_LINEAGE), rows
 
     def categories(self) -> _Table:
-        rows = []
+        rows, persons = [], self.corpus.material.persons
         for category in self.corpus.material.theory.categories:
             thing = CodeRef(CATEGORY, category.label)
             standing = self.looking.holdings.standing(thing)
@@ -233,16 +240,17 @@ class _Workbook:
                     category.part_of.label if category.part_of else "",
                     category.written_after.label if category.written_after else "",
                     [named.label for named in category.focused],
-                    *counts(_spoken(held)),
+                    *counts(_spoken(held), persons),
                     len(standing.waiting),
                     turns(standing.unfit),
+                    *persons.cell(name for view in held for name in people(view.participant)),
                 )
             )
         header = (
             *(CATEGORY.noun, "definition", "part-of", "written-after", "focused-codes"),
             *("incidents", "interviews", "participants", "not-judged", "does-not-fit-at"),
         )
-        return header, rows
+        return table_header(header, persons), rows
 
     def relations(self) -> _Table:
         header = ("from", "kind", "to", "hypothesis", "support", "contradicted-by", "memo")

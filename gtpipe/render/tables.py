@@ -22,6 +22,7 @@ Row = Sequence[object]
 MANY = (
     300  # rows that are still laid out as a fine table: one of more would take a terminal minutes
 )
+AT_ONCE = 200  # rows that are written
 # To a spreadsheet that opens CSV; programs and git want what was typed.
 _FORMULA = re.compile("[=+@\t\r]|-[^ ]")
 
@@ -118,7 +119,7 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
     cells = [[clean(str(cell)).replace("\n", " ") for cell in _joined(row)] for row in rows]
     numbers = [all(isinstance(row[column], int) for row in rows) for column in range(len(titles))]
     if len(rows) > MANY or not sys.stdout.isatty():
-        _columns([list(titles), *cells], numbers)
+        _columns([list(map(clean, titles)), *cells], numbers)
         return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -133,7 +134,7 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
-    """Rows one under the other, columns aligned, nothing cut
+    """Rows of what is clean one under the other, columns aligned, nothing cut
     off: for a pipe or a file, or very many rows.
     """
     from rich.cells import cell_len
@@ -142,13 +143,14 @@ def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
         return len(text) if text.isascii() else cell_len(text)
 
     widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        padded = (
-            " " * (width - width_of(cell)) + cell
-            if number
-            else cell + " " * (width - width_of(cell))
-            for cell, width, number in zip(row, widths, numbers, strict=True)
-        )
-        lines.append("  ".join(padded).rstrip())
-    out("\n".join(lines))
+    for start in range(0, len(rows), AT_ONCE):
+        lines = []
+        for row in rows[start : start + AT_ONCE]:
+            padded = (
+                " " * (width - width_of(cell)) + cell
+                if number
+                else cell + " " * (width - width_of(cell))
+                for cell, width, number in zip(row, widths, numbers, strict=True)
+            )
+            lines.append("  ".join(padded).rstrip() + "\n")
+        write("".join(lines))

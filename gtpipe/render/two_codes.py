@@ -66,7 +66,10 @@ class TwoCodes:
             rows += [(BOTH, [other], view) for view in theirs.values()]
         for name, views in zip(self.names, (self.sides.ours, self.sides.theirs), strict=True):
             rows += [(name, [name], view) for view in views]
-        return [(where, codes, *row(self._without_them(view))) for where, codes, view in rows]
+        persons = self.looking.material.persons
+        return [
+            (where, codes, *row(self._without_them(view), persons)) for where, codes, view in rows
+        ]
 
     def _without_them(self, view: IncidentInContext) -> IncidentInContext:
         """The view without the two among the codes beside it: both are known to stand there."""
@@ -82,7 +85,7 @@ class TwoCodes:
         heads = [
             [
                 *head(thing, entry, self.corpus),
-                Block(summary(held), style="dim"),
+                Block(summary(held, material.persons), style="dim"),
                 *not_judged(thing, self.looking),
             ]
             for thing, entry, held in zip(self.things, entries, views, strict=True)
@@ -101,11 +104,17 @@ class TwoCodes:
 
     def _participants(self, views: Sequence[Sequence[IncidentInContext]]) -> Iterator[Block]:
         one, other = (set(people(held)) for held in views)
+        persons = self.looking.material.persons
+        both = {
+            name
+            for name in one | other
+            if one.intersection(persons.names(name)) and other.intersection(persons.names(name))
+        }
         yield GAP
-        yield Block(f"Participants with both: {_list(one & other)}")
+        yield Block(f"Participants with both: {_list(both)}{persons.aside(both)}")
         a, b = self.names
-        yield Block(f'coded "{a}", not coded "{b}": {_list(one - other)}')
-        yield Block(f'coded "{b}", not coded "{a}": {_list(other - one)}')
+        yield Block(f'coded "{a}", not coded "{b}": {_list(one - both)}')
+        yield Block(f'coded "{b}", not coded "{a}": {_list(other - both)}')
 
     def _shared_head(self) -> Iterator[Block]:
         both = self.sides.both
@@ -114,7 +123,8 @@ class TwoCodes:
             yield Block("No incident is shared.", style="dim")
             return
         ours, theirs = (sum(len(turn[side]) for turn in both) for side in (0, 1))
-        who = ", ".join(people(view for turn in both for view in turn.ours)) or "none"
+        names = people(view for turn in both for view in turn.ours)
+        who = (", ".join(names) or "none") + self.looking.material.persons.aside(names)
         yield Block(
             f'{count(len(both), "turn")}: {count(ours, "incident")} of "{self.names[0]}", '
             f'{theirs} of "{self.names[1]}". Participants: {who}.',
@@ -153,7 +163,10 @@ class TwoCodes:
         """
         sides = (self.sides.ours, self.sides.theirs)
         tops = [
-            [Block(f'Only "{name}"', style="bold reverse"), Block(summary(held), style="dim")]
+            [
+                Block(f'Only "{name}"', style="bold reverse"),
+                Block(summary(held, material.persons), style="dim"),
+            ]
             for name, held in zip(self.names, sides, strict=True)
         ]
         if not wide:

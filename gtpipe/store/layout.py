@@ -38,6 +38,7 @@ COMMENTS = "data/comments.yaml"
 SAMPLING = "data/sampling.yaml"
 EVALUATION = "data/evaluation.md"
 DIARY = "data/diary"
+ETHICS = "data/ethics.yaml"
 SCHEDULE = "data/schedule"
 SPLIT = "data/split-"  # how the names of such files begin
 PARTICIPANTS = "data/participants.csv"
@@ -103,6 +104,10 @@ class Study:
 
     def path(self, relative: str) -> Path:
         return self.root / relative
+
+    def is_there(self, typed: str) -> bool:
+        """Whether something is at a path as a person types it: in the study, or anywhere."""
+        return bool(typed) and os.path.lexists(self.root / os.path.expanduser(typed))
 
     def files(self, folder: str, *endings: str) -> list[str]:
         """Study-relative paths of the files in `folder` with one of `endings` (all, where none is

@@ -1,5 +1,5 @@
 """`data/log.jsonl`: the audit trail. One line a change of a person's file: when, command, by, why,
-hashes; append-only.
+hashes; append-only, but for names that must leave it (`reworded`).
 
 Nothing is computed from it but what `undo` can take back, and when a link was made. Codes stand in
 it, so words that a person made a code of do; stretches and notes do not. Lines that are damaged are
@@ -28,7 +28,7 @@ Lines written before there was a `did` have the command alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -201,6 +201,34 @@ def standing(
         ):  # what it took back is not in the log any more: it is a change as any other
             standing[line.digest] = line
     return list(standing.values()), list(undone.values())
+
+
+def reworded(content: bytes, new: Callable[[str], str]) -> bytes:
+    """The log with other words in its commands, reasons and facts, for names that must not stand
+    there. What took a line back takes the same one back; other lines stay as they are.
+    """
+    digests: dict[str, str] = {}
+    found = []
+    for one in content.split(b"\n"):
+        record = loads(one) if one.strip() else None
+        if record is None:
+            found.append(one)
+            continue
+        said = json.loads(one)
+        said |= {"command": new(record.command), "why": new(record.why)}
+        said |= {"undoes": digests.get(record.undoes, record.undoes)} if record.undoes else {}
+        if record.did:
+            said["did"] |= {name: _in_facts(fact, new) for name, fact in record.did.items()}
+        line = json.dumps(said, ensure_ascii=False).encode()
+        found.append(one if said == json.loads(one) else line)
+        digests[record.digest] = digest(found[-1].strip())
+    return b"\n".join(found)
+
+
+def _in_facts(fact: str | bool | Sequence[str], new: Callable[[str], str]) -> object:
+    if isinstance(fact, bool):
+        return fact
+    return new(fact) if isinstance(fact, str) else [new(one) for one in fact]
 
 
 def problems(content: bytes) -> list[Problem]:

@@ -14,7 +14,7 @@ from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.store import placing, settings
 from gtpipe.store.layout import CACHE, DATA, DERIVED, Study
 
-_OWN_FILES = (settings.FILE, ".gitignore", ".gitattributes")
+OWN_FILES = (settings.FILE, ".gitignore", ".gitattributes")
 _MOST_BYTES = 255  # of a name, on the file systems there are
 
 
@@ -28,7 +28,7 @@ def is_own(path: str) -> bool:
         and "\0" not in path
         and ".." not in parts
         and (
-            path in _OWN_FILES
+            path in OWN_FILES
             or (
                 parts[0] == DATA
                 and len(parts) > 1

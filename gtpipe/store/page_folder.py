@@ -103,6 +103,7 @@ class PageFolder:
             return self._put(beside, files)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+            placing.close((self.folder,))
 
     def _clear(self) -> None:
         """Remove what a command that was killed left."""

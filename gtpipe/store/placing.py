@@ -2,7 +2,7 @@
 
 Nothing that stood there is opened for writing. The new file has a name that nobody can foresee, no
 link is followed to it, and it is its owner's alone until it has the mode that the file it replaces
-has.
+has. Within `private` it stays so, and so does what libraries and other programs make.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 TEMPORARY = ".gtpipe-tmp"  # git ignores `.*.gtpipe-tmp` in a study that `gtpipe init` began
@@ -19,6 +21,40 @@ _NEW = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 ANYBODY = 0o666
+_OTHERS = 0o077
+_private: ContextVar[bool] = ContextVar("private", default=False)
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Within, what is made is its owner's alone from its first byte, files and folders."""
+    mask = os.umask(_OTHERS)
+    token = _private.set(True)
+    try:
+        yield
+    finally:
+        _private.reset(token)
+        os.umask(mask)
+
+
+def close(places: Iterable[Path]) -> None:
+    """Within `private`, have what stands at `places`, and in them, be its owner's alone as well. No
+    link is followed, and what is another owner's stays as it is.
+    """
+    if not _private.get():
+        return
+    for place in places:
+        _close(place)
+        for folder, folders, names in os.walk(place):
+            for name in (*folders, *names):
+                _close(Path(folder, name))
+
+
+def _close(place: Path) -> None:
+    with suppress(OSError):
+        found = os.lstat(place).st_mode
+        if (stat.S_ISREG(found) or stat.S_ISDIR(found)) and found & _OTHERS:
+            os.chmod(place, stat.S_IMODE(found) & ~_OTHERS)
 
 
 def temporary_name() -> str:
@@ -74,12 +110,12 @@ def replace(target: Path, content: bytes, mode: int = 0o600, *, sync: bool = Tru
 
 def mode_of(target: str | Path, most: int = ANYBODY) -> int:
     """The mode of the file that stands at `target`, of a new one that of `mode_of_new`; others'
-    bits only where `most` has them.
+    bits only where `most` has them, and none within `private`.
     """
     with suppress(OSError):
         found = os.lstat(target).st_mode
         if stat.S_ISREG(found):
-            return found & (most | 0o711)
+            return found & (0o700 if _private.get() else most | 0o711)
     return mode_of_new(most)
 
 

@@ -11,6 +11,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.model.names import is_readable
@@ -259,6 +260,14 @@ class Repository:
         return found
 
 
+def would_track(path: Path) -> bool:
+    """Whether a new file at `path` would be git's: it lies in a work tree, and is not ignored."""
+    folder = next(place for place in path.parents if place.is_dir())
+    if not any(os.path.lexists(place / ".git") for place in (folder, *folder.parents)):
+        return False
+    return _program() is None or git(folder, "check-ignore", "-q", str(path)).returncode != 0
+
+
 def _none_around(study: Study, said: bytes) -> UserError:
     """There is no repository around the study; or one that git does not open, as one whose folder
     is somebody else's.
@@ -366,10 +375,13 @@ def git(
     command, *rest = arguments
     quietly = ["--no-ext-diff", "--no-textconv"] if command in _SHOWS_CHANGES else []
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
+    told = dict(_ENVIRONMENT)
+    if command == "check-ignore":  # takes paths as they are, and refuses to be told so
+        del told["GIT_LITERAL_PATHSPECS"]
     return subprocess.run(
         [program, "--no-pager", *settings, command, *quietly, *rest],
         cwd=folder,
-        env=kept | _ENVIRONMENT,
+        env=kept | told,
         input=input,
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,

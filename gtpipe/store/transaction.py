@@ -35,7 +35,7 @@ from gtpipe.store.layout import (
     digest,
     transcript_of,
 )
-from gtpipe.store.own_files import check_folder, inside, real_place, too_long
+from gtpipe.store.own_files import OWN_FILES, check_folder, inside, real_place, too_long
 
 LOCK_SECONDS = 10.0
 _OF_INTERVIEWS = (SOURCES, INGESTED, TRANSCRIPTS, SHEETS)
@@ -162,6 +162,7 @@ def locked(study: Study, *, cached: bool = False) -> Iterator[None]:
     with lock:
         journal.recover(study)
         cache.own(study)
+        placing.close(map(study.path, (CACHE, DATA, *OWN_FILES)))
         with nullcontext() if cached else cache.doubted():
             yield
 

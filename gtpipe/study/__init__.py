@@ -13,6 +13,23 @@ One broken file does not hide the problems of the others.
 from __future__ import annotations
 
 from gtpipe.study.corpus import Corpus
-from gtpipe.study.load import code_labels, codebook_of, each_file, labels_of, load, load_code
+from gtpipe.study.load import (
+    code_labels,
+    codebook_of,
+    each_file,
+    each_memo,
+    labels_of,
+    load,
+    load_code,
+)
 
-__all__ = ["Corpus", "code_labels", "codebook_of", "each_file", "labels_of", "load", "load_code"]
+__all__ = [
+    "Corpus",
+    "code_labels",
+    "codebook_of",
+    "each_file",
+    "each_memo",
+    "labels_of",
+    "load",
+    "load_code",
+]

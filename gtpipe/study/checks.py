@@ -13,6 +13,7 @@ from dataclasses import replace
 from gtpipe.analysis import (
     coding_checks,
     comments,
+    ethics,
     focused_codes,
     memos,
     schedules,
@@ -39,6 +40,7 @@ from gtpipe.store.layout import (
     COMMENTS,
     DATA,
     DIARY,
+    ETHICS,
     FOCUSED_CODES,
     INGESTED,
     LOG,
@@ -91,6 +93,7 @@ def files_belong_together(study: StudyRecords) -> Iterable[Problem]:
         *coding_checks.sheets_are_of_interviews(study.material, researchers),
         *coding_checks.speakers_are_participants(study.material),
         *coding_checks.participants_speak(study.material),
+        *coding_checks.one_person_is_several_participants(study.material),
         *_files_of_strangers(study),
     ]
     return [problem for problem in problems if not _because_of(problem, missing)]
@@ -244,6 +247,17 @@ def forms_of_sources_are_declared(study: StudyRecords) -> Iterable[Problem]:
         return exc.problems
 
 
+def promises_can_be_read(study: StudyRecords) -> Iterator[Problem]:
+    """What was promised to participants is written in days, yes and no, and under its right
+    name.
+    """
+    yield from study.ethics[1]
+    other = ETHICS.replace(".yaml", ".yml")
+    if other in study.snapshot.files(DATA):
+        name = ETHICS.rpartition("/")[2]
+        yield error(other, None, f"this is not read: the file is called {name}", "Rename it")
+
+
 def log_can_be_read(study: StudyRecords) -> Iterable[Problem]:
     """Each line of the log is one that gtpipe writes."""
     return log.problems(study.snapshot.bytes(LOG) or b"")
@@ -257,6 +271,7 @@ CHECKS: tuple[Check, ...] = (
     codes_stand_apart_from_the_words,
     sheets_are_still_there,
     forms_of_sources_are_declared,
+    promises_can_be_read,
     log_can_be_read,
 )
 
@@ -337,6 +352,16 @@ def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:
         )
 
 
+def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
+    """Who consented is a participant; not asked while these cannot be read."""
+    written = study.ethics[0]
+    if written is None or any(
+        path.startswith((TRANSCRIPTS, PARTICIPANTS)) for path in study.broken
+    ):
+        return ()
+    return ethics.of_nobody(written, study.material)
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -344,4 +369,5 @@ NOTES: tuple[Check, ...] = (
     lines_are_what_they_look_like,
     turns_are_still_there,
     sources_are_as_ingested,
+    consents_are_of_participants,
 )

@@ -123,7 +123,11 @@ def _by_dask(
             None
             if address
             else distributed.LocalCluster(
-                processes=True, threads_per_worker=1, dashboard_address=None, silence_logs=50
+                processes=True,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=50,
+                memory_limit=0,  # no worker puts what it found among temporary files
             )
         )
         client = distributed.Client(

@@ -237,7 +237,7 @@ def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Proble
         theory=written,
         comments=commented,
         sampling=sought,
-        memos=_memos(snapshot, problems),
+        memos=each_memo(snapshot, problems),
         diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
         schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
     )
@@ -329,7 +329,7 @@ def _each_page(
     return tuple(record for record in records if record is not None)
 
 
-def _memos(snapshot: Snapshot, problems: list[Problem]) -> tuple[Memo, ...]:
+def each_memo(snapshot: Snapshot, problems: list[Problem]) -> tuple[Memo, ...]:
     """The memos that can be read; those that nothing is wrong with are kept."""
     cache = kept.memos(snapshot.study)
     prints = _fingerprints(snapshot, snapshot.files(MEMOS, ".md"), problems)

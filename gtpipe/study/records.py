@@ -9,12 +9,14 @@ from functools import cached_property
 from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels_of
-from gtpipe.formats import naming, sheets, tables
+from gtpipe.formats import ethics, naming, sheets, tables
+from gtpipe.model.ethics import Ethics
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
 from gtpipe.store.layout import (
     ANSWERS,
+    ETHICS,
     EVALUATION,
     INGESTED,
     LOG,
@@ -22,6 +24,7 @@ from gtpipe.store.layout import (
     TRANSCRIPTS,
     Snapshot,
     Study,
+    decode,
 )
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept
@@ -78,6 +81,17 @@ class StudyRecords:
         if any(path.startswith(f"{TRANSCRIPTS}/") for path in broken):
             return ""
         return next(reversed(self.material.interviews), "")
+
+    @cached_property
+    def ethics(self) -> tuple[Ethics | None, list[Problem]]:
+        """What was promised to participants, None where that is not written down or cannot be
+        read; and what is wrong with the file.
+        """
+        text = self.snapshot.bytes(ETHICS)
+        try:
+            return ethics.loads(decode(text, ETHICS)) if text is not None else (None, [])
+        except UserError as exc:
+            return None, list(exc.problems)
 
     @cached_property
     def names(self) -> Labels:

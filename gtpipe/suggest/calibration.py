@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+RECENT = 300  # coded turns that live suggestions are calibrated on
 PART = 25  # suggestions in a part, at least
 PARTS = 20  # at most
 GUESSED, WEIGHT = (

@@ -8,13 +8,14 @@ prompts to compare, with the incidents beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding, FocusedCode, Material
 from gtpipe.suggest.code_neighbours import DIGITS, trains
 from gtpipe.suggest.records import CodeGroup, Fit, LookAlikes, TurnRef
+from gtpipe.suggest.tfidf import AT_A_TIME
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ SIDE_BY_SIDE = 3  # incidents of each
 LARGEST = 7  # codes in a group: what can be held side by side
 NEAR = 0.95  # codes of a group are nearer, on the average, than this share of all pairs
 MOST_CODES = 3_000  # are compared with each other: of more, those with most incidents
+ROWS = 512  # are multiplied at once
+DENSE = 8  # a column that more than an eighth of the rows has is multiplied as a dense one
 ALIKE = 0.6  # labels whose characters have this cosine look alike
 
 
@@ -43,9 +46,9 @@ class Codes:
         similarity: TurnSimilarity | None = None,
     ) -> None:
         import numpy as np
-        from scipy.sparse import csr_matrix, diags
+        from scipy.sparse import csr_matrix, vstack
 
-        similarity = similarity or TurnSimilarity(material)
+        self._similarity = similarity = similarity or TurnSimilarity(material)
         found: dict[str, dict[tuple[int, tuple[int, int] | None], None]] = {}
         for coding in codings:
             if trains(coding):
@@ -59,21 +62,14 @@ class Codes:
             for label in self.labels
         ]
         self._places = similarity.places
-        owners = [number for number, stretches in enumerate(self._stretches) for _ in stretches]
-        everywhere = [one for stretches in self._stretches for one in stretches]
-        self._labels, self._incidents = similarity.characters_of(self.labels, everywhere)
-        self._first = np.concatenate(
-            [[0], np.cumsum([len(stretches) for stretches in self._stretches])]
-        ).astype(int)
-        given = csr_matrix(
-            (np.ones(len(owners)), (owners, range(len(owners)))),
-            shape=(len(self.labels), len(owners)),
-        )
-        middles = given @ self._incidents
-        lengths = np.sqrt(np.asarray(middles.multiply(middles).sum(axis=1)).ravel())
-        self._middles = diags(1 / np.where(lengths > 0, lengths, 1)) @ middles
-        self.alike = (self._labels @ self._labels.T).toarray()  # codes × codes: cosine of labels
-        self.shared = (self._middles @ self._middles.T).toarray()  # of incidents
+        labels = similarity.labels_by_characters(self.labels)
+        middles = vstack([self._middles_of(some) for some in self._some_at_a_time()], "csr")
+        squares = csr_matrix((middles.data**2, middles.indices, middles.indptr), middles.shape)
+        lengths = np.sqrt(np.asarray(squares.sum(axis=1)).ravel())
+        middles.data *= np.repeat(1 / np.where(lengths > 0, lengths, 1), np.diff(middles.indptr))
+        self._middles = middles
+        self.alike = (labels @ labels.T).toarray()  # codes × codes: cosine of labels
+        self.shared = _products(self._middles)  # of incidents
         # Focused codes in label order, each with the numbers of the codes that it takes up.
         self.focused = {
             label: [
@@ -88,6 +84,31 @@ class Codes:
             )
             if code.parked is None
         }
+
+    def _some_at_a_time(self) -> Iterator[range]:
+        """The numbers of the codes, so many at a time that their incidents are not too many for the
+        memory.
+        """
+        start, size = 0, 0
+        for number, stretches in enumerate(self._stretches):
+            if size and size + len(stretches) > AT_A_TIME:
+                yield range(start, number)
+                start, size = number, 0
+            size += len(stretches)
+        yield range(start, len(self._stretches))
+
+    def _middles_of(self, codes: range) -> csr_matrix:
+        """Codes × characters: the incidents of each together."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        owners = [code - codes.start for code in codes for _ in self._stretches[code]]
+        incidents = [one for code in codes for one in self._stretches[code]]
+        given = csr_matrix(
+            (np.ones(len(owners)), (owners, range(len(owners)))), shape=(len(codes), len(owners))
+        )
+        middles: csr_matrix = given @ self._similarity.by_characters(incidents)
+        return middles
 
     def incidents(self, label: str, most: int = SIDE_BY_SIDE) -> tuple[TurnRef, ...]:
         """The first turns with a code, in study order."""
@@ -115,50 +136,65 @@ class Codes:
             sum(_to_middles(near, taken) for near in (self.alike, self.shared)) / 2, DIGITS
         )
 
-    def fits(self, label: str, strengths: np.ndarray, most: int = SIDE_BY_SIDE) -> tuple[Fit, ...]:
-        """The focused codes that a code may belong to, the nearest first, with what to hold
-        side by side."""
-        row = self.number[label]
-        names = list(self.focused)
-        order = sorted(
-            range(len(names)),
-            key=lambda column: (-strengths[row, column], label_order(names[column])),
-        )
-        found = []
-        for column in order[:most]:
-            others = [number for number in self.focused[names[column]] if number != row]
-            if not others or strengths[row, column] <= 0:
-                continue
-            near = {
-                number: round(float(self.alike[row, number] + self.shared[row, number]), DIGITS)
-                for number in others
-            }
-            nearest = min(others, key=lambda number: (-near[number], number))
-            found.append(
-                Fit(
-                    label,
-                    names[column],
-                    float(strengths[row, column]),
-                    self.labels[nearest],
-                    self.incidents(label),
-                    self._nearest_incidents(row, nearest),
-                )
-            )
-        return tuple(found)
+    def fits(
+        self, among: Sequence[str], strengths: np.ndarray, most: int = SIDE_BY_SIDE
+    ) -> tuple[Fit, ...]:
+        """For each code of `among`, the focused codes that it may belong to, the nearest first,
+        with what to hold side by side.
+        """
+        import numpy as np
 
-    def _nearest_incidents(self, row: int, other: int) -> tuple[TurnRef, ...]:
-        """The turns with the code `other` that are nearest to those with the code `row`."""
-        start, stop = self._first[other], self._first[other + 1]
-        near = (
-            (self._incidents[start:stop] @ self._middles[[row]].T)
-            .toarray()
-            .ravel()
-            .round(DIGITS)
-            .tolist()
+        names, members = list(self.focused), list(self.focused.values())
+        found: list[tuple[int, int, int]] = []  # a code, a focused code, and its nearest code
+        for row in (self.number[label] for label in among):
+            for column in np.argsort(-strengths[row], kind="stable")[:most].tolist():
+                others = [number for number in members[column] if number != row]
+                if others and strengths[row, column] > 0:
+                    near = {
+                        number: round(
+                            float(self.alike[row, number] + self.shared[row, number]), DIGITS
+                        )
+                        for number in others
+                    }
+                    nearest = min(others, key=lambda number: (-near[number], number))
+                    found.append((row, column, nearest))
+        beside = self._nearest_incidents([(row, nearest) for row, _, nearest in found])
+        return tuple(
+            Fit(
+                self.labels[row],
+                names[column],
+                float(strengths[row, column]),
+                self.labels[nearest],
+                self.incidents(self.labels[row]),
+                beside[row, nearest],
+            )
+            for row, column, nearest in found
         )
-        order = sorted(range(stop - start), key=lambda number: (-near[number], number))
-        turns = dict.fromkeys(self._stretches[other][number][0] for number in order)
-        return tuple(self._places[turn] for turn in list(turns)[:SIDE_BY_SIDE])
+
+    def _nearest_incidents(
+        self, pairs: Iterable[tuple[int, int]]
+    ) -> dict[tuple[int, int], tuple[TurnRef, ...]]:
+        """For pairs of codes, the turns with the second that are nearest to those with the
+        first.
+        """
+        import numpy as np
+
+        of: dict[int, list[int]] = {}
+        for row, other in dict.fromkeys(pairs):
+            of.setdefault(other, []).append(row)
+        found = {}
+        for other, rows in of.items():
+            stretches = self._stretches[other]
+            incidents = self._similarity.by_characters(stretches)
+            near = (incidents @ self._middles[rows].T).toarray().round(DIGITS)
+            for row, column in zip(rows, np.argsort(-near, axis=0, kind="stable").T, strict=True):
+                turns: dict[int, None] = {}
+                for number in column:
+                    turns[stretches[number][0]] = None
+                    if len(turns) == SIDE_BY_SIDE:
+                        break
+                found[row, other] = tuple(self._places[turn] for turn in turns)
+        return found
 
     def ranks(self) -> list[int]:
         """For each initial code of each focused code: its place when all focused codes are put in
@@ -242,6 +278,24 @@ class Codes:
                 key=lambda pair: (-pair.score, label_order(pair.one), label_order(pair.other)),
             )
         )
+
+
+def _products(rows: csr_matrix) -> np.ndarray:
+    """Each row times each other: by columns that many rows have as a dense matrix, which takes a
+    small part of the time, and by the others as they are.
+    """
+    import numpy as np
+
+    number, size = rows.shape
+    is_common = np.bincount(rows.indices, minlength=size) > number / DENSE
+    rare, common = rows[:, ~is_common], rows[:, is_common].tocsc()
+    found = np.zeros((number, number))
+    for start in range(0, number, ROWS):
+        found[start : start + ROWS] = (rare[start : start + ROWS] @ rare.T).toarray()
+    for start in range(0, common.shape[1], ROWS):
+        part = common[:, start : start + ROWS].toarray()
+        found += part @ part.T
+    return found
 
 
 def _to_middles(near: np.ndarray, taken: csr_matrix) -> np.ndarray:

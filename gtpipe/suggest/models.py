@@ -106,6 +106,15 @@ ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5  vocab/vectors.
     }
 }
 
+# Of the same wheel, what finds names: read for `gtpipe names suggest` alone.
+VERIFIED_RECOGNISER = {
+    RE_UPLOAD: {
+        "ner/cfg": "a7172edadafba9f472e9ac0f2660eec04b6405e471be9e20267b79c67288d22d",
+        "ner/model": "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e",
+        "ner/moves": "d82b13473ebd33e0396004dd22f00c71fe3c1251742bf1f7c4554f23fd3b0af4",
+    }
+}
+
 
 @dataclass(frozen=True)
 class Model:
@@ -129,11 +138,27 @@ class Model:
             warnings.simplefilter("ignore")  # about versions, for whoever packs pipelines
             return self._load()
 
-    def _load(self) -> Language:
+    @cached_property
+    def recogniser(self) -> Language | None:
+        """The pipeline with what finds names of people and places; None where it has no such part,
+        or not the one that was looked at. Raises UserError where it cannot be read."""
+        import warnings
+
+        files = VERIFIED_RECOGNISER.get(self.folder.parent.name, {})
+        if not (self.folder / "ner").is_dir() or any(
+            hashlib.sha256((self.folder / path).read_bytes()).hexdigest() != digest
+            for path, digest in files.items()
+        ):
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return self._load(("tok2vec", "ner"))
+
+    def _load(self, needed: Sequence[str] = NEEDED) -> Language:
         import spacy
 
         config = spacy.util.load_config(self.folder / "config.cfg")
-        unwanted = [name for name in config["nlp"]["pipeline"] if name not in NEEDED]
+        unwanted = [name for name in config["nlp"]["pipeline"] if name not in needed]
         try:
             return spacy.load(self.folder, exclude=unwanted)
         except (ImportError, OSError, ValueError, KeyError) as exc:

@@ -18,12 +18,11 @@ from gtpipe import __version__
 from gtpipe.model.records import INTERVIEWER, Coding, Interview, Material
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Study, fingerprint
-from gtpipe.suggest.calibration import Calibration
+from gtpipe.suggest.calibration import RECENT, Calibration
 from gtpipe.suggest.code_neighbours import MOST, WEIGHTS, Learner
 from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.scoring import AGAIN, coded_turns, replay_turns
 
-RECENT = 300  # coded turns that live suggestions are calibrated on
 KIND = "past"
 FORMAT = 1  # of what is kept, and of the learner: raise it where suggestions change
 

@@ -5,8 +5,10 @@ before it, and words weigh as in the interviews so far; it suggests, and what th
 held against that. A turn with several codes is one item: a hit at n where one of them is among the
 first n. The same for two guesses that anybody could make: the codes given most often so far, and
 the codes of the turn before (then of the one before that, and so on). Codings that were suggestions
-once are learned from, and are left out of what is held against. For focused codes: each
-initial code that one takes up is held against all of them as if it were not taken up.
+once are learned from, and are left out of what is held against. A large study is replayed group by
+group, as it is suggested for: each knows the turns around it (`neighbourhood`), up to its end. For
+focused codes: each initial code that one takes up is held against all of them as if it were not
+taken up.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from typing import NamedTuple
 
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding, Material
-from gtpipe.suggest.calibration import Calibration
+from gtpipe.suggest.calibration import RECENT, Calibration
 from gtpipe.suggest.code_neighbours import MOST, Learner, trains
 from gtpipe.suggest.grouping import Codes
+from gtpipe.suggest.neighbourhood import Neighbourhood, neighbourhoods
 from gtpipe.suggest.records import TurnRef
 from gtpipe.suggest.turn_similarity import TurnSimilarity
 
@@ -96,11 +99,11 @@ def score(
 ) -> Score:
     """Replay a study's coding and bring the figures together. `current` leads from old labels to
     those they count under; `taken` were suggestions once."""
-    similarity = TurnSimilarity(material)
     items: list[Item] = []
     by_interview: dict[str, list[Item]] = {}
-    learner = Learner(material, similarity=similarity)
-    for item in replay(material, codings, learner=learner, taken=taken):
+    groups = list(dict.fromkeys(neighbourhoods(material).values()))
+    similarity = TurnSimilarity(material) if len(groups) < 2 else None
+    for item in _replay_all(material, codings, groups, similarity, taken):
         if item.at.interview not in by_interview:
             progress(item.at.interview)
         items.append(item)
@@ -138,17 +141,47 @@ def replay(
     return (item for _, item in items)
 
 
+def _replay_all(
+    material: Material,
+    codings: Sequence[Coding],
+    groups: Iterable[Neighbourhood],
+    similarity: TurnSimilarity | None,
+    taken: Collection[Coding],
+) -> Iterator[Item]:
+    """The same of all groups of interviews of a study, in order: each knows what was said and coded
+    around it, up to its end. `similarity` is that of the whole, where it is one group.
+    """
+    by_interview: dict[str, list[Coding]] = {}
+    for coding in codings:
+        by_interview.setdefault(coding.interview, []).append(coding)
+    past: list[tuple[float, bool]] = []
+    for near in groups:
+        around = near.around[: near.around.index(near.group[-1]) + 1]
+        part = near._replace(around=around).part_of(material)
+        turns = coded_turns(part, (one for name in around for one in by_interview.get(name, ())))
+        group = frozenset(near.group)
+        wanted = {number for number, of in enumerate(turns) if of[0].interview in group}
+        learner = Learner(part, similarity=similarity)
+        past = past[-RECENT * MOST :]
+        yield from (item for _, item in replay_turns(turns, learner, taken, wanted, past))
+
+
 def replay_turns(
     turns: Sequence[Sequence[Coding]],
     learner: Learner,
     taken: Collection[Coding],
     wanted: Collection[int],
+    past: list[tuple[float, bool]] | None = None,
 ) -> Iterator[tuple[int, Item]]:
-    """The same of coded turns, for those with the numbers `wanted` alone, each with its number."""
+    """The same of coded turns, for those with the numbers `wanted` alone, each with its number.
+
+    `past` are suggestions of turns before these, and whether each was right; what is found here
+    comes to them.
+    """
+    past = [] if past is None else past
     learner.read(coding for applied in turns for coding in applied)
     given: dict[str, int] = {}
     latest: dict[str, int] = {}
-    past: list[tuple[float, bool]] = []
     calibration = Calibration()
     items = 0
     for number, applied in enumerate(turns):
@@ -214,11 +247,9 @@ def _place(figures: dict[str, int], codes: list[str]) -> int:
     if not known:
         return 0
     figure, label = min(known)
-    return 1 + sum(
-        (-other, label_order(code)) < (figure, label)
-        for code, other in figures.items()
-        if -other <= figure
-    )
+    higher = sum([other > -figure for other in figures.values()])
+    equal = [code for code, other in figures.items() if other == -figure]
+    return 1 + higher + sum(label_order(code) < label for code in equal)
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -300,12 +300,7 @@ def of_focused_codes(
     if not codes.labels:
         return (), (), ()
     aside = not_taken_up(codes.labels, material.focused.values(), current)
-    strengths = codes.strengths() if codes.focused else None
-    fits = tuple(
-        fit
-        for label in aside
-        for fit in (codes.fits(label, strengths) if strengths is not None else ())
-    )
+    fits = codes.fits(aside, codes.strengths()) if codes.focused else ()
     return fits, codes.groups(aside), codes.look_alikes()
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"\w(?:[\w'’]*\w)?")
 CHARACTERS = (3, 5)
+AT_A_TIME = 4096  # texts whose characters are counted at once
 
 
 class FeatureCounts:
@@ -106,27 +108,45 @@ class TurnTexts:
     the same features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        turns = [_words_of(text) for text in texts]
-        found = sorted(set().union(*turns)) or ["nothing"]
+        import numpy as np
+
+        first: dict[str, int] = {}  # each word with a number, as it comes first
+        columns, ends = array("i"), array("i", (0,))
+        for text in texts:
+            columns.extend([first.setdefault(word, len(first)) for word in _words_of(text)])
+            ends.append(len(columns))
+        found = sorted(first) or ["nothing"]
         self._words = {word: number for number, word in enumerate(found)}
+        numbers = np.array([self._words[word] for word in first], np.intc)
+        self.words = FeatureCounts(_counted(numbers[np.asarray(columns)], ends, len(found)))
         runs = [_runs_of(word) for word in found]
         known = sorted(set().union(*runs))
         self._characters = {run: number for number, run in enumerate(known)}
         self._spelled = _counts(runs, self._characters)  # each word's characters, counted once
-        self.words, self.characters = self._both(turns)
-        self._seen = {
-            "words": (0, self.words.frequencies(0, 0)),
-            "characters": (0, self.characters.frequencies(0, 0)),
-        }
+        self._seen = {kind: (0, self._frequencies(kind, 0, 0)) for kind in ("words", "characters")}
+
+    @cached_property
+    def characters(self) -> FeatureCounts:
+        """The turns as characters, by the damped counts of words."""
+        return self._spell(self.words)
+
+    def characters_of(self, turns: Sequence[int], texts: Sequence[str]) -> FeatureCounts:
+        """Some turns, by their rows, and then other texts as characters."""
+        import numpy as np
+        from scipy.sparse import vstack
+
+        words = object.__new__(FeatureCounts)
+        counted = FeatureCounts(_counts(map(_words_of, texts), self._words))
+        words.rows = vstack([self.words.rows[np.array(turns, np.intc)], counted.rows], "csr")
+        return self._spell(words)
 
     def stretches(self, texts: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
         """Stretches of turns as words and as characters."""
-        return self._both(map(_words_of, texts))
+        words = FeatureCounts(_counts(map(_words_of, texts), self._words))
+        return words, self._spell(words)
 
-    def _both(self, texts: Iterable[Iterable[str]]) -> tuple[FeatureCounts, FeatureCounts]:
-        """Texts as words and as characters; characters by the damped counts of words."""
-        words = FeatureCounts(_counts(texts, self._words))
-        return words, FeatureCounts(words.rows @ self._spelled)
+    def _spell(self, words: FeatureCounts) -> FeatureCounts:
+        return FeatureCounts(words.rows @ self._spelled)
 
     def labels(self, labels: Sequence[str]) -> FeatureCounts:
         """Labels as characters, those of words that no turn has included."""
@@ -136,13 +156,28 @@ class TurnTexts:
     def weights(self, kind: str, end: int) -> np.ndarray:
         """The squared idf of each feature in the turns before row `end`; 0 for one that none
         of them has."""
-        counted = self.words if kind == "words" else self.characters
         start, frequencies = self._seen[kind]
         if start > end:
-            start, frequencies = 0, counted.frequencies(0, 0)
-        frequencies = frequencies + counted.frequencies(start, end)
+            start, frequencies = 0, self._frequencies(kind, 0, 0)
+        frequencies = frequencies + self._frequencies(kind, start, end)
         self._seen[kind] = (end, frequencies)
         return squared_idf(frequencies, end)
+
+    def _frequencies(self, kind: str, start: int, end: int) -> np.ndarray:
+        """In how many turns from row `start` to `end` each feature stands; where nothing else is
+        asked of their characters, some turns are spelled at a time.
+        """
+        import numpy as np
+
+        if kind == "words":
+            return self.words.frequencies(start, end)
+        if "characters" in self.__dict__:
+            return self.characters.frequencies(start, end)
+        found = np.zeros(self._spelled.shape[1], dtype=np.int64)
+        for row in range(start, end, AT_A_TIME):
+            spelled = self.words.rows[row : min(row + AT_A_TIME, end)] @ self._spelled
+            found += np.bincount(spelled.indices, minlength=len(found))
+        return found
 
 
 def _words_of(text: str) -> list[str]:
@@ -164,14 +199,19 @@ def _runs_of(word: str) -> list[str]:
 
 def _counts(texts: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> csr_matrix:
     """Texts × features: how often each of the features that have a number stands in a text."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
     columns, ends = array("i"), array("i", (0,))
     for text in texts:
         columns.extend([numbers[feature] for feature in text if feature in numbers])
         ends.append(len(columns))
+    return _counted(columns, ends, len(numbers))
+
+
+def _counted(columns: Sequence[int] | np.ndarray, ends: Sequence[int], size: int) -> csr_matrix:
+    """Texts × `size` features: from the feature at each place, and where each text ends."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
     found = (np.ones(len(columns)), np.array(columns, np.intc), np.array(ends, np.intc))
-    made = csr_matrix(found, shape=(len(ends) - 1, len(numbers)))
+    made = csr_matrix(found, shape=(len(ends) - 1, size))
     made.sum_duplicates()
     return made

@@ -9,6 +9,7 @@ here knows who coded what.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gtpipe.model.records import INTERVIEWER, Material
@@ -127,25 +128,25 @@ class TurnSimilarity:
         near: np.ndarray = self._once("labels", (start, end, labels), work_out)[row - start]
         return near
 
-    def characters_of(
-        self, labels: Sequence[str], stretches: Sequence[tuple[int, tuple[int, int] | None]]
-    ) -> tuple[csr_matrix, csr_matrix]:
-        """Labels and stretches (None: the whole turn) as rows of length 1, by characters.
-
-        Stretches are weighed as in all interviews, labels as among labels, where `being` or
-        `getting` says little.
+    def labels_by_characters(self, labels: Sequence[str]) -> csr_matrix:
+        """Labels as rows of length 1, weighed as among labels, where `being` or `getting` says
+        little.
         """
-        weights = self._texts.weights("characters", len(self.places))
         counted = self._texts.labels(labels)
-        _, characters = self._texts.stretches(
-            [
-                text if span is None else text[slice(*span)]
-                for text, span in ((self._spoken[turn], span) for turn, span in stretches)
-            ]
-        )
-        return counted.unit(squared_idf(counted.frequencies(), len(labels))), characters.unit(
-            weights
-        )
+        return counted.unit(squared_idf(counted.frequencies(), len(labels)))
+
+    def by_characters(self, stretches: Sequence[tuple[int, tuple[int, int] | None]]) -> csr_matrix:
+        """Stretches (None: the whole turn) as rows of length 1, weighed as in all interviews."""
+        whole = [turn for turn, span in stretches if span is None]
+        tied = [self._spoken[turn][slice(*span)] for turn, span in stretches if span is not None]
+        rows = self._texts.characters_of(whole, tied).unit(self._all_weights)
+        where = iter(range(len(whole)))
+        behind = iter(range(len(whole), len(stretches)))
+        return rows[[next(where if span is None else behind) for _, span in stretches]]
+
+    @cached_property
+    def _all_weights(self) -> np.ndarray:
+        return self._texts.weights("characters", len(self.places))
 
     def _together(self, row: int) -> tuple[int, int]:
         """The rows that are worked out with a turn's: those of its interview, or it alone."""

@@ -1,16 +1,15 @@
 """How far a word stands out against everyday English, and which words say next to nothing.
 
-`everyday-en.txt` holds the 8,000 commonest words of written talk. A word weighs nothing among the
-first 150 of them, and 1 where it is not listed.
+A word weighs nothing among the first 150 of `text.everyday`, and 1 where it is not listed.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from math import log
 
 from gtpipe.suggest.parsing import Parse, Word
+from gtpipe.text.everyday import ranks
 
 ORDINARY = 150
 DAYS = frozenset(
@@ -37,22 +36,14 @@ EMPTY = frozenset(
 
 
 @cache
-def _ranks() -> dict[str, int]:
-    lines = (files("gtpipe.suggest") / "everyday-en.txt").read_text("utf-8").splitlines()
-    return {
-        word: rank for rank, word in enumerate(line for line in lines if not line.startswith("#"))
-    }
-
-
-@cache
 def weight(form: str) -> float:
     """0 for the words everybody says, 1 for a word that is rare in everyday talk."""
-    ranks = _ranks()
+    known = ranks()
     parts = [part for part in form.casefold().split("-") if part]
     if len(parts) > 1:
         return max(weight(part) for part in parts)
-    rank = min(ranks.get(form.casefold(), len(ranks)), len(ranks))
-    return max(0.0, log((rank + 1) / ORDINARY) / log((len(ranks) + 1) / ORDINARY))
+    rank = min(known.get(form.casefold(), len(known)), len(known))
+    return max(0.0, log((rank + 1) / ORDINARY) / log((len(known) + 1) / ORDINARY))
 
 
 def weight_of(word: Word) -> float:

@@ -30,6 +30,10 @@ NAMES = {
     "seeks": ("seeks", "by-way-of", "who", "by", "date"),
     "who": ("who", "by", "date"),
     "shape": ("shape",),
+    "approved": ("approved",),
+    "amendment": ("amendment", "what"),
+    "consent": ("consent", "date"),
+    "destroy": ("destroy",),
 }
 
 

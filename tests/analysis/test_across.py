@@ -277,6 +277,7 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
             ALL,
             holdings,
             groups.grouping(by, found.material, found.codings, found.settings.researchers),
+            found.material.persons,
         )
         expected: dict[tuple[str, str], tuple[int, set]] = {}
         left_out: dict[str, int] = {}

@@ -251,7 +251,7 @@ def test_what_is_not_there_is_refused(analysed, arguments, says):
             "twice",
         ),
         ('eve 2 "She', 'eve 9 "She', 9, "no turn 9 in eve"),
-        ('eve 2 "She just', 'eve 2 "she just', 9, 'Did you mean "She just sat down"?'),
+        ('eve 2 "She just', 'eve 2 "she just', 9, "nearly so; `gtpipe code eve 2` shows it."),
         ("    jim 4\n", "    jimm 4\n", 11, 'no interview "jimm". Did you mean "jim"?'),
         ("    jim 4\n", "    jim\n", 11, "`jim` names no incident"),
         ("- focused: minding the money", "- focused: easy beginnings", 16, "stands twice"),

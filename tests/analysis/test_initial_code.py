@@ -9,7 +9,10 @@ import shutil
 
 import pytest
 from conftest import hashes
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gtpipe.analysis import codings
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
@@ -311,6 +314,22 @@ def test_in_vivo_is_derived_from_the_words_of_the_turn(study, turn, label, in_vi
     study.ok("code", "jim", turn, label)
     study.ok("run")
     assert rows(study.read("data/derived/codebook.csv"))[0]["in-vivo"] == ("yes" if in_vivo else "")
+
+
+SAID = st.lists(
+    st.sampled_from(
+        ["ward", "Ward", "ward's", "ward’s", "war", "…", ",", "é", "e\u0301", "ก", "กา", "ﬁne", "’"]
+    ),
+    max_size=6,
+)
+
+
+@given(SAID.map(" ".join) | SAID.map("".join), SAID.map(" ".join))
+def test_a_label_of_which_a_word_is_nowhere_in_the_turn_is_not_in_vivo_at_once(label, text):
+    words, unspaced = codings._words_of(label)
+    spoken = codings._spoken(text)
+    stands = words in spoken or (unspaced and words.strip() in spoken)
+    assert codings._stands_in(label, text) == bool(words.strip() and stands)
 
 
 def test_look_alikes_are_a_prompt_to_compare_and_stay_apart(study):

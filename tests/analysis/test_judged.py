@@ -427,7 +427,7 @@ def _lists_agree(corpus: Corpus, holdings: Holdings) -> None:
     """What each command lists as an extract is one, and is not what it lists as not fitting."""
     material, codings = corpus.material, corpus.codings
     looking = Looking(material, codings, corpus.current)
-    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}))
+    table = matrix(THINGS, holdings, grouping("interview", material, codings, {}), material.persons)
     answers = who(THINGS, holdings, material, codings)
     for thing, answer in zip(THINGS, answers, strict=True):
         places = holdings.of(thing).keys()

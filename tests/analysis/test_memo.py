@@ -7,6 +7,15 @@ from datetime import date
 
 import pytest
 from conftest import DIARY, MEMO
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gtpipe.analysis.annotations import WrittenAbout
+from gtpipe.analysis.labels import Labels
+from gtpipe.analysis.memos import _InProse
+from gtpipe.model import anchor
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
+from gtpipe.model.records import IncidentKey, Interview, Material, Memo, Turn
 
 TODAY = date.today().isoformat()
 
@@ -359,6 +368,52 @@ def test_memos_on_words_of_a_turn_are_found_by_the_turn_and_by_words_they_share(
         not in analysed.ok("memo", "list", "--about", "jim 4")
         + analysed("memo", "list", "--about", 'jim 2 "it went from"').out
     )
+
+
+PLACES = st.builds(
+    lambda turn, span: (turn, span),
+    st.sampled_from(["1", "2", "3", "4", "1-2", "2-4"]),
+    st.sampled_from([None, (0, 2), (1, 4), (3, 5)]),
+)
+
+
+@given(st.lists(PLACES, max_size=5), PLACES, st.booleans())
+def test_memos_at_an_incident_are_those_whose_words_or_turns_reach_it(about, place, elsewhere):
+    turns = tuple(Turn(str(number), "", "P", "so it was", number) for number in range(1, 5))
+    interview = Interview("jim", "jim.md", "", {"P": "jim"}, turns)
+    material = Material(interviews={"jim": interview})
+    found = WrittenAbout[Memo]((), material)
+    memos = [Memo(str(number), "", "", "", "", "", (), "") for number in range(len(about))]
+    for memo, (turn, span) in zip(memos, about, strict=True):
+        found._add(IncidentKey("jim", turn, span), memo)
+    assert found.at_place("eve" if elsewhere else "jim", *place) == tuple(
+        memo
+        for memo, at in zip(memos, about, strict=True)
+        if not elsewhere and anchor.reaches(interview, at, place)
+    )
+
+
+WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join)
+
+
+@given(st.sets(WORDS, max_size=6), st.sets(WORDS, max_size=4), WORDS, WORDS)
+def test_labels_in_prose_are_the_longest_that_begin_at_a_word(initial, focused, one, other):
+    prose = f"{one}, {other}"
+    known = {INITIAL: initial, FOCUSED: focused, CATEGORY: set(), RELATION: set()}
+    labels = Labels({level: frozenset(known[level]) for level in known}, {}, {}, {})
+    words, at, wanted = f"{one} {other}".split(), 0, set()
+    while at < len(words):
+        here = [
+            (len(label.split()), CodeRef(level, label))
+            for level in known
+            for label in known[level]
+            if words[at : at + len(label.split())] == label.split()
+        ]
+        longest = max((length for length, _ in here), default=1)
+        wanted |= {code for length, code in here if length == longest}
+        at += longest
+    memo = Memo("m", "", "", "", "", "", (), prose)
+    assert set(_InProse(labels).named(memo)) == wanted
 
 
 def test_a_question_that_was_only_moved_is_neither_in_nor_out(analysed):

@@ -108,7 +108,7 @@ def test_a_study_older_than_this_gets_the_attributes_and_keeps_its_own(empty):
     empty.write(".gitattributes", "data/** text eol=lf\n*.docx binary")
     git("init", cwd=empty.root)
     ran = empty("git", "setup")
-    assert ".gitattributes: 12 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
+    assert ".gitattributes: 13 lines added\n" in ran.out and "Commit .gitattributes" in ran.err
     text = empty.read(".gitattributes")
     assert text.startswith(
         "data/** text eol=lf\n*.docx binary\n\ndata/initial-codes/*.yaml diff=gtpipe merge=gtpipe\n"
@@ -152,7 +152,7 @@ def test_a_study_in_a_folder_of_a_repository_and_in_a_linked_worktree(empty):
     top = empty.root.parent
     git("init", "-b", "main", cwd=top)
     empty.write("data/initial-codes/jim.yaml", SHEET)
-    assert f"{empty.root.name}/.gitattributes: 12 lines added" in empty.ok("git", "setup")
+    assert f"{empty.root.name}/.gitattributes: 13 lines added" in empty.ok("git", "setup")
     commit(top)
     place = top.parent / f"{top.name}-linked"
     git("worktree", "add", "-q", "-b", "other", str(place), cwd=top)

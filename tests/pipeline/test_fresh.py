@@ -10,7 +10,12 @@ import pytest
 from conftest import ROOT, STAGES, command, hashes
 
 from gtpipe.pipeline.freshness import LAYOUT_VERSION
+from gtpipe.pipeline.initial_code import outcome
 from gtpipe.pipeline.stages import FIRST_LINES
+from gtpipe.render import pages
+from gtpipe.store.derived import write_derived
+from gtpipe.store.layout import DERIVED, Study
+from gtpipe.study import load
 
 LAYOUT = ROOT / "tests/golden" / "layout.txt"
 RAISE_IT = (
@@ -59,6 +64,35 @@ def test_a_second_run_changes_nothing_and_says_so(coded):
     before = coded.hashes()
     assert coded.ok("run") == "".join(f"{stage}: fresh\n" for stage in STAGES)
     assert coded.hashes() == before
+
+
+def test_a_page_hangs_on_what_is_coded_at_its_own_turns(coded):
+    made_of = []
+    for label in ("a new code", "another one"):
+        coded.ok("code", "jim", "4", label)
+        corpus = load(Study(coded.root))
+        made_of.append({path: page.made_of for path, page in outcome(corpus).pages.items()})
+    there = {one.code for one in corpus.codings if (one.interview, one.turn) == ("jim", "4")}
+    assert 2 < len(there) < len(made_of[1])
+    names = pages.names([*there])
+    assert {path for path, of in made_of[1].items() if of != made_of[0].get(path)} == {
+        f"compare/{name}" for name in names.values()
+    }
+
+
+def test_where_a_page_cannot_be_laid_out_all_stand_as_they_were(coded):
+    coded.ok("run")
+    before = derived(coded.root)
+    path = f"{DERIVED}/codebook.csv"
+
+    def files():
+        yield path, b"new"
+        yield f"{DERIVED}/compare/new.md", b"new"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_derived(Study(coded.root), files(), [f"{DERIVED}/uncoded.csv"])
+    assert derived(coded.root) == before
 
 
 def test_status_tells_why_a_stage_is_stale_in_words(coded):

@@ -738,7 +738,7 @@ def test_typography_falls_away_and_words_stay(words):
 
 
 def test_the_pre_commit_hook_names_a_command_that_is_there(coded):
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    hook, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert (hook["id"], hook["language"]) == ("gtpipe-quotes", "python")
     coded.write("chapter.md", "“She just sat up” (Eve)\n")
     assert hook["entry"].split()[0] == "gtpipe"

@@ -120,6 +120,10 @@ STRANGERS = {
     "in brackets in a block": f"> {BUS}. (Alexa)",
     "below a block": f"> {BUS}\n\nAlexa, turn 2",
     "with a number": f"“{BUS}” (P44)",
+    "beside one who is there": f"“{BUS}” (Alice and Robert, turn 2)",
+    "beside another": f"“{BUS}” (Alexa & Robert)",
+    "according to": f"According to Robert, “{BUS}”.",
+    "in the person's words": f"It was, in Robert’s words, “{BUS}”.",
 }
 
 
@@ -127,6 +131,35 @@ STRANGERS = {
 def test_a_name_nobody_bears_is_told_in_every_place(two, shape):
     ((verdict, _, place),) = told(two, STRANGERS[shape] + "\n")
     assert (verdict, place) == (OTHER_NAME, "p1 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Robert said, “no.”", ["short (not checked)", OTHER_NAME]),
+        ("Robert said, “parrots talked about it all the while”.", ["not found"]),
+        ("“What happened?” (Robert)", [OTHER_NAME]),
+    ],
+)
+def test_a_name_nobody_bears_is_told_whatever_words_it_is_given(two, text, verdicts):
+    assert [verdict for verdict, _, _ in told(two, text)] == verdicts
+    ran = two("quotes", "c.md")
+    assert ran.code == 1 and "nobody in this study is called Robert" in ran.out
+
+
+def test_an_author_who_is_cited_with_a_year_is_nobody_of_the_study(two):
+    assert [verdict for verdict, _, _ in told(two, "Charmaz says, “all is data”.\n")] == [
+        "not found"
+    ]
+    cited = "Charmaz (2014) wrote a book.\n\nCharmaz says, “codes”, and Charmaz said: “memos”.\n"
+    assert {verdict for verdict, _, _ in told(two, cited)} == {"short (not checked)"}
+
+
+def test_participants_whom_no_chapter_names_are_told(two):
+    two.write("c.md", f"“{BUS}” (Alice).\n")
+    two.write("d.md", "Jim’s words come later.\n")
+    assert two("quotes", "c.md").err == "note: no chapter here names jim\n"
+    assert two("quotes", "c.md", "d.md").err == ""
 
 
 NO_STRANGERS = (
@@ -137,6 +170,8 @@ NO_STRANGERS = (
     "(p1)",
     "(Interview 4)",
     "(Alice, 34, day centre)",
+    "(Alice and the others)",
+    "(Glaser and Strauss, 1967)",
     "(Hervorhebung im Original)",
     "(Charmaz, 2014)",
 )

@@ -1,4 +1,4 @@
-"""What is kept of a study is of today: whoever changes what is concluded raises a version."""
+"""What is kept of a study is of today's gtpipe: who changes what is concluded raises a version."""
 
 from __future__ import annotations
 

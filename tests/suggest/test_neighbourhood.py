@@ -14,6 +14,7 @@ from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import neighbourhood
 from gtpipe.suggest.neighbourhood import neighbourhoods
+from gtpipe.suggest.scoring import score
 from gtpipe.suggest.suggester import Suggester
 
 
@@ -89,3 +90,25 @@ def test_suggestions_are_those_of_a_study_of_the_turns_around(allotment, name, m
         for interview in read.material.interviews.values()
         for turn in interview.participant_turns
     )
+
+
+def test_a_large_study_is_scored_by_what_was_said_and_coded_around(allotment, monkeypatch):  # noqa: F811
+    read = load(Study(allotment.root))
+    names = list(read.material.interviews)
+    whole = score(read.material, read.codings).items
+    turns = len(read.material.interviews[names[0]].turns)
+    monkeypatch.setattr(neighbourhood, "MOST_TURNS", 2 * turns)
+    monkeypatch.setattr(neighbourhood, "TOGETHER", turns)
+    groups = neighbourhoods(read.material)
+    large = score(read.material, read.codings).items
+    assert [item.at for item in large] == [item.at for item in whole]
+    for name in names:
+        around = groups[name].around[: groups[name].around.index(name) + 1]
+        part = groups[name]._replace(around=around).part_of(read.material)
+        codings = [coding for coding in read.codings if coding.interview in around]
+        monkeypatch.setattr(neighbourhood, "MOST_TURNS", 20 * turns)
+        small = [item for item in score(part, codings).items if item.at.interview == name]
+        here = [item for item in large if item.at.interview == name]
+        assert [item.ranks for item in here] == [item.ranks for item in small]
+        assert [item.new for item in here] == [item.new for item in small]
+    assert len({item.at.interview for item in large}) > 1

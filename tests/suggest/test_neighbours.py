@@ -426,7 +426,7 @@ def test_a_new_code_is_laid_beside_the_nearest_code_of_each_focused_code_with_th
     grouped,
 ):
     made = codes(grouped)
-    first, *_ = made.fits("not hearing a thing", made.strengths())
+    first, *_ = made.fits(["not hearing a thing"], made.strengths())
     assert first._replace(score=0) == (
         "not hearing a thing",
         "living with noise",
@@ -474,7 +474,7 @@ def test_a_code_that_is_alone_in_its_focused_code_is_near_to_nothing_there(group
     made = codes(grouped, focused)
     assert made.strengths()[made.number["not hearing yourself"], 0] == 0
     assert "living with noise" not in [
-        fit.focused for fit in made.fits("not hearing yourself", made.strengths())
+        fit.focused for fit in made.fits(["not hearing yourself"], made.strengths())
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from gtpipe.text import markdown
 from gtpipe.text.markdown import block_quote, in_link, plain
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -66,6 +67,12 @@ def test_any_text_is_shown_as_it_was_typed(typed):
 @given(WORDS.map(lambda text: text.replace("\n", " ")).filter(bool))
 def test_any_title_can_be_the_words_of_a_link(typed):
     assert shown(f"[{in_link(typed)}](a.md)") == f'<a href="a.md">{typed}</a>'
+
+
+@given(WORDS | st.text())
+def test_what_is_left_at_once_has_nothing_to_escape(typed):
+    assert plain(typed) == markdown._escaped_somewhere(typed, markdown._PLAIN)
+    assert in_link(typed) == markdown._escaped_somewhere(typed, markdown._IN_LINK)
 
 
 def test_words_are_quoted_line_by_line_and_paragraph_by_paragraph():

@@ -1,7 +1,8 @@
 """Old Word documents (.doc), through a program that is installed: antiword, catdoc, LibreOffice.
 
 The first one found reads. What a second one makes of the same file must have the same words. The
-program sees a copy under a plain name in a folder of its own, and writes nowhere else.
+program sees a copy under a plain name in a folder of its own, in the study, and writes nowhere
+else.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 
 from gtpipe.model import limits
-from gtpipe.readers import archive
+from gtpipe.readers import archive, workplace
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.reading import Doubt, Hints, Line, Reader, Reading
 
@@ -81,14 +80,14 @@ def _texts(content: bytes) -> tuple[tuple[str, str], ...]:
 
 def _text_by(program: str, options: tuple[str, ...], content: bytes) -> str:
     """What a program makes of the document, '' where it fails."""
-    with tempfile.TemporaryDirectory(prefix="gtpipe-") as folder:
-        file = Path(folder, "source.doc")
+    with workplace.folder() as folder:
+        file = folder / "source.doc"
         file.write_bytes(content)
-        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = (
             [program, *options, str(file)]
             if options
-            else [program, profile, *_TO_TEXT, "--outdir", folder, str(file)]
+            else [program, profile, *_TO_TEXT, "--outdir", str(folder), str(file)]
         )
         try:
             ran = subprocess.run(
@@ -99,7 +98,7 @@ def _text_by(program: str, options: tuple[str, ...], content: bytes) -> str:
                 cwd=folder,
                 check=True,
             )
-            made = Path(folder, "source.txt")
+            made = folder / "source.txt"
             written = ran.stdout if options else made.read_bytes()
             return written.decode("utf-8-sig")
         except (OSError, subprocess.SubprocessError, UnicodeDecodeError):

@@ -81,7 +81,7 @@ def control_text(content: bytes) -> str | None:
                     pieces += [
                         *_letters(textpage),
                         "\n",
-                        *(f"\n{aside.words}\n" for aside in _notes(page, number + 1)),
+                        *(f"\n{aside.words}\n" for aside in notes_on(page, number + 1)),
                     ]
             return "".join(pieces)
     except _BadPdfError:
@@ -135,7 +135,7 @@ def _pages(content: bytes) -> tuple[list[Page], list[Aside]]:
                 if letters > _MOST_LETTERS:
                     raise _BadPdfError("this PDF holds more text than any transcript", "Split it")
                 pages.append(_placed(page, textpage, number))
-                notes += _notes(page, number)
+                notes += notes_on(page, number)
                 if not pages[-1].runs:
                     pictures += any(
                         page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
@@ -394,7 +394,7 @@ def _page(page: PdfPage, growing: list[_GrowingRun], number: int) -> Page:
     return Page(number, top - bottom, tuple(runs), tuple(asides))
 
 
-def _notes(page: PdfPage, number: int) -> Iterator[Aside]:
+def notes_on(page: PdfPage, number: int) -> Iterator[Aside]:
     """Comments pinned to the page and what was filled into its fields: words no page prints."""
     from pypdfium2 import raw
 

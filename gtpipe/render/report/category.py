@@ -99,7 +99,7 @@ def _page(thing: CodeRef, reported: ReportedStudy, around: Surroundings) -> Cate
                 if each.category == thing.label
                 else (reported.link(CodeRef(CATEGORY, each.category)),),
                 looking.focused[each.focused].definition,
-                summary(each.views),
+                summary(each.views, reported.material.persons),
                 tuple(
                     (
                         interview_title(reported.material.interviews[name]),

@@ -229,7 +229,7 @@ def head(
         bool(entry.definition) and whole,
         around.earlier_wordings(thing),
         tuple(pair for pair in said if whole and (edition.words or pair[0] not in _MAY_QUOTE)),
-        summary(views),
+        summary(views, reported.material.persons),
     )
 
 

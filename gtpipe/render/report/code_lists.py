@@ -25,6 +25,8 @@ class CodeInList(NamedTuple):
     taken_up: tuple[Signed, ...]
     incidents: int
     participants: tuple[str, ...]
+    counted: str
+    one_person: str
     definition: str
 
 
@@ -50,6 +52,7 @@ class FocusedInList(NamedTuple):
     categories: tuple[Link, ...]
     incidents: int
     participants: tuple[str, ...]
+    one_person: str
     waiting: int
 
 
@@ -88,12 +91,15 @@ def _letter(label: str) -> str:
 
 def _row(label: str, reported: ReportedStudy, around: Surroundings) -> CodeInList:
     thing = CodeRef(INITIAL, label)
-    spoken = reported.spoken_by(thing)
+    spoken, persons = reported.spoken_by(thing), reported.material.persons
+    names = _participants(spoken)
     return CodeInList(
         around.signed(thing),
         around.taking_up(thing),
         len(spoken),
-        _participants(spoken),
+        names,
+        persons.counted(names) + persons.aside(names),
+        persons.aside(names),
         _first_line(reported.definition(label)),
     )
 
@@ -109,7 +115,8 @@ def _focused(reported: ReportedStudy, around: Surroundings) -> Iterator[FocusedI
             tuple(around.taken_up_by(entry)),
             around.categories_of(thing),
             len(spoken),
-            _participants(spoken),
+            (names := _participants(spoken)),
+            reported.material.persons.aside(names),
             len(reported.holdings.waiting(thing)),
         )
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gtpipe.analysis import groups, matrix
 from gtpipe.analysis.matrix import NOBODY, Cell, Extract, Matrix
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.render.matrix import members
+from gtpipe.model.records import IncidentKey
 from gtpipe.render.report.places import ACROSS, Link, file_names
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Later, Page
@@ -107,7 +107,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
         grouping = groups.grouping(
             typed, corpus.material, corpus.codings, corpus.settings.researchers
         )
-        table = matrix.matrix(things, reported.holdings, grouping)
+        table = matrix.matrix(things, reported.holdings, grouping, corpus.material.persons)
         others = tuple(other for other in there.values() if other != link)
         yield from _Laid(table, link, reported, quoted).pages(others)
 
@@ -161,7 +161,7 @@ class _Laid:
             table.by if is_turned else FOCUSED.noun,
             tuple(columns),
             tuple(zip(codes, rows, strict=True)),
-            tuple(map(members, table.groups_to_tell)),
+            (*map(table.members, table.groups_to_tell), *table.in_several_groups),
             tuple(dict.fromkeys(map(reported.places.incident, left_out))),
             others,
         )
@@ -195,11 +195,12 @@ class _Quotations:
 
     def __init__(self, reported: ReportedStudy) -> None:
         self._reported = reported
-        self._known: dict[Extract, Quoted] = {}
+        self._known: dict[tuple[IncidentKey, tuple[str, ...]], Quoted] = {}
 
     def of(self, one: Extract) -> Quoted:
-        if one not in self._known:
+        key = (one.place, one.coders)
+        if key not in self._known:
             link = self._reported.places.incident(one.place)._replace(text=one.title)
             words = one.quoted if self._reported.edition.words else ""
-            self._known[one] = Quoted(link, one.coders, words)
-        return self._known[one]
+            self._known[key] = Quoted(link, one.coders, words)
+        return self._known[key]

@@ -76,7 +76,8 @@ def _counts(reported: ReportedStudy) -> Iterator[Link]:
     yield Link(count(len(interviews), "interview"), INTERVIEWS)
     if not only:
         speak = {name for interview in interviews for name in interview.participants}
-        yield Link(count(len(speak), "participant"))
+        persons = reported.material.persons
+        yield Link(persons.counted(speak) + persons.aside(speak))
         given = Counter(coding.coder for coding in reported.corpus.codings)
         named = reported.corpus.settings.researchers
         for coder in sorted(given):

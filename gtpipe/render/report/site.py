@@ -39,7 +39,7 @@ from gtpipe.render.report.places import (
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import File, Later, Page, Site
 
-LAYOUT = 2
+LAYOUT = 3
 """To be raised with each change of what pages say of the same files: every page is made anew."""
 
 _KINDS: tuple[Callable[[ReportedStudy], Iterable[Page | File]], ...] = (

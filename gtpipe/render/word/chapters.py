@@ -97,7 +97,11 @@ class _Chapters:
         if definition:
             self.document.paragraph(definition)
         lines = [f"{name}: {text}" for name, text in told if text]
-        lines = [*([] if definition else [NOTHING_YET]), *lines, summary(views)]
+        lines = [
+            *([] if definition else [NOTHING_YET]),
+            *lines,
+            summary(views, self.corpus.material.persons),
+        ]
         self.document.paragraph("\n".join(lines), "Details")
 
     # --- the theory -------------------------------------------------------------------------------
