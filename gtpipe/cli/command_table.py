@@ -64,6 +64,7 @@ COMMANDS = {
     "focused": Listed("focused", "Make focused codes, and say what they take up.", hidden=True),
     "memo": Listed("memo", "Stage 5: make the index of your memos."),
     "report": Listed("report", "Make the study readable: as pages, in Word, as a workbook."),
+    "export": Listed("export", "Hand the study to another program, or to people who use one."),
     "schedule": Listed(
         "schedule", "See the versions of the interview schedule, and what prompted each."
     ),
