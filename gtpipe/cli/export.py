@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gtpipe.cli.reading import say_what_is_hidden
-from gtpipe.model.plural import count
 from gtpipe.render.terminal import out, progress, say
 
 if TYPE_CHECKING:
@@ -120,6 +119,7 @@ def export(
 
 
 def _say_what_is_lost(losses: Iterable[Loss]) -> None:
-    """How much of which kind is not in the file; each kind is a noun."""
-    for kind, times in Counter(loss.kind for loss in losses).items():
-        say(f"not in it: {count(times, kind)}")
+    """How much of which kind is not in the file."""
+    kinds = Counter(loss.kind for loss in losses)
+    if kinds:
+        say(f"Not in it: {', '.join(f'{kind} ({times:,})' for kind, times in kinds.items())}.")
