@@ -39,19 +39,21 @@ class Code(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A document, with its whole text."""
+    """A document, with its whole text; '' where the file has its codings alone, by their words."""
 
     id: str
     name: str
     text: str
     description: str = ""
     created: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
 
 
 class Coding(NamedTuple):
     """An application of a code to `text[start:end]` of a source, by a person ('' nobody is named).
 
-    `words` are what the file itself says the words are, '' where it does not.
+    `words` are what the file itself says the words are, '' where it does not; `start` and `end` are
+    -1 where it has the words alone. With no code it is a passage that a memo is about.
     """
 
     id: str
