@@ -215,8 +215,9 @@ class _Made:
                 self._id("interview", name),
                 name,
                 self.texts[name].text if self.request.with_words else "",
-                _front(interview),
+                _speakers(interview),
                 interview.date,
+                _variables(interview),
             )
             for name, interview in self.interviews.items()
         )
@@ -377,7 +378,8 @@ class _Made:
             if relation.hypothesis and self.request.with_words and about[0] in linked:
                 id = self._id("hypothesis", relation.sentence)
                 title = f"Hypothesis: {relation.sentence}"
-                memos.append(Memo(id, title, relation.hypothesis, about))
+                by = self._id("coder", self.corpus.settings.default_coder) if people else ""
+                memos.append(Memo(id, title, relation.hypothesis, about, by))
         return tuple(memos)
 
     def _meant(self, named: Named) -> Iterator[str]:
@@ -507,19 +509,19 @@ class _Made:
         ]
 
 
-def _front(interview: Interview) -> str:
-    """What the front matter of a transcript says, a field a line."""
+def _speakers(interview: Interview) -> str:
+    """Who speaks in it, as the front matter of a transcript says it."""
     speakers = ", ".join(
         f"{yamltext.inline(label)}: {yamltext.inline(who)}"
         for label, who in interview.speakers.items()
     )
-    fields = (
-        ("date", interview.date),
-        ("speakers", f"{{{speakers}}}"),
-        ("schedule", interview.schedule),
-        *interview.attributes,
-    )
-    return "\n".join(f"{name}: {value}" for name, value in fields if value)
+    return f"speakers: {{{speakers}}}"
+
+
+def _variables(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """What else the front matter says."""
+    fields = (("date", interview.date), ("schedule", interview.schedule), *interview.attributes)
+    return tuple((name, value) for name, value in fields if value)
 
 
 def _unique(named: Iterable[tuple[object, str, str]]) -> dict[object, str]:

@@ -110,7 +110,10 @@ class _Writer:
             *(memo.created for memo in project.memos),
         ]
         self._day = max(days, default="") or _NO_DAY
+        people = project.people
         self._nobody = self._guid("nobody")
+        self._somebody = people[0].id if people else self._nobody
+        """Who made what nobody is named for."""
         self._selections: dict[str, str] = {}
         """Coding → the selection that it is in."""
 
@@ -120,7 +123,7 @@ class _Writer:
     def _made(self, by: str, created: str) -> dict[str, str]:
         """Who made something, and when: programs miss either."""
         return {
-            "creatingUser": by or self._nobody,
+            "creatingUser": by or self._somebody,
             "creationDateTime": f"{created or self._day}T00:00:00Z",
         }
 
@@ -130,7 +133,7 @@ class _Writer:
         root = _root("Project", _PROJECT)
         root.set("name", _text(project.name))
         root.set("origin", _text(project.origin))
-        root.set("creatingUserGUID", project.people[0].id if project.people else self._nobody)
+        root.set("creatingUserGUID", self._somebody)
         root.set("creationDateTime", f"{self._day}T00:00:00Z")
         self._users(root)
         if project.codes:
@@ -144,27 +147,34 @@ class _Writer:
 
     def _users(self, root: etree._Element) -> None:
         users = _add(root, "Users")
-        for person in self._project.people:
+        project = self._project
+        for person in project.people:
             _add(users, "User", guid=person.id, name=person.name, id=person.initials)
-        _add(users, "User", guid=self._nobody, name=self._project.origin)
+        if not project.people or any(one.code and not one.by for one in project.codings):
+            _add(users, "User", guid=self._nobody, name=project.origin)
 
     def _cases(self, root: etree._Element) -> None:
         cases = self._project.cases
-        names = dict.fromkeys(name for case in cases for name, _ in case.variables)
+        variables = [*(one.variables for one in cases)]
+        variables += (one.variables for one in self._project.sources)
+        names = dict.fromkeys(name for given in variables for name, _ in given)
         if names:
-            variables = _add(root, "Variables")
+            parent = _add(root, "Variables")
             for name in names:
                 of = self._guid("variable", name)
-                _add(variables, "Variable", guid=of, name=name, typeOfVariable="Text")
+                _add(parent, "Variable", guid=of, name=name, typeOfVariable="Text")
         parent = _add(root, "Cases") if cases else root
         for case in cases:
             element = _add(parent, "Case", guid=case.id, name=case.name)
-            for name, value in case.variables:
-                given = _add(element, "VariableValue")
-                _add(given, "VariableRef", targetGUID=self._guid("variable", name))
-                _add(given, "TextValue").text = _text(value)
+            self._give(element, case.variables)
             for source in case.sources:
                 _add(element, "SourceRef", targetGUID=source)
+
+    def _give(self, element: etree._Element, variables: Iterable[tuple[str, str]]) -> None:
+        for name, value in variables:
+            given = _add(element, "VariableValue")
+            _add(given, "VariableRef", targetGUID=self._guid("variable", name))
+            _add(given, "TextValue").text = _text(value)
 
     def _sources(self, root: etree._Element) -> None:
         sources = self._project.sources
@@ -175,6 +185,7 @@ class _Writer:
         for source in sources:
             element = self._document(parent, "TextSource", source, "")
             self._select(element, source, codings.get(source.id, ()))
+            self._give(element, source.variables)
 
     def _document(
         self, parent: etree._Element, kind: str, source: Source, by: str
@@ -192,13 +203,15 @@ class _Writer:
 
     def _select(self, parent: etree._Element, source: Source, codings: Iterable[Coding]) -> None:
         """Selections with the codings that one person made there; a note on a coding describes its
-        selection, so that those with another one stand apart.
+        selection, so that those with another one stand apart. A passage without a code refers to
+        the memos about it, else it would be nothing to most programs.
         """
         together: dict[tuple[int, int, str, str], list[Coding]] = {}
         for coding in codings:
             key = (coding.start, coding.end, coding.by, coding.note)
             together.setdefault(key, []).append(coding)
-        for (start, end, by, note), here in sorted(together.items(), key=lambda item: item[0][:2]):
+        in_order = sorted(together.items(), key=lambda item: item[0][:2])
+        for (start, end, by, note), here in in_order:
             guid = self._guid("selection", source.id, str(start), str(end), by, note)
             words = one_line(here[0].words)
             element = _add(
@@ -208,14 +221,21 @@ class _Writer:
                 name=words if len(words) <= _NAME else f"{words[: _NAME - 1].rstrip()}…",
                 startPosition=str(start),
                 endPosition=str(end),
-                **self._made(by, here[0].created),
+                **self._made(by or (self._nobody if here[0].code else ""), here[0].created),
             )
             _describe(element, note)
             for coding in here:
                 self._selections[coding.id] = guid
                 if coding.code:
-                    applied = _add(element, "Coding", guid=coding.id, **self._made(by, ""))
+                    made = self._made(by or self._nobody, coding.created)
+                    applied = _add(element, "Coding", guid=coding.id, **made)
                     _add(applied, "CodeRef", targetGUID=coding.code)
+            for memo in (memo for coding in here if not coding.code for memo in self._of(coding)):
+                _add(element, "NoteRef", targetGUID=memo)
+
+    def _of(self, coding: Coding) -> list[str]:
+        """The memos about a passage."""
+        return [memo.id for memo in self._project.memos if coding.id in memo.about]
 
     def _notes(self, root: etree._Element) -> None:
         memos = self._project.memos
@@ -225,8 +245,8 @@ class _Writer:
             self._document(parent, "Note", source, memo.by)
 
     def _links(self, root: etree._Element) -> None:
-        """From each memo to what it is about, of a coding to its selection; and the relations, with
-        the memos about them.
+        """From each memo to what it is about, of a coding to its selection; and the relations,
+        which refer to the memos about them.
         """
         relations = {relation.id: relation for relation in self._project.relations}
         notes: dict[str, list[str]] = {}
@@ -234,8 +254,10 @@ class _Writer:
         for memo, about in pairs:
             if about in relations:
                 notes.setdefault(about, []).append(memo)
+        elsewhere = {*relations, *(one.id for one in self._project.codings if not one.code)}
+        pairs = [(memo, about) for memo, about in pairs if about not in elsewhere]
         pairs = [(memo, self._selections.get(about, about)) for memo, about in pairs]
-        pairs = [pair for pair in dict.fromkeys(pairs) if pair[1] not in relations]
+        pairs = list(dict.fromkeys(pairs))
         parent = _add(root, "Links") if pairs or relations else root
         for relation in relations.values():
             element = _add(
