@@ -438,7 +438,7 @@ class _Made:
         found = []
         for name, interviews in self.participants.items():
             row = self.material.participants.get(name)
-            variables = row.attributes if row else ()
+            variables = tuple(one for one in row.attributes if one[1]) if row else ()
             if row and row.same_person_as:
                 variables = (*variables, ("same-person-as", row.same_person_as.label))
             sources = tuple(self._id("interview", one) for one in interviews)

@@ -212,7 +212,8 @@ class _Writer:
             together.setdefault(key, []).append(coding)
         in_order = sorted(together.items(), key=lambda item: item[0][:2])
         for (start, end, by, note), here in in_order:
-            guid = self._guid("selection", source.id, str(start), str(end), by, note)
+            of = ("selection", source.id, str(start), str(end), by, note)
+            guid = self._guid(*of) if here[0].code else here[0].id
             words = one_line(here[0].words)
             element = _add(
                 parent,

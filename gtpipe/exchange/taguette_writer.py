@@ -127,8 +127,8 @@ def database(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
     """The bytes of a database, and what of the project is not in it."""
     days = [*(one.created for one in project.sources), *(one.created for one in project.memos)]
     day = _moment(max(days, default=""))
-    paths = _paths(project.codes)
-    numbers = {id: number for number, id in enumerate(paths, 1)}
+    named = paths(project.codes)
+    numbers = {id: number for number, id in enumerate(named, 1)}
     with sqlite3.connect(":memory:") as base:
         base.executescript(_TABLES)
         base.execute("INSERT INTO alembic_version VALUES (?)", (_VERSION,))
@@ -142,7 +142,7 @@ def database(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
         )
         base.executemany(
             "INSERT INTO tags VALUES (?, 1, ?, ?)",
-            ((numbers[one.id], paths[one.id], one.definition) for one in project.codes),
+            ((numbers[one.id], named[one.id], one.definition) for one in project.codes),
         )
         _documents(base, project, numbers)
     return base.serialize(), tuple(_losses(project))
@@ -152,7 +152,7 @@ def _moment(day: str) -> str:
     return f"{day or _NO_DAY} 00:00:00.000000"
 
 
-def _paths(codes: Iterable[Code]) -> dict[str, str]:
+def paths(codes: Iterable[Code]) -> dict[str, str]:
     """Code → the name of its tag, which no other has."""
     by_id = {code.id: code for code in codes}
     found: dict[str, str] = {}
