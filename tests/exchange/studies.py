@@ -114,7 +114,8 @@ def write(study: Generated, root: Path) -> None:
     put("pipeline.yaml", SETTINGS)
     for number, interview in enumerate(study.interviews, 1):
         name = f"p{number}"
-        head = f"---\ninterview: {name}\ndate: 2026-03-0{number}\nspeakers: {{I: interviewer, P: {name}}}\n"
+        head = f"---\ninterview: {name}\ndate: 2026-03-0{number}\n"
+        head += f"speakers: {{I: interviewer, P: {name}}}\n"
         turns = "".join(
             f"\n[{at}] {'IP'[(at + 1) % 2]}: {text_of(words)}\n"
             for at, words in enumerate(interview.turns, 1)
@@ -132,7 +133,8 @@ def write(study: Generated, root: Path) -> None:
     about = "".join(f"  {one}\n" for one in study.about)
     put(
         "data/memos/2026-03-05-a-memo.md",
-        f"---\ntitle: A memo\ndate: 2026-03-05\nby: KR\nkind:\nabout: |\n{about}---\n\nIt says 😀.\n\nMore.\n",
+        f"---\ntitle: A memo\ndate: 2026-03-05\nby: KR\nkind:\nabout: |\n{about}---\n"
+        "\nIt says 😀.\n\nMore.\n",
     )
 
 

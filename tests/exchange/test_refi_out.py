@@ -1,5 +1,5 @@
-"""What goes out as REFI-QDA: it is as the schema wants it, the same each time, and others read it as
-it was meant.
+"""What goes out as REFI-QDA: it is as the schema wants it, the same each time, and others read it
+as it was meant.
 """
 
 from __future__ import annotations
@@ -243,11 +243,9 @@ def test_a_program_of_statistics_reads_it(analysed):
         for one in made.codings
         if one.code
     }
-    found = {
-        tuple(str(row[name]) for name in ("title", "positionStart", "positionEnd", "codeId"))
-        + (row["codedBy"], row["text"])
-        for _, row in rows[rows["code"] != ""].iterrows()
-    }
+    columns = ["title", "positionStart", "positionEnd", "codeId", "codedBy", "text"]
+    coded = rows[rows["code"] != ""][columns].astype(str)
+    found = {*coded.itertuples(index=False, name=None)}
     assert found == expected
 
 
