@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from gtpipe.analysis import subjects
 from gtpipe.exchange import definitions
-from gtpipe.exchange.records import Case, Code, Coding, Loss, Memo, Person, Project, Relation
+from gtpipe.exchange.records import (
+    ORIGIN,
+    Case,
+    Code,
+    Coding,
+    Loss,
+    Memo,
+    Person,
+    Project,
+    Relation,
+)
 from gtpipe.exchange.records import Source as SourceText
 from gtpipe.model import anchor
 from gtpipe.model.level import (
@@ -172,7 +182,7 @@ class _Made:
         settings = self.corpus.settings
         return Project(
             name=settings.study or "A study",
-            origin="gtpipe",
+            origin=ORIGIN,
             people=tuple(
                 Person(self._id("coder", initials), _without_address(name) or initials, initials)
                 for initials, name in settings.researchers.items()

@@ -210,8 +210,7 @@ class _Writer:
         for coding in codings:
             key = (coding.start, coding.end, coding.by, coding.note)
             together.setdefault(key, []).append(coding)
-        in_order = sorted(together.items(), key=lambda item: item[0][:2])
-        for (start, end, by, note), here in in_order:
+        for (start, end, by, note), here in together.items():
             of = ("selection", source.id, str(start), str(end), by, note)
             guid = self._guid(*of) if here[0].code else here[0].id
             words = one_line(here[0].words)
