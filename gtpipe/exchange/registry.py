@@ -1,7 +1,7 @@
 """Which reader takes a file or folder of another program: found by what it holds, not by its name.
 
-A reader's module has `READER`, and is imported when something is read. The first that `shows` itself
-takes it, so those that could take much stand last.
+A reader's module has `READER`, and is imported when something is read. The first that `shows`
+itself takes it, so those that could take much stand last.
 """
 
 from __future__ import annotations
