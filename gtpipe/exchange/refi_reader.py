@@ -101,6 +101,10 @@ class _ProjectReader:
         self.about: dict[str, list[str]] = {}  # note → what it is about
         self.first_of: dict[str, str] = {}  # selection → its first coding
         self.told: list[str] = []
+        self.people = {
+            _id(user.get("guid")): one_line(user.get("name") or user.get("id") or "")
+            for user in _all(root, "Users", "User")
+        }
         self.names = {
             _id(variable.get("guid")): one_line(variable.get("name") or "")
             for variable in _all(root, "Variables", "Variable")
@@ -123,15 +127,11 @@ class _ProjectReader:
         known = {*self.codes, *self.raw}
         known |= {one.id for part in (codings, cases, self.memos) for one in part}
         memos = tuple(self._known_only(memo, known) for memo in self.memos)
-        people = tuple(
-            Person(_id(user.get("guid")), one_line(user.get("name") or ""), user.get("id") or "")
-            for user in _all(root, "Users", "User")
-        )
         name = root.get("name") or self.path.stem
         return Project(
             one_line(name),
             one_line(root.get("origin") or "an unnamed program"),
-            people,
+            tuple(Person(id, name) for id, name in self.people.items()),
             tuple(self.codes.values()),
             tuple(self.sources),
             tuple(codings),
@@ -144,6 +144,13 @@ class _ProjectReader:
 
     def lose(self, kind: str, which: str = "") -> None:
         self.losses.append(Loss(kind, one_line(which)))
+
+    def _by(self, element: _Element) -> str:
+        """Who made it, '' where nobody is named, or nobody of the file."""
+        id = _id(element.get("creatingUser"))
+        if id and not self.people.get(id):
+            self.lose("person who is not in the file", id)
+        return id if self.people.get(id) else ""
 
     # --- codes ------------------------------------------------------------------------------------
 
@@ -239,7 +246,7 @@ class _ProjectReader:
         if start is None or end is None or start < 0 or end < start:
             self.lose("coding or passage whose place is no place", words)
             return
-        by, created = _id(element.get("creatingUser")), element.get("creationDateTime") or ""
+        by, created = self._by(element), element.get("creationDateTime") or ""
         stretch = positions.Stretch(source, start, end, words)
         made: list[Coding] = []
         for coding in codings:
@@ -255,7 +262,7 @@ class _ProjectReader:
                         start,
                         end,
                         code,
-                        _id(coding.get("creatingUser")) or by,
+                        self._by(coding) or by,
                         note,
                         words,
                         coding.get("creationDateTime") or created,
@@ -406,7 +413,7 @@ class _ProjectReader:
             parts = (positions.plain(body or "").strip("\n"), described)
             text = "\n\n".join(part for part in parts if part)
             about = self.about.get(id, [])
-            by, created = _id(element.get("creatingUser")), element.get("creationDateTime") or ""
+            by, created = self._by(element), element.get("creationDateTime") or ""
             for selection in _children(element, "PlainTextSelection"):
                 passage = self._annotated(selection, about, len(body or ""))
                 if passage is None:

@@ -5,6 +5,7 @@ No stage writes it; `codes define` edits the lines asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from gtpipe.formats import edits, naming
@@ -66,6 +67,29 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
     except UserError:
         raise UserError(refusal) from None
     return edits.proved(edited, loads, {**before, label: code}, refusal)
+
+
+def add(text: str, entries: Mapping[str, Mapping[str, str]]) -> str:
+    """`text` of the code book with an entry at its end for each of these codes (label → its fields:
+    definition, include, exclude), which have none. Raises UserError as `define` does.
+    """
+    before = edits.whole(loads(text))
+    edited = text
+    for label, said in entries.items():
+        block = entry_edits.block([("code", label), *said.items()])
+        edited = f"{edited.rstrip()}\n\n{block}" if edited.strip() else block
+    added = {
+        label: Code(
+            label,
+            Where(CODEBOOK, 0),
+            said.get("definition", "").strip(),
+            said.get("include", "").strip(),
+            said.get("exclude", "").strip(),
+        )
+        for label, said in entries.items()
+    }
+    refusal = error(CODEBOOK, None, "codes cannot be added here", "Look at the end of this file")
+    return edits.proved(edited, loads, before | added, refusal)
 
 
 def _set(text: str, label: str, name: str, value: str) -> str:

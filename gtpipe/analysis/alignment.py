@@ -1,0 +1,173 @@
+"""Where the characters of a source stand in the turns that were made of it: for codings that other
+programs place in the whole text.
+
+White space may differ, and between two turns stands what ingest took off: labels, time marks,
+headings. Where the words of a turn are no longer those of the source, as after a correction, the
+words that both have are matched in their order.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from gtpipe.model import anchor
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Interview, Span, Turn
+
+_NEAR = 60  # characters besides a label that may stand between two turns' words
+_TRIES = 50
+
+
+class Part(NamedTuple):
+    """What a stretch of the source covers of one turn (`span` None: all of it)."""
+
+    turn: Turn
+    span: Span | None
+
+
+class _Run(NamedTuple):
+    """Characters that stand in a row in both: where in the source, which turn, where in it."""
+
+    start: int
+    end: int
+    turn: int
+    offset: int
+
+
+class Alignment:
+    """`text` against the turns of an interview. `is_exact` where all words of all turns were found
+    as they are.
+    """
+
+    def __init__(self, text: str, interview: Interview) -> None:
+        self.text, self.interview = text, interview
+        self.is_exact = True
+        self._runs: list[_Run] = []
+        at = 0
+        folded = text.casefold()
+        if len(folded) != len(text):  # one letter became two
+            folded = text.lower() if len(text.lower()) == len(text) else text
+        for index, turn in enumerate(interview.turns):
+            if not turn.text.strip():
+                continue
+            runs = self._whole(turn, index, at, folded) or self._by_words(turn, index, at)
+            self._runs += runs
+            at = runs[-1].end if runs else at
+        self._starts = [run.start for run in self._runs]
+
+    def _whole(self, turn: Turn, index: int, at: int, folded: str) -> list[_Run]:
+        """The turn where it stands word for word, its label before it."""
+        tokens = turn.text.split()
+        pattern = re.compile(r"\s+".join(map(re.escape, tokens)))
+        verbatim = turn.text.strip()
+        label, first = turn.label.casefold(), None
+        begin = at
+        for _ in range(_TRIES):
+            start = self.text.find(verbatim, begin)
+            end = start + len(verbatim)
+            if start < 0:
+                found = pattern.search(self.text, begin)
+                if found is None:
+                    break
+                start, end = found.span()
+            first = first or (start, end)
+            if label in folded[at:start]:
+                if start - at > len(label) + _NEAR and first[0] - at <= _NEAR:
+                    break  # nobody is named before it: it goes on without a label
+                first = (start, end)
+                break
+            begin = start + 1
+        if first is None:
+            return []
+        return self._tokens_at(turn, index, *first)
+
+    def _tokens_at(self, turn: Turn, index: int, start: int, end: int) -> list[_Run]:
+        """The runs of a turn whose words are those from `start` to `end`."""
+        there = turn.text.find(self.text[start:end])
+        if there >= 0:
+            return [_Run(start, end, index, there)]
+        runs, at, offset = [], start, 0
+        for token in turn.text.split():
+            at, offset = self.text.index(token, at), turn.text.index(token, offset)
+            runs.append(_Run(at, at + len(token), index, offset))
+            at, offset = at + len(token), offset + len(token)
+        return runs
+
+    def _by_words(self, turn: Turn, index: int, at: int) -> list[_Run]:
+        """The words of a turn as far as the source has them near `at`; none where it has not even
+        half of them.
+        """
+        self.is_exact = False
+        ours = list(re.finditer(r"\S+", turn.text))
+        reach = at + 2 * len(turn.text) + 400
+        theirs = list(re.finditer(r"\S+", self.text[at:reach]))
+        matcher = difflib.SequenceMatcher(
+            None, [one.group() for one in theirs], [one.group() for one in ours], autojunk=False
+        )
+        runs = [
+            _Run(at + one.start(), at + one.end(), index, other.start())
+            for block in matcher.get_matching_blocks()
+            for one, other in zip(
+                theirs[block.a : block.a + block.size],
+                ours[block.b : block.b + block.size],
+                strict=True,
+            )
+        ]
+        return runs if 2 * len(runs) >= len(ours) else []
+
+    def parts(self, start: int, end: int) -> list[Part]:
+        """What the stretch from `start` to `end` covers, turn by turn; nothing where it covers
+        white space, labels or headings alone.
+        """
+        found: dict[int, Span] = {}
+        for run in self._runs[max(bisect_right(self._starts, start) - 1, 0) :]:
+            if run.start >= end:
+                break
+            first, last = max(start, run.start), min(end, run.end)
+            words = self.text[first:last]
+            if not words.strip():
+                continue
+            first += len(words) - len(words.lstrip())
+            last -= len(words) - len(words.rstrip())
+            begin, finish = (at - run.start + run.offset for at in (first, last))
+            before = found.get(run.turn, (begin, finish))
+            found[run.turn] = min(before[0], begin), max(before[1], finish)
+        parts = []
+        for index, span in found.items():
+            turn = self.interview.turns[index]
+            is_all = turn.text.strip() == turn.text[slice(*span)].strip()
+            parts.append(Part(turn, None if is_all else span))
+        return parts
+
+
+def tied(turn: Turn, span: Span) -> tuple[str, Span] | None:
+    """Words that stand for a stretch of a turn, and the stretch: wider where its own words stand
+    there several times, or where it cuts a character. None where nothing less than the turn does.
+    """
+    start, end = span
+    text = turn.text
+    is_left = False
+    while True:
+        words = one_line(text[start:end])
+        if words and [*anchor.stretches(text, words)] == [(start, end)]:
+            return words, (start, end)
+        if start == 0 and end == len(text):
+            return None
+        is_left = not is_left
+        if (is_left and start > 0) or end == len(text):
+            start = _next(text, start, -1)
+        else:
+            end = _next(text, end, 1)
+
+
+def _next(text: str, at: int, step: int) -> int:
+    """The next end of a word from `at`, to the left or to the right."""
+    at += step
+    while 0 < at < len(text) and not (
+        text[at - 1].isspace() != text[at].isspace() and text[at if step < 0 else at - 1].strip()
+    ):
+        at += step
+    return at
