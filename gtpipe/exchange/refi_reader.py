@@ -125,7 +125,7 @@ class _ProjectReader:
         self._notes(codings)
         self._read_rest()
         known = {*self.codes, *self.raw}
-        known |= {one.id for part in (codings, cases, self.memos) for one in part}
+        known |= {one.id for part in (codings, cases, relations, self.memos) for one in part}
         memos = tuple(self._known_only(memo, known) for memo in self.memos)
         name = root.get("name") or self.path.stem
         return Project(
@@ -392,6 +392,7 @@ class _ProjectReader:
             elif one in self.codes and other in self.codes:
                 is_directed = (link.get("direction") or "").lower() != _UNDIRECTED
                 name = one_line(link.get("name") or "")
+                self._refer(link, _id(link.get("guid")))
                 yield Relation(_id(link.get("guid")), one, other, name, is_directed)
             else:
                 self.lose("link between other things than codes", link.get("name") or "")
