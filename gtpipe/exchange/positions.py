@@ -137,7 +137,7 @@ def find(
     """
     stretches = tuple(stretches)
     read = {id: _Text(raw) for id, raw in texts.items()}
-    quoted = [bool(one.words) and _stands(read[one.text], one.words) for one in stretches]
+    quoted = [bool(one.words) and stands(read[one.text].one_line, one.words) for one in stretches]
     tried: dict[tuple[tuple[int, int] | None, ...], Convention] = {}
     for convention in conventions:
         spans = tuple(read[one.text].span(one, convention) for one in stretches)
@@ -169,9 +169,12 @@ def says(words: str, quoted: str) -> bool:
     return words == quoted or (cut != quoted and bool(cut) and words.startswith(cut))
 
 
-def _stands(text: _Text, quoted: str) -> bool:
+def stands(text: str, quoted: str) -> bool:
+    """Whether a text, its white space apart, has what is quoted, which may be cut short: other
+    names of stretches are no quotations.
+    """
     quoted = one_line(quoted)
-    return bool(quoted) and (quoted in text.one_line or _ELISION.sub("", quoted) in text.one_line)
+    return bool(quoted) and (quoted in text or _ELISION.sub("", quoted) in text)
 
 
 def _score(
