@@ -75,6 +75,7 @@ class ImportPlan:
         self.sources = {source.id: source for source in project.sources}
         self.addresses: dict[str, list[str]] = {}  # coding or passage → its incidents
         self.coders: dict[str, str] = {}
+        self._writer = ""
         self.several = self.asked = 0  # codings over several turns; at turns of the interviewer
         self._case_people: dict[str, list[str]] = {}
         self._relations: dict[str, str] = {}  # id → as it is named here
@@ -92,6 +93,7 @@ class ImportPlan:
         """Initials of everybody who coded or wrote a memo; of nobody named, `writer`. Those that
         are nobody here are problems with the line to add.
         """
+        self._writer = writer
         researchers = self.settings.researchers
         folded = {initials.casefold(): initials for initials in researchers}
         said = {name.casefold(): initials for name, initials in given.items()}
@@ -182,7 +184,7 @@ class ImportPlan:
             return
         self.several += len(parts) > 1
         self.asked += sum(not interview.participant(part.turn) for part in parts)
-        if coding.created:
+        if coding.created and self.project.origin != ORIGIN:  # we write a date of no meaning
             self.lose("when a coding was made", self.labels.label[coding.code])
 
     def _tie(self, part: Part, coding: Coding) -> str | None:
@@ -329,7 +331,12 @@ class ImportPlan:
                 continue
             definition, because = self.labels.reason(code.id)
             text = focused.add(
-                text, label, definition=definition, because=because, takes_up=taken_up
+                text,
+                label,
+                definition=definition,
+                because=because,
+                by=self._writer,
+                takes_up=taken_up,
             )
             self.made["focused code"] += 1
         self._keep(FOCUSED_CODES, text)
