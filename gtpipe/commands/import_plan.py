@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from textwrap import dedent
 
 from gtpipe.analysis.alignment import Alignment, Part, as_one, tied
@@ -553,8 +554,14 @@ class _Finder:
             text = "\n".join(f"{turn.label}: {turn.text}" for turn in interview.turns)
         self._text = text
         self._alignment = Alignment(text, interview)
-        self._bare = Alignment("\n".join(turn.text for turn in interview.turns), interview)
+        self._interview = interview
         self.is_exact = self._alignment.is_exact
+
+    @cached_property
+    def _bare(self) -> Alignment:
+        """The turns' words without who speaks."""
+        words = "\n".join(turn.text for turn in self._interview.turns)
+        return Alignment(words, self._interview)
 
     def parts(self, coding: Coding) -> list[Part]:
         if coding.start >= 0 and not self._by_words:
