@@ -117,6 +117,8 @@ def _planned(
     """What ingest makes of the files. Where a source says itself who speaks, nobody else does: a
     line that begins like another speaker's is speech. Raises UserError.
     """
+    if not files:  # ingest would look for new ones in the study
+        return IngestReport(()), []
     answers = {file: _options_of(file, of_file[str(file)], options) for file in files}
     while True:
         own = {file: Answered(one) for file, one in answers.items() if one != options}

@@ -14,7 +14,15 @@ from typing import NamedTuple
 from gtpipe.exchange.records import Project
 from gtpipe.model.problems import UserError, refusal
 
-MODULES = ("refi_reader",)
+MODULES = (
+    "refi_reader",
+    "taguette_reader",
+    "qualcoder_reader",
+    "qc_reader",
+    "atlas_reader",
+    "taguette_pages",
+    "tables_reader",
+)
 
 
 class ExchangeReader(NamedTuple):
