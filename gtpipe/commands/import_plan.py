@@ -304,6 +304,7 @@ class ImportPlan:
             if label in new and new[label] != fields:
                 self.lose("definition of a code whose name another one has", label)
             elif entry is not None:
+                fields.pop("parked", None)  # what stands is not put aside by an import
                 missing = {name: said for name, said in fields.items() if not getattr(entry, name)}
                 if missing:
                     text = codebook.define(text, label, missing)
