@@ -125,7 +125,7 @@ class _ProjectReader:
         self._notes(codings)
         self._read_rest()
         known = {*self.codes, *self.raw}
-        known |= {one.id for part in (codings, cases, self.memos) for one in part}
+        known |= {one.id for part in (codings, cases, relations, self.memos) for one in part}
         memos = tuple(self._known_only(memo, known) for memo in self.memos)
         name = root.get("name") or self.path.stem
         return Project(
@@ -287,15 +287,20 @@ class _ProjectReader:
         places = positions.find(self.raw, [stretch for _, stretch in self.found])
         self.told.append(places.told)
         texts = {source.id: source.text for source in self.sources}
-        placed = []
+        lines = {id: one_line(text) for id, text in texts.items()}
+        placed, other = [], 0
         for (coding, _), span in zip(self.found, places.spans, strict=True):
             if span is None:
                 self.lose("coding or passage that reaches beyond its text", coding.words)
                 continue
             placed.append(coding._replace(start=span[0], end=span[1]))
-            words = texts[coding.source][slice(*span)]
-            if coding.words and not positions.says(words, coding.words):
-                placed[-1] = placed[-1]._replace(words="")
+            if positions.stands(lines[coding.source], coding.words):
+                other += not positions.says(texts[coding.source][slice(*span)], coding.words)
+        if other:
+            self.told.append(
+                f"{other} of {len(placed)} stretches quote other words than stand at their places: "
+                "the place decides"
+            )
         return placed
 
     def _text_of(self, element: _Element, name: str) -> str | None:
@@ -392,6 +397,7 @@ class _ProjectReader:
             elif one in self.codes and other in self.codes:
                 is_directed = (link.get("direction") or "").lower() != _UNDIRECTED
                 name = one_line(link.get("name") or "")
+                self._refer(link, _id(link.get("guid")))
                 yield Relation(_id(link.get("guid")), one, other, name, is_directed)
             else:
                 self.lose("link between other things than codes", link.get("name") or "")
