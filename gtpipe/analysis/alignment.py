@@ -11,11 +11,13 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gtpipe.model import anchor
 from gtpipe.model.names import one_line
-from gtpipe.model.records import Interview, Span, Turn
+from gtpipe.model.problems import Problem
+from gtpipe.model.records import NOWHERE, Interview, Span, Turn
 
 _NEAR = 60  # characters besides a label that may stand between two turns' words
 _TRIES = 50
@@ -178,6 +180,48 @@ def tied(turn: Turn, span: Span) -> tuple[str, Span] | None:
             start = _next(text, start, -1)
         else:
             end = _next(text, end, 1)
+
+
+def as_one(interview: Interview, parts: Sequence[Part]) -> tuple[Turn, str | None] | None:
+    """Turns in a row as one, and the words `start … end` that stand for what is covered of them
+    (None: all of it); None where there are no such words.
+    """
+    first, last = parts[0], parts[-1]
+    turns = interview.turn(f"{first.turn.id}-{last.turn.id}")
+    if turns is None:
+        return None
+    covered = {part.turn.id: part.span for part in parts}
+    if interview.spans_of(turns.id, None) == covered:
+        return turns, None
+    words = f"{_opening(first)} … {_ending(last)}".strip()
+    found = anchor.find(words, turns, interview, NOWHERE)
+    if isinstance(found, Problem) or interview.spans_of(turns.id, found) != covered:
+        return None
+    return turns, words
+
+
+def _opening(part: Part) -> str:
+    """The first words of a part, as many as make them one place; '' where all is covered."""
+    if part.span is None:
+        return ""
+    text, start = part.turn.text, part.span[0]
+    for word in re.finditer(r"\S+", text[start : part.span[1]]):
+        words = one_line(text[start : start + word.end()])
+        if len(anchor.stretches(text, words)) == 1:
+            return words
+    return one_line(text[slice(*part.span)])
+
+
+def _ending(part: Part) -> str:
+    """The last words of a part, as many as make them one place; '' where all is covered."""
+    if part.span is None:
+        return ""
+    text, end = part.turn.text, part.span[1]
+    for word in reversed([*re.finditer(r"\S+", text[part.span[0] : end])]):
+        words = one_line(text[part.span[0] + word.start() : end])
+        if len(anchor.stretches(text, words)) == 1:
+            return words
+    return one_line(text[slice(*part.span)])
 
 
 def _next(text: str, at: int, step: int) -> int:

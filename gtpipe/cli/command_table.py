@@ -65,6 +65,7 @@ COMMANDS = {
     "memo": Listed("memo", "Stage 5: make the index of your memos."),
     "import": Listed("exchange", "Bring in a study of another program."),
     "report": Listed("report", "Make the study readable: as pages, in Word, as a workbook."),
+    "export": Listed("export", "Hand the study to another program, or to people who use one."),
     "schedule": Listed(
         "schedule", "See the versions of the interview schedule, and what prompted each."
     ),

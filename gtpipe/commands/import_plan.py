@@ -8,11 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from textwrap import dedent
 
-from gtpipe.analysis.alignment import Alignment, Part, tied
+from gtpipe.analysis.alignment import Alignment, Part, as_one, tied
 from gtpipe.analysis.speakers import person
 from gtpipe.commands.import_labels import CodeLabels
 from gtpipe.commands.import_sources import speakers_said
-from gtpipe.exchange.records import Case, Coding, Loss, Memo, Person, Project, Relation, Source
+from gtpipe.exchange.records import (
+    ORIGIN,
+    Case,
+    Coding,
+    Loss,
+    Memo,
+    Person,
+    Project,
+    Relation,
+    Source,
+)
 from gtpipe.formats import codebook, focused, memos, naming, sheet_edits, sheets, tables, theory
 from gtpipe.model import anchor, limits, plural
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
@@ -150,14 +160,22 @@ class ImportPlan:
             if not parts:
                 self.lose(finder.why(coding), self._which(coding))
                 continue
-            self._tell_of(coding, parts, interview)
-            for part in parts:
-                words = self._tie(part, coding)
-                incident = Incident(interview.name, part.turn.id, words, NOWHERE)
+            whole = self._as_one(parts, interview)
+            self._tell_of(coding, parts[:1] if whole else parts, interview)
+            ties = [whole] if whole else [(part.turn, self._tie(part, coding)) for part in parts]
+            for turn, words in ties:
+                incident = Incident(interview.name, turn.id, words, NOWHERE)
                 self.addresses.setdefault(coding.id, []).append(incident.address)
                 if coding.code:
                     sheet = coded.setdefault((interview.name, self.coders[coding.by]), {})
-                    self._code(sheet.setdefault(part.turn.id, []), coding, words)
+                    self._code(sheet.setdefault(turn.id, []), coding, words)
+
+    def _as_one(self, parts: list[Part], interview: Interview) -> tuple[Turn, str | None] | None:
+        """What runs over turns as one incident, where that was meant: another program draws a
+        stretch over turns as any other, gtpipe for a person who said so.
+        """
+        is_ours = self.project.origin == ORIGIN and len(parts) > 1
+        return as_one(interview, parts) if is_ours else None
 
     def _tell_of(self, coding: Coding, parts: list[Part], interview: Interview) -> None:
         if not coding.code:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+ORIGIN = "gtpipe"
+"""The origin of what gtpipe itself exports."""
+
 
 class Loss(NamedTuple):
     """Something that the other side cannot hold: its kind, in words, and which one it was."""

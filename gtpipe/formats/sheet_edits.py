@@ -29,11 +29,19 @@ def new_sheet(
         '# `label <- "words"` ties a code to those words of the turn; '
         "a deeper line is a note on the code above it.\n"
     ]
+    over_turns: dict[str, list[str]] = {}  # by the last of them
+    for id in sorted(codes, key=lambda id: interview.position[id]):
+        if ends := first_and_last(id):
+            over_turns.setdefault(ends[1], []).append(id)
     for turn in interview.turns:
         if interviewer or interview.participant(turn) or turn.id in codes:
             parts.append(entry_text(turn, with_text) + _written(codes.get(turn.id, ())))
         elif with_text:
             parts.append(comment_text(turn))
+        parts += (
+            entry_text(interview.at(id), with_text) + _written(codes[id])
+            for id in over_turns.get(turn.id, ())
+        )
     return "\n".join(parts)
 
 

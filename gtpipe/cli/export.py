@@ -1,0 +1,125 @@
+"""`gtpipe export`: the study as a file of another program's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from gtpipe.cli.reading import say_what_is_hidden
+from gtpipe.render.terminal import out, progress, say
+
+if TYPE_CHECKING:
+    from gtpipe.commands.export import Exported, Request
+    from gtpipe.exchange.records import Loss
+    from gtpipe.study import Corpus
+
+
+class Kind(StrEnum):
+    """What the study is exported as."""
+
+    qdpx = "qdpx"
+    qdc = "qdc"
+    taguette = "taguette"
+
+
+class _Format(NamedTuple):
+    """What a kind is called, how its file's name may end, and what makes its bytes."""
+
+    what: str
+    endings: tuple[str, ...]
+    make: Callable[[Corpus, Request], Exported]
+
+
+def _qdpx(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.refi_project(corpus, request)
+
+
+def _qdc(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.refi_codebook(corpus, request)
+
+
+def _taguette(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.taguette(corpus, request)
+
+
+FORMATS = {
+    Kind.qdpx: _Format("a REFI-QDA project", (".qdpx",), _qdpx),
+    Kind.qdc: _Format("a REFI-QDA code book", (".qdc",), _qdc),
+    Kind.taguette: _Format("a Taguette database", (".sqlite3", ".db"), _taguette),
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(export)
+
+
+def export(
+    kind: Annotated[
+        Kind,
+        typer.Argument(
+            help="qdpx for NVivo, ATLAS.ti, MAXQDA, QualCoder and others; qdc, the code book "
+            "alone; taguette, a database of it.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Where it goes.", show_default=False),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="CODE|INTERVIEW",
+            help="Only codings of this code, or of this interview; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    without_words: Annotated[
+        bool, typer.Option("--without-words", help="Leave the participants' words out.")
+    ] = False,
+    flat: Annotated[
+        bool,
+        typer.Option("--flat", help="Codes side by side, not under focused codes and categories."),
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file there is.")] = False,
+) -> None:
+    """Hand the study to another program, or to people who use one.
+
+    gtpipe export qdpx --output study.qdpx
+    """
+    from gtpipe.commands.export import Request
+    from gtpipe.render import outputs
+    from gtpipe.store import own_files, placing
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
+
+    study, format = Study.find(), FORMATS[kind]
+    place = outputs.check(output, replace, format.what, *format.endings)
+    own_files.check_not_own(study, place)
+    request = Request(tuple(only or ()), not without_words, flat)
+    with progress("export"):
+        corpus = load(study)
+        exported = format.make(corpus, request)
+        placing.replace(place, exported.content, placing.mode_of(place))
+    out(f"{place}: {exported.holds}")
+    _say_what_is_lost(exported.losses)
+    say_what_is_hidden(corpus)
+
+
+def _say_what_is_lost(losses: Iterable[Loss]) -> None:
+    """How much of which kind is not in the file."""
+    kinds = Counter(loss.kind for loss in losses)
+    if kinds:
+        say(f"Not in it: {', '.join(f'{kind} ({times:,})' for kind, times in kinds.items())}.")
