@@ -166,8 +166,8 @@ def test_any_table_by_its_columns(tmp_path: Path) -> None:
         ({"interview": "Who", "code": "Theme"}, "does not say which column has the words"),
         ({"who": "Who"}, '--columns does not know "who"'),
         (
-            {"interview": "Who", "code": "Theme", "words": "Qoute"},
-            'this table has no column "Qoute"; its first row is "Who", "Theme", "Quote"',
+            {"interview": "Who", "code": "Theme", "words": "Quot"},
+            'this table has no column "Quot"; its first row is "Who", "Theme", "Quote"',
         ),
     ],
 )
