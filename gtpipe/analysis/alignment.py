@@ -75,13 +75,13 @@ class Alignment:
     def _whole(self, turn: Turn, index: int, at: int, goes_on: bool) -> list[_Run]:
         """The turn where it stands word for word, its label before it."""
         verbatim, label = turn.text.strip(), turn.label.casefold()
-        pattern = re.compile(r"\s+".join(map(re.escape, verbatim.split())))
-        first = None
+        first = pattern = None
         begin = at
         for _ in range(_TRIES):
             start = self.text.find(verbatim, begin)
             end = start + len(verbatim)
             if start < 0:
+                pattern = pattern or re.compile(r"\s+".join(map(re.escape, verbatim.split())))
                 found = pattern.search(self.text, begin)
                 if found is None:
                     break

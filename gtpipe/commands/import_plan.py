@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from textwrap import dedent
 
 from gtpipe.analysis.alignment import Alignment, Part, as_one, tied
@@ -75,6 +76,7 @@ class ImportPlan:
         self.sources = {source.id: source for source in project.sources}
         self.addresses: dict[str, list[str]] = {}  # coding or passage → its incidents
         self.coders: dict[str, str] = {}
+        self._writer = ""
         self.several = self.asked = 0  # codings over several turns; at turns of the interviewer
         self._case_people: dict[str, list[str]] = {}
         self._relations: dict[str, str] = {}  # id → as it is named here
@@ -92,6 +94,7 @@ class ImportPlan:
         """Initials of everybody who coded or wrote a memo; of nobody named, `writer`. Those that
         are nobody here are problems with the line to add.
         """
+        self._writer = writer
         researchers = self.settings.researchers
         folded = {initials.casefold(): initials for initials in researchers}
         said = {name.casefold(): initials for name, initials in given.items()}
@@ -182,7 +185,7 @@ class ImportPlan:
             return
         self.several += len(parts) > 1
         self.asked += sum(not interview.participant(part.turn) for part in parts)
-        if coding.created:
+        if coding.created and self.project.origin != ORIGIN:  # we write a date of no meaning
             self.lose("when a coding was made", self.labels.label[coding.code])
 
     def _tie(self, part: Part, coding: Coding) -> str | None:
@@ -301,6 +304,7 @@ class ImportPlan:
             if label in new and new[label] != fields:
                 self.lose("definition of a code whose name another one has", label)
             elif entry is not None:
+                fields.pop("parked", None)  # what stands is not put aside by an import
                 missing = {name: said for name, said in fields.items() if not getattr(entry, name)}
                 if missing:
                     text = codebook.define(text, label, missing)
@@ -329,7 +333,12 @@ class ImportPlan:
                 continue
             definition, because = self.labels.reason(code.id)
             text = focused.add(
-                text, label, definition=definition, because=because, takes_up=taken_up
+                text,
+                label,
+                definition=definition,
+                because=because,
+                by=self._writer,
+                takes_up=taken_up,
             )
             self.made["focused code"] += 1
         self._keep(FOCUSED_CODES, text)
@@ -546,8 +555,14 @@ class _Finder:
             text = "\n".join(f"{turn.label}: {turn.text}" for turn in interview.turns)
         self._text = text
         self._alignment = Alignment(text, interview)
-        self._bare = Alignment("\n".join(turn.text for turn in interview.turns), interview)
+        self._interview = interview
         self.is_exact = self._alignment.is_exact
+
+    @cached_property
+    def _bare(self) -> Alignment:
+        """The turns' words without who speaks."""
+        words = "\n".join(turn.text for turn in self._interview.turns)
+        return Alignment(words, self._interview)
 
     def parts(self, coding: Coding) -> list[Part]:
         if coding.start >= 0 and not self._by_words:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.exchange import positions
 from gtpipe.exchange.records import (
+    ORIGIN,
     Case,
     Code,
     Coding,
@@ -101,10 +102,7 @@ class _ProjectReader:
         self.about: dict[str, list[str]] = {}  # note → what it is about
         self.first_of: dict[str, str] = {}  # selection → its first coding
         self.told: list[str] = []
-        self.people = {
-            _id(user.get("guid")): one_line(user.get("name") or user.get("id") or "")
-            for user in _all(root, "Users", "User")
-        }
+        self.people = {_id(user.get("guid")) for user in _all(root, "Users", "User")}
         self.names = {
             _id(variable.get("guid")): one_line(variable.get("name") or "")
             for variable in _all(root, "Variables", "Variable")
@@ -131,7 +129,12 @@ class _ProjectReader:
         return Project(
             one_line(name),
             one_line(root.get("origin") or "an unnamed program"),
-            tuple(Person(id, name) for id, name in self.people.items()),
+            tuple(
+                Person(
+                    _id(user.get("guid")), one_line(user.get("name") or ""), user.get("id") or ""
+                )
+                for user in _all(root, "Users", "User")
+            ),
             tuple(self.codes.values()),
             tuple(self.sources),
             tuple(codings),
@@ -148,9 +151,9 @@ class _ProjectReader:
     def _by(self, element: _Element) -> str:
         """Who made it, '' where nobody is named, or nobody of the file."""
         id = _id(element.get("creatingUser"))
-        if id and not self.people.get(id):
+        if id and id not in self.people:
             self.lose("person who is not in the file", id)
-        return id if self.people.get(id) else ""
+        return id if id in self.people else ""
 
     # --- codes ------------------------------------------------------------------------------------
 
@@ -455,7 +458,8 @@ class _ProjectReader:
             self.memos.append(Memo("the project itself", f"About {name}", described))
         for tag, kind in (("Sets", "set"), ("Graphs", "graph")):
             for element in _all(self.root, tag):
-                self.lose(kind, element.get("name") or "")
+                if self.root.get("origin") != ORIGIN:  # ours are drawn of the relations
+                    self.lose(kind, element.get("name") or "")
 
     def _known_only(self, memo: Memo, known: set[str]) -> Memo:
         """A memo without what it is about and the file does not have."""

@@ -143,7 +143,7 @@ def test_parents_become_focused_codes_and_categories_where_a_person_says_so(empt
     sample = str(SAMPLES / "qualcoder-3.8.2.qdpx")
     empty.ok("import", sample, *SPEAKERS, *CODERS, "--parents", "category")
     assert empty.read("data/focused-codes.yaml") == (
-        "- focused: Hiding\n  takes-up: |\n    Hiding\n    Managing appearances\n"
+        "- focused: Hiding\n  by: PM\n  takes-up: |\n    Hiding\n    Managing appearances\n"
     )
     assert empty.read("data/theory.yaml") == (
         "categories:\n- category: Losing control\n  definition: focused category\n"
