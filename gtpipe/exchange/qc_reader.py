@@ -142,7 +142,8 @@ class _Reading:
     def _codings(self, lines: list[Row], texts: dict[str, str]) -> Iterator[Coding]:
         bounds = {id: _line_bounds(text) for id, text in texts.items()}
         for row in lines:
-            file, line = row["file"], int(row["line"]) if row["line"].isdecimal() else -1
+            is_line = row["line"].isdecimal() and len(row["line"]) < 10
+            file, line = row["file"], int(row["line"]) if is_line else -1
             which = f"{file}, line {line + 1}: {row['code_id']}"
             if file not in texts:
                 self.losses.append(Loss("coding of a document that is not there", which))
