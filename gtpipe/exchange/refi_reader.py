@@ -27,6 +27,7 @@ from gtpipe.exchange.records import (
 )
 from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.safe_zip import SafeZip, xml_of
+from gtpipe.model import plural
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, refusal
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NAMESPACE = "urn:QDA-XML:"
-_KNOWN = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
+_SCHEMAS = {"urn:QDA-XML:project:1.0": "Project.xsd", "urn:QDA-XML:codebook:1.0": "Codebook.xsd"}
+_FOLDER = Path(__file__).parent / "schemas"
 _START = 2**16
 _TEXTS = ("TextSource", "Representation", "Transcript", "TextDescription")
 _OTHER_SOURCES = {
@@ -113,7 +115,9 @@ class _ProjectReader:
         if _tag(root) not in ("Project", "CodeBook"):
             raise UserError(refusal(f"{self.path}: this XML is no project and no code book", ""))
         namespace = root.tag.rpartition("}")[0].lstrip("{") if isinstance(root.tag, str) else ""
-        if namespace not in _KNOWN:
+        if namespace in _SCHEMAS:
+            self._hold_against(_FOLDER / _SCHEMAS[namespace])
+        else:
             self.told.append(f"It is of another version of the standard: {namespace or 'unnamed'}")
         self._read_codes()
         self._read_sources()
@@ -144,6 +148,18 @@ class _ProjectReader:
             tuple(self.losses),
             tuple(self.told),
         )
+
+    def _hold_against(self, schema: Path) -> None:
+        from lxml import etree
+
+        validator = etree.XMLSchema(etree.parse(str(schema)))
+        if not validator.validate(self.root):
+            log = validator.error_log
+            lines = [entry.line for entry in log]  # type: ignore[attr-defined]  # stubs lack it
+            self.told.append(
+                f"It departs from the schema of the standard {plural.count(len(lines), 'time')}, "
+                f"first at line {lines[0]}, and was read all the same"
+            )
 
     def lose(self, kind: str, which: str = "") -> None:
         self.losses.append(Loss(kind, one_line(which)))

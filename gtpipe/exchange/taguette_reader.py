@@ -201,5 +201,5 @@ def _number(written: str) -> int:
 
 
 READER = ExchangeReader(
-    "Taguette (.sqlite3)", lambda path: holds(path, "documents", "highlights"), read
+    "Taguette (.sqlite3)", lambda path: holds(path, "documents", "highlights"), read, ("project",)
 )

@@ -278,3 +278,127 @@ def test_values_of_participants_that_stand_are_never_overwritten(empty):
         'participant;age;role\r\nJim;40;"a; ""b"""\r\nEve;50;"a; ""b"""\r\n'
         'jim;;\r\nZoe;30;"a; ""b"""\r\n'
     )
+
+
+def test_codes_of_one_name_are_kept_apart_and_told(empty):
+    codes = code("w", "Work", code("c1", "Hope")) + code("h", "Home", code("c2", "Hope"))
+    file = one_source(empty, selection(18, 29, "c1", "c2"), codes=codes)
+    ran = empty("import", file)
+    assert codings(empty) == {
+        ("jim", "Hope", "It was late", "PM"),
+        ("jim", "Hope (Home)", "It was late", "PM"),
+    }
+    assert 'Several codes are called so: "Hope", "Hope (Home)" are kept apart.' in ran.err
+
+
+def test_two_codes_of_one_name_at_one_place_are_one_and_listed(empty):
+    codes = code("c1", "Hope") + code("c2", "Hope", definition="what comes")
+    file = one_source(empty, selection(18, 29, "c1", "c2"), codes=codes)
+    ran = empty("import", file)
+    assert codings(empty) == {("jim", "Hope", "It was late", "PM")}
+    assert "1 × code of the same name at the same place: Hope" in ran.err
+
+
+def test_sources_of_one_name_are_interviews_of_their_own_and_empty_ones_are_listed(empty):
+    sources = "".join(
+        text_source(id, "Jim.docx", *inside)
+        for id, inside in (
+            ("t1", [selection(18, 29, "c1")]),
+            ("t2", [selection(18, 20, "c1")]),
+            ("t3", [selection(0, 0, "c1")]),
+        )
+    )
+    texts = {"t1": TALK, "t2": TALK.replace("late", "early"), "t3": "\ufeff\r\n"}
+    xml = project(code("c1", "being late"), sources)
+    file = str(archive(empty.root / "in/demo.qdpx", xml, texts))
+    ran = empty("import", file)
+    assert codings(empty) == {
+        ("jim", "being late", "It was late", "PM"),
+        ("jim-2", "being late", "It", "PM"),
+    }
+    assert "1 × coding of a source without words" in ran.err
+    first = empty.hashes()
+    empty.ok("import", file)
+    assert empty.hashes() == first
+
+
+def test_a_file_of_nvivo_comes_to_its_words(empty):
+    """A byte order mark, CR and LF as two, and UTF-16 units: 😀 is two as well."""
+    text = "I: How? 😀\r\nP: Late, naïve 😀 and ill.\r\nI: So?\r\nP: Home 😀 again.\r\n"
+    said = {"naïve 😀 and": "c1", "Home 😀": "c2"}
+    inside = (
+        selection(
+            *(len(text[:at].encode("utf-16-le")) // 2 for at in (start, start + len(words))), id
+        )
+        for words, id in said.items()
+        for start in (text.index(words),)
+    )
+    file = one_source(empty, *inside, text=b"\xef\xbb\xbf" + text.encode(), origin="NVivo")
+    ran = empty("import", file)
+    assert codings(empty) == {
+        ("jim", "being late", "naïve 😀 and", "PM"),
+        ("jim", "going home", "Home 😀", "PM"),
+    }
+    assert "Places count UTF-16 units, a line end as 2" in ran.err
+
+
+def test_places_that_nothing_explains_stop_it_and_nothing_is_written(empty):
+    wrong = (selection(at, at + 4, "c1") for at in (4, 19, 22, 33, 41, 50))
+    before = empty.hashes()
+    file = one_source(empty, *wrong, text="I: Somewhere?\nP: Everybody remembered everything.\n")
+    given = empty.hashes()
+    ran = empty("import", file)
+    assert ran.code == 1 and "o way of counting explains the places" in ran.err
+    assert empty.hashes() == given and before.keys() < given.keys()
+
+
+def test_undo_takes_an_import_back(study):
+    jim = (study.root / "in/jim.txt").read_text()
+    start = jim.index("around the ward")
+    file = one_source(
+        study,
+        selection(start, start + 15, "c1", by="u2"),
+        text=jim,
+        users='<User guid="u2" name="Kit Rowe"/>',
+    )
+    before = people_files(study)
+    study.ok("import", file)
+    study.ok("undo", "--why", "too early")
+    assert people_files(study) == before
+
+
+def test_who_speaks_throughout_is_said_of_texts_that_name_nobody(empty):
+    texts = {"t1": TALK, "t2": "I kept notes.\n\nIt was late.\n"}
+    sources = text_source("t1", "Jim", selection(18, 29, "c1")) + text_source(
+        "t2", "Diary", selection(15, 26, "c1")
+    )
+    file = str(archive(empty.root / "x.qdpx", project(code("c1", "being late"), sources), texts))
+    empty.ok("import", file, "--monologue", "P")
+    assert codings(empty) == {
+        ("jim", "being late", "It was late", "PM"),
+        ("diary", "being late", "It was late", "PM"),
+    }
+
+
+def test_a_transcript_corrected_since_gets_codings_where_the_words_still_stand(study):
+    jim = (study.root / "in/jim.txt").read_text()
+    path = "data/transcripts/jim.md"
+    study.write(path, study.read(path).replace("Well, er, I met him", "Well, I met [Tom]"))
+    start = jim.index("around the ward")
+    file = one_source(
+        study,
+        selection(start, start + 15, "c1", by="u2"),
+        text=jim,
+        users='<User guid="u2" name="Kit Rowe"/>',
+    )
+    ran = study("import", file)
+    assert 'being late <- "around the ward"' in study.read("data/initial-codes/jim.KR.yaml")
+    assert "jim has other words by now than the file" in ran.err
+
+
+def test_a_project_that_is_asked_of_wrongly_is_refused(empty):
+    file = one_source(empty)
+    assert empty("import", file, "--parents", "themes").code == 2
+    assert empty("import", file, "--coder", "Ana").code == 2
+    ran = empty("import", file, "--coder", "Ana=XY")
+    assert ran.code == 1 and "Add a line `XY: Ana` there" in ran.err

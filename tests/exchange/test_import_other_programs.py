@@ -94,7 +94,7 @@ def test_a_folder_of_qualcoder(empty: StudyFolder) -> None:
 def test_a_folder_of_qualitative_coding(empty: StudyFolder) -> None:
     folder = empty.root / "in/ward"
     test_qc_reader.project(folder, [(1, 1, "ana", "no"), (2, 3, "ana", "Hiding")])
-    imported(empty, str(folder), *SPEAKERS, "--coder", "ana=PM")
+    imported(empty, str(folder), *SPEAKERS, "--coder", "ana=PM", "--coder", "ben=KR")
     assert codings(empty) == [("p1", "2", "no", "the turn"), ("p1", "4", "Hiding", "the turn")]
 
 

@@ -64,6 +64,12 @@ def test_other_versions_of_the_standard_are_read_and_told(made, namespace):
     assert f"It is of another version of the standard: {namespace}" in read.told
 
 
+def test_what_departs_from_the_schema_is_read_and_told(made):
+    read = made(rest='<Notes><Note guid="n1" name="A thought" mood="good"/></Notes>')
+    assert [memo.title for memo in read.memos] == ["A thought"]
+    assert "It departs from the schema of the standard" in read.told[0]
+
+
 @pytest.mark.parametrize(
     "text", ["\ufeff" + TALK.replace("\n", "\r\n"), TALK.replace("\n", "\r\n"), "\ufeff" + TALK]
 )
