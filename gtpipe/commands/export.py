@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gtpipe.commands.project_of_study import Request, project_of
+from gtpipe.commands.project_of_study import (
+    Request,
+    Tree,
+    applied,
+    codes_of,
+    interviews_of,
+    project_of,
+    selected,
+)
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UserError, refusal
+from gtpipe.render import code_entries, coding_rows
+from gtpipe.render.study_part import StudyPart
 from gtpipe.study import Corpus
 
-__all__ = ["Exported", "Request", "refi_codebook", "refi_project", "taguette"]
+__all__ = ["Exported", "Request", "part_of", "refi_codebook", "refi_project", "taguette"]
 
 
 class Exported(NamedTuple):
@@ -48,6 +58,86 @@ def taguette(corpus: Corpus, request: Request) -> Exported:
     project = project_of(corpus, request)
     content, losses = taguette_writer.database(project)
     return Exported(content, _holds(project), (*losses, *project.losses))
+
+
+def part_of(corpus: Corpus, request: Request) -> StudyPart:
+    """What is asked for of a study. Raises UserError where what is named is not there."""
+    selection, tree = selected(corpus, request.only), Tree(corpus)
+    codings = applied(corpus, selection)
+    codes = codes_of(corpus, selection, tree)
+    return StudyPart(
+        corpus,
+        interviews_of(corpus, selection, codings),
+        code_entries.entries(corpus, codes, tree.above, words=request.with_words),
+        codings,
+        request.with_words,
+        not request.only,
+    )
+
+
+def csv(corpus: Corpus, request: Request) -> Exported:
+    """A table of the codings, one row each."""
+    from gtpipe.render import tables
+
+    part = part_of(corpus, request)
+    header, rows = coding_rows.table(corpus.material, part.codings, words=part.words)
+    return Exported(tables.csv_for_spreadsheets(header, rows), _holds_of(part))
+
+
+def xlsx(corpus: Corpus, request: Request) -> Exported:
+    """A workbook: the same table, and the codes."""
+    from gtpipe.render import workbooks
+
+    part = part_of(corpus, request)
+    header, rows = coding_rows.table(corpus.material, part.codings, words=part.words)
+    codes = [entry.row for entry in part.entries]
+    content, cut = workbooks.content_of(
+        [("codings", header, rows), ("code book", code_entries.HEADER, codes)]
+    )
+    kind = f"the rest of texts longer than {workbooks.LONGEST:,} characters"
+    return Exported(content, _holds_of(part), tuple(Loss(kind, "") for _ in range(cut)))
+
+
+def json(corpus: Corpus, request: Request) -> Exported:
+    """The study for programs."""
+    from gtpipe.render import study_json
+
+    part = part_of(corpus, request)
+    content, losses = study_json.content(part)
+    return Exported(content, _holds_of(part), losses)
+
+
+def schema() -> Exported:
+    """What that JSON holds."""
+    from gtpipe.render import study_json
+
+    return Exported(study_json.schema(), "a JSON Schema of what `gtpipe export json` writes")
+
+
+def markdown(corpus: Corpus, request: Request) -> Exported:
+    """The codes with their words, for people."""
+    from gtpipe.render import coded_words
+
+    part = part_of(corpus, request)
+    return Exported(coded_words.markdown(part), _holds_of(part))
+
+
+def word(corpus: Corpus, request: Request) -> Exported:
+    """The same in Word."""
+    from gtpipe.render import coded_words
+
+    part = part_of(corpus, request)
+    return Exported(coded_words.word(part), _holds_of(part))
+
+
+def _holds_of(part: StudyPart) -> str:
+    return ", ".join(
+        (
+            count(len(part.interviews), "interview"),
+            count(len(part.entries), "code"),
+            count(len(part.codings), "coding"),
+        )
+    )
 
 
 def _holds(project: Project) -> str:
