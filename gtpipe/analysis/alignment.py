@@ -46,45 +46,63 @@ class Alignment:
 
     def __init__(self, text: str, interview: Interview) -> None:
         self.text, self.interview = text, interview
-        self.is_exact = True
-        self._runs: list[_Run] = []
-        at = 0
         folded = text.casefold()
-        if len(folded) != len(text):  # one letter became two
-            folded = text.lower() if len(text.lower()) == len(text) else text
-        for index, turn in enumerate(interview.turns):
-            if not turn.text.strip():
-                continue
-            runs = self._whole(turn, index, at, folded) or self._by_words(turn, index, at)
-            self._runs += runs
-            at = runs[-1].end if runs else at
+        self._folded = folded if len(folded) == len(text) else text  # a letter may become two
+        self._runs, self.is_exact = self._aligned(goes_on=False)
+        if not self.is_exact:
+            runs, is_exact = self._aligned(goes_on=True)
+            if is_exact:
+                self._runs, self.is_exact = runs, True
         self._starts = [run.start for run in self._runs]
 
-    def _whole(self, turn: Turn, index: int, at: int, folded: str) -> list[_Run]:
+    def _aligned(self, *, goes_on: bool) -> tuple[list[_Run], bool]:
+        """The runs of all turns in their order, and whether each was found as it is. With
+        `goes_on`, a turn may begin without a label right behind the one before it.
+        """
+        found: list[_Run] = []
+        is_exact, at = True, 0
+        for index, turn in enumerate(self.interview.turns):
+            if not turn.text.strip():
+                continue
+            runs = self._whole(turn, index, at, goes_on)
+            if not runs:
+                is_exact = False
+                runs = self._by_words(turn, index, at)
+            found += runs
+            at = runs[-1].end if runs else at
+        return found, is_exact
+
+    def _whole(self, turn: Turn, index: int, at: int, goes_on: bool) -> list[_Run]:
         """The turn where it stands word for word, its label before it."""
-        tokens = turn.text.split()
-        pattern = re.compile(r"\s+".join(map(re.escape, tokens)))
-        verbatim = turn.text.strip()
-        label, first = turn.label.casefold(), None
+        verbatim, label = turn.text.strip(), turn.label.casefold()
+        first = pattern = None
         begin = at
         for _ in range(_TRIES):
             start = self.text.find(verbatim, begin)
             end = start + len(verbatim)
             if start < 0:
+                pattern = pattern or re.compile(r"\s+".join(map(re.escape, verbatim.split())))
                 found = pattern.search(self.text, begin)
                 if found is None:
                     break
                 start, end = found.span()
+            is_near = start - at <= len(label) + _NEAR
+            if first is not None and not is_near and first[0] - at <= _NEAR:
+                break  # nobody is named before it: it goes on without a label
             first = first or (start, end)
-            if label in folded[at:start]:
-                if start - at > len(label) + _NEAR and first[0] - at <= _NEAR:
-                    break  # nobody is named before it: it goes on without a label
-                first = (start, end)
-                break
+            between = self.text[at:start]
+            if goes_on and not between.strip() and not self._cuts_words(start, end):
+                return self._tokens_at(turn, index, start, end)
+            if label in self._folded[at:start]:
+                return self._tokens_at(turn, index, start, end)
             begin = start + 1
-        if first is None:
-            return []
-        return self._tokens_at(turn, index, *first)
+        return self._tokens_at(turn, index, *first) if first else []
+
+    def _cuts_words(self, start: int, end: int) -> bool:
+        return any(
+            0 < at < len(self.text) and self.text[at - 1].isalnum() and self.text[at].isalnum()
+            for at in (start, end)
+        )
 
     def _tokens_at(self, turn: Turn, index: int, start: int, end: int) -> list[_Run]:
         """The runs of a turn whose words are those from `start` to `end`."""
@@ -102,7 +120,6 @@ class Alignment:
         """The words of a turn as far as the source has them near `at`; none where it has not even
         half of them.
         """
-        self.is_exact = False
         ours = list(re.finditer(r"\S+", turn.text))
         reach = at + 2 * len(turn.text) + 400
         theirs = list(re.finditer(r"\S+", self.text[at:reach]))
@@ -153,11 +170,11 @@ def tied(turn: Turn, span: Span) -> tuple[str, Span] | None:
     text = turn.text
     is_left = False
     while True:
-        words = one_line(text[start:end])
-        if words and [*anchor.stretches(text, words)] == [(start, end)]:
-            return words, (start, end)
         if start == 0 and end == len(text):
             return None
+        words = one_line(text[start:end])
+        if words and anchor.stretches(text, words) == [(start, end)]:
+            return words, (start, end)
         is_left = not is_left
         if (is_left and start > 0) or end == len(text):
             start = _next(text, start, -1)

@@ -9,12 +9,19 @@ import typer
 
 from gtpipe.cli.ingest import LOOKS, WHO, again
 from gtpipe.cli.options import By, Why, today, writer
-from gtpipe.model import limits
+from gtpipe.model import limits, plural
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, progress, say, show_problems
 
 if TYPE_CHECKING:
     from gtpipe.commands.import_study import Imported
+
+
+_SEVERAL = {
+    "entry in the code book": "entries in the code book",
+    "category": "categories",
+    "attribute of a participant": "attributes of participants",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -175,7 +182,7 @@ def _show(report: Imported, heading: str, dry_run: bool) -> None:
     else:
         out(heading)
         for what, count in report.made:
-            out(f"  {count:,} {what}")
+            out(f"  {plural.count(count, what, _SEVERAL.get(what, ''))}")
     for told in report.told:
         say(f"  {told}.")
     if report.losses:

@@ -121,11 +121,11 @@ class CodeLabels:
         return labels
 
     def fields(self, id: str) -> dict[str, str]:
-        """What the code book says of an initial code: definition, include, exclude, as far as they
-        say something.
+        """What the code book says of an initial code: definition, include, exclude, why it is
+        parked, as far as they say something.
         """
         definition, found = definitions.apart(
-            self.definition(id), (definitions.INCLUDE, definitions.EXCLUDE)
+            self.definition(id), (definitions.INCLUDE, definitions.EXCLUDE, definitions.PARKED)
         )
         fields = {"definition": definition}
         fields |= {name.lower(): said for name, said in found.items()}

@@ -6,19 +6,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from textwrap import dedent
 
 from gtpipe.analysis.alignment import Alignment, Part, as_one, tied
 from gtpipe.analysis.speakers import person
 from gtpipe.commands.import_labels import CodeLabels
 from gtpipe.commands.import_sources import speakers_said
-from gtpipe.exchange.records import ORIGIN, Case, Coding, Loss, Memo, Person, Project, Source
+from gtpipe.exchange.records import (
+    ORIGIN,
+    Case,
+    Coding,
+    Loss,
+    Memo,
+    Person,
+    Project,
+    Relation,
+    Source,
+)
 from gtpipe.formats import codebook, focused, memos, naming, sheet_edits, sheets, tables, theory
 from gtpipe.model import anchor, limits, plural
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, split_level
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.names import is_date, one_line
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import INTERVIEWER, NOWHERE, Incident, Interview, SheetCode, Span, Turn
+from gtpipe.model.records import (
+    INTERVIEWER,
+    NOWHERE,
+    Incident,
+    Interview,
+    Participant,
+    SheetCode,
+    Span,
+    Turn,
+)
 from gtpipe.model.typography import places
 from gtpipe.store.layout import (
     CODEBOOK,
@@ -30,6 +50,11 @@ from gtpipe.store.layout import (
     Snapshot,
 )
 from gtpipe.text import yamltext
+
+TAKES_UP = "also takes up"
+"""The name of a link from a code to one that stands elsewhere in the tree."""
+HYPOTHESIS = "Hypothesis: "
+"""How the title of a memo begins that says what a relation claims."""
 
 Sheets = dict[tuple[str, str], dict[str, list[SheetCode]]]
 """Interview and coder → turn → its codes."""
@@ -60,7 +85,11 @@ class ImportPlan:
         self.sources = {source.id: source for source in project.sources}
         self.addresses: dict[str, list[str]] = {}  # coding or passage → its incidents
         self.coders: dict[str, str] = {}
+        self._writer = ""
+        self.several = self.asked = 0  # codings over several turns; at turns of the interviewer
         self._case_people: dict[str, list[str]] = {}
+        self._relations: dict[str, str] = {}  # id → as it is named here
+        self._written_elsewhere: set[str] = set()  # memos that are no memos here
 
     def lose(self, kind: str, which: str = "") -> None:
         self.losses.append(Loss(kind, one_line(which)))
@@ -74,6 +103,7 @@ class ImportPlan:
         """Initials of everybody who coded or wrote a memo; of nobody named, `writer`. Those that
         are nobody here are problems with the line to add.
         """
+        self._writer = writer
         researchers = self.settings.researchers
         folded = {initials.casefold(): initials for initials in researchers}
         said = {name.casefold(): initials for name, initials in given.items()}
@@ -121,6 +151,12 @@ class ImportPlan:
         by_name = {interview.name: interview for interview in self.interviews.values()}
         for (name, coder), turns in coded.items():
             self._write_sheet(by_name[name], coder, turns)
+        if self.several:
+            several = plural.count(self.several, "coding")
+            self.told.append(f"{several} over several turns: one for each turn")
+        if self.asked:
+            asked = plural.count(self.asked, "coding")
+            self.told.append(f"{asked} at turns of the interviewer, which count for no participant")
 
     def _place(
         self, source: Source, interview: Interview, codings: list[Coding], coded: Sheets
@@ -156,14 +192,10 @@ class ImportPlan:
     def _tell_of(self, coding: Coding, parts: list[Part], interview: Interview) -> None:
         if not coding.code:
             return
-        self.made["codings of another program"] += 1
-        if len(parts) > 1:
-            self.made["codings over several turns, one for each turn"] += 1
-        asked = sum(not interview.participant(part.turn) for part in parts)
-        if asked:
-            self.made["codings at turns of the interviewer"] += asked
-        if coding.created:
-            self.lose("when a coding was made", self._which(coding))
+        self.several += len(parts) > 1
+        self.asked += sum(not interview.participant(part.turn) for part in parts)
+        if coding.created and self.project.origin != ORIGIN:  # we write a date of no meaning
+            self.lose("when a coding was made", self.labels.label[coding.code])
 
     def _tie(self, part: Part, coding: Coding) -> str | None:
         """The words that a coding is tied to; None for the whole turn."""
@@ -212,8 +244,8 @@ class ImportPlan:
             return
         if standing is None or standing == sheet_edits.new_sheet(interview, with_text, asked):
             self.files[path] = sheet_edits.coded_sheet(interview, with_text, asked, turns, path)
-            self.made["codings"] += sum(map(len, turns.values()))
-            self.made["sheets"] += 1
+            self.made["coding"] += sum(map(len, turns.values()))
+            self.made["sheet"] += 1
             return
         missing = self._missing(interview, turns, standing, path)
         if missing:
@@ -281,17 +313,18 @@ class ImportPlan:
             if label in new and new[label] != fields:
                 self.lose("definition of a code whose name another one has", label)
             elif entry is not None:
+                fields.pop("parked", None)  # what stands is not put aside by an import
                 missing = {name: said for name, said in fields.items() if not getattr(entry, name)}
                 if missing:
                     text = codebook.define(text, label, missing)
-                    self.made["definitions"] += 1
+                    self.made["definition"] += 1
                 if any(getattr(entry, name) not in ("", said) for name, said in fields.items()):
                     self.lose("definition of a code that is defined otherwise here", label)
             elif fields or code.id not in self.labels.coded:
                 new.setdefault(label, fields)
         if new:
             text = codebook.add(text, new)
-            self.made["entries in the code book"] += len(new)
+            self.made["entry in the code book"] += len(new)
         self._keep(CODEBOOK, text)
 
     def build_levels(self) -> None:
@@ -300,7 +333,7 @@ class ImportPlan:
         standing = focused.loads(text)[0]
         for code in self.labels.of_level(FOCUSED):
             label = self.labels.label[code.id]
-            taken_up = self.labels.taken_up(code.id, INITIAL)
+            taken_up = self._taken_up(code.id, INITIAL)
             if label in standing:
                 has = {named.label for named in standing[label].takes_up}
                 for other in taken_up:
@@ -309,9 +342,14 @@ class ImportPlan:
                 continue
             definition, because = self.labels.reason(code.id)
             text = focused.add(
-                text, label, definition=definition, because=because, takes_up=taken_up
+                text,
+                label,
+                definition=definition,
+                because=because,
+                by=self._writer,
+                takes_up=taken_up,
             )
-            self.made["focused codes"] += 1
+            self.made["focused code"] += 1
         self._keep(FOCUSED_CODES, text)
         text = self.text(THEORY)
         categories = {one.label for one in theory.loads(text)[0].categories}
@@ -320,30 +358,54 @@ class ImportPlan:
             if label in categories:
                 continue
             part_of = self.labels.above(code.id)
-            below = self.labels.taken_up(code.id, FOCUSED)
+            below = self._taken_up(code.id, FOCUSED)
             text = theory.add_category(text, label, self.labels.definition(code.id), part_of, below)
-            self.made["categories"] += 1
+            self.made["category"] += 1
         self._keep(THEORY, self._with_relations(text))
+
+    def _taken_up(self, id: str, level: Level) -> tuple[str, ...]:
+        """What a code takes up: what stands below it, and what it takes up besides."""
+        also = (
+            self.labels.label[one.target]
+            for one in self.project.relations
+            if self._is_taking_up(one) and one.source == id
+            if self.labels.level.get(one.target) == level
+        )
+        return tuple(dict.fromkeys((*self.labels.taken_up(id, level), *also)))
+
+    def _is_taking_up(self, relation: Relation) -> bool:
+        ends = [self.labels.level.get(end) for end in (relation.source, relation.target)]
+        return relation.name == TAKES_UP and ends in ([FOCUSED, INITIAL], [CATEGORY, FOCUSED])
 
     def _with_relations(self, text: str) -> str:
         level, label = self.labels.level, self.labels.label
-        standing = {
-            (one.source.label, one.kind, one.target.label)
-            for one in theory.loads(text)[0].relations
+        standing = {one.sentence for one in theory.loads(text)[0].relations}
+        hypotheses = {
+            one.about[0]: one
+            for one in self.project.memos
+            if one.title.startswith(HYPOTHESIS) and len(one.about) == 1
         }
         for relation in self.project.relations:
-            ends = (relation.source, relation.target)
+            if self._is_taking_up(relation):
+                continue
             kind = relation.name or "goes with"
-            if any(level.get(end, INITIAL) == INITIAL for end in ends):
+            if any(
+                level.get(end, INITIAL) == INITIAL for end in (relation.source, relation.target)
+            ):
                 self.lose("link between codes that are no focused codes or categories", kind)
                 continue
-            one, other = (label[end] for end in ends)
-            if (one, kind, other) in standing:
+            one, other = label[relation.source], label[relation.target]
+            said = hypotheses.get(relation.id)
+            if said is not None:
+                self._written_elsewhere.add(said.id)
+            sentence = f"{one} {kind} {other}"
+            self._relations[relation.id] = sentence
+            if sentence in standing:
                 continue
             if not relation.is_directed:
                 self.lose("that a link between codes has no direction", kind)
-            text = theory.add_relation(text, one, kind, other)
-            self.made["relations"] += 1
+            text = theory.add_relation(text, one, kind, other, said.text if said else "")
+            self.made["relation"] += 1
         return text
 
     # --- participants -----------------------------------------------------------------------------
@@ -360,7 +422,7 @@ class ImportPlan:
             if source.id in self.new
             for name in self.interviews[source.id].participants
         )
-        known = {person(name): name for name in (*table, *ours)}
+        known = {person(name): name for name in (*ours, *table)}
         values: dict[str, dict[str, str]] = {}
         for case in self.project.cases:
             names = self._people_of(case, known)
@@ -373,7 +435,7 @@ class ImportPlan:
                 self._add_values(
                     name,
                     case,
-                    dict(table[name].attributes) if name in table else {},
+                    _row(table[name]) if name in table else {},
                     values.setdefault(name, {}),
                 )
         people = [name for name in ours if name not in table]
@@ -381,20 +443,17 @@ class ImportPlan:
         text = tables.add_attributes(text, {name: said for name, said in values.items() if said})
         after = tables.loads_participants(text)[0]
         expected = {
-            name: {
-                **(dict(table[name].attributes) if name in table else {}),
-                **values.get(name, {}),
-            }
+            name: {**(_row(table[name]) if name in table else {}), **values.get(name, {})}
             for name in (*table, *people)
         }
-        if {n: _said(dict(one.attributes)) for n, one in after.items()} != {
+        if {n: _said(_row(one)) for n, one in after.items()} != {
             n: _said(one) for n, one in expected.items()
         }:
             raise UserError(
                 error(PARTICIPANTS, None, "participants cannot be added here", "Look at its rows")
             )
-        self.made["participants"] += len(people)
-        self.made["attributes of participants"] += sum(map(len, values.values()))
+        self.made["participant"] += len(people)
+        self.made["attribute of a participant"] += sum(map(len, values.values()))
         self._keep(PARTICIPANTS, text)
 
     def _people_of(self, case: Case, known: Mapping[str, str]) -> list[str]:
@@ -418,7 +477,10 @@ class ImportPlan:
     ) -> None:
         for variable, value in case.variables:
             column, said = one_line(variable), one_line(value)
-            if column in ("participant", tables.SAME_PERSON):
+            if column == "participant" or (
+                column == tables.SAME_PERSON
+                and said not in {one.name for one in self.project.cases}
+            ):
                 column = f"{column} (variable)"
             there = standing.get(column) or values.get(column)
             if there and there != said:
@@ -443,7 +505,7 @@ class ImportPlan:
         for memo in (*self.project.memos, *described):
             title = one_line("".join(c for c in memo.title if yamltext.printable(c))) or "A memo"
             prose = memo.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-            if (title, one_line(prose)) in standing:
+            if (title, one_line(prose)) in standing or memo.id in self._written_elsewhere:
                 continue
             standing.add((title, one_line(prose)))
             date = memo.created[:10] if is_date(memo.created[:10]) else today
@@ -453,7 +515,7 @@ class ImportPlan:
             taken.append(path)
             head = memos.dumps(title, date, by, "", dict.fromkeys(about))
             self.files[path] = f"{head.rstrip()}\n\n{prose}\n"
-            self.made["memos"] += 1
+            self.made["memo"] += 1
 
     def _about(self, id: str) -> Iterable[str]:
         """What a memo is about, as it is named here."""
@@ -465,6 +527,8 @@ class ImportPlan:
             return self._case_people[id]
         if id in self.labels.codes:
             return self._about_code(id)
+        if id in self._relations:
+            return [f"relation: {self._relations[id]}"]
         titles = {memo.id: memo.title for memo in self.project.memos}
         self.lose("what a memo is about, which has no place here", titles.get(id, ""))
         return []
@@ -497,8 +561,14 @@ class _Finder:
             text = "\n".join(f"{turn.label}: {turn.text}" for turn in interview.turns)
         self._text = text
         self._alignment = Alignment(text, interview)
-        self._bare = Alignment("\n".join(turn.text for turn in interview.turns), interview)
+        self._interview = interview
         self.is_exact = self._alignment.is_exact
+
+    @cached_property
+    def _bare(self) -> Alignment:
+        """The turns' words without who speaks."""
+        words = "\n".join(turn.text for turn in self._interview.turns)
+        return Alignment(words, self._interview)
 
     def parts(self, coding: Coding) -> list[Part]:
         if coding.start >= 0 and not self._by_words:
@@ -552,6 +622,12 @@ def _unknown_coder(name: str, researchers: Mapping[str, str], shown: str) -> Pro
         f"Add a line `{initials}: {name}` there, or say who it is: --coder "
         f"{in_shell(f'{name}={first}')}",
     )
+
+
+def _row(participant: Participant) -> dict[str, str]:
+    """What the table says of a participant, and who is the same person."""
+    same = participant.same_person_as
+    return dict(participant.attributes) | ({tables.SAME_PERSON: same.label} if same else {})
 
 
 def _said(attributes: Mapping[str, str]) -> dict[str, str]:

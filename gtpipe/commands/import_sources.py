@@ -61,7 +61,7 @@ def ingest_sources(
     losses, files, of_file = [], [], {}
     named = _interview_names(project, snapshot, names)
     standing = [source for source in project.sources if not source.text.strip()]
-    coded = {coding.source for coding in project.codings}
+    quoted = {coding.source for coding in project.codings if coding.words}
     with tempfile.TemporaryDirectory(prefix="gtpipe-import-") as folder:
         for source in project.sources:
             if not source.text.strip():
@@ -91,7 +91,7 @@ def ingest_sources(
         interview_name = named[source.id]
         if snapshot.bytes(transcript_of(interview_name)) is not None:
             found[source.id] = _standing(snapshot, interview_name)
-        elif source.id in coded:
+        elif source.id in quoted:
             missing.append(_no_interview(source, shown, snapshot))
         else:
             losses.append(Loss("source without words", source.name))

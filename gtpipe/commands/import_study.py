@@ -100,7 +100,7 @@ def import_project(
                 for before in (snapshot.bytes(path),)
             ),
         ]
-        made = {"interviews": len(ingested.new), **plan.made}
+        made = {"interview": len(ingested.new), **plan.made}
         counted = tuple((what, count) for what, count in made.items() if count)
         told = (*project.told, *labels.told, *dict.fromkeys(plan.told))
         report = Imported(counted, (), losses, told, ingested.problems)

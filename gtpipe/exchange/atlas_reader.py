@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CONVENTIONS = tuple(map(Convention, (Unit.CODE_POINTS, Unit.UTF_16)))
 _BLOCKS = frozenset("p div br li tr td th h1 h2 h3 h4 h5 h6 blockquote pre".split())
+_HIDDEN = frozenset("head style script title".split())
 _TO_THE_END = -1
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.0*)?")
 
@@ -83,23 +84,21 @@ class _Segments(HTMLParser):
         self.numbers: list[int | None] = []
         self.segment: int | None = None
         self.is_new_line = False
-        self.is_hidden = False
+        self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.is_hidden = tag in ("head", "style", "script", "title") or (
-            self.is_hidden and tag != "body"
-        )
+        self.hidden = 0 if tag == "body" else self.hidden + (tag in _HIDDEN)
         self.is_new_line |= tag in _BLOCKS
         number = dict(attrs).get("id") or ""
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < 10:
             self.segment = int(number)
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_hidden &= tag != "head"
+        self.hidden -= tag in _HIDDEN and self.hidden > 0
         self.is_new_line |= tag in _BLOCKS
 
     def handle_data(self, data: str) -> None:
-        if self.is_hidden or self.segment is None or (self.is_new_line and not data.strip()):
+        if self.hidden or self.segment is None or (self.is_new_line and not data.strip()):
             return
         if self.is_new_line and self.pieces:
             self.pieces.append("\n")

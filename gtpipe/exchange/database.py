@@ -16,6 +16,9 @@ from gtpipe.readers.reading import refusal
 
 MAGIC = b"SQLite format 3\x00"
 
+# What SQLite says of a damaged database may itself be no text.
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)
+
 Row = dict[str, str]
 
 
@@ -66,7 +69,7 @@ def holds(path: Path, *tables: str) -> bool:
     try:
         with closing(_connected(path)) as connection:
             return Database(connection).tables.issuperset(tables)
-    except sqlite3.Error:
+    except _BROKEN:
         return all(table.encode() in start for table in tables)
 
 
@@ -97,7 +100,7 @@ def opened(
                     if column not in database.columns(table):
                         raise _other_layout(path, what, f'no column "{table}.{column}"', do)
             yield database
-    except sqlite3.Error:
+    except _BROKEN:
         raise _damaged(path, what) from None
 
 

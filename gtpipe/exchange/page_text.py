@@ -5,10 +5,12 @@ tags one after another; and as a person sees it, in lines, with blanks run toget
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-_RUNS = re.compile(r"[ \t\r\n\f]+|[^ \t\r\n\f]+")
+# Blanks that are not one space between words.
+_GAPS = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]|\A[ ]|[ ]\Z")
 _BLANK = " \t\r\n\f"
 _BLOCKS = frozenset(
     """address article aside blockquote body br caption dd div dl dt figcaption figure footer form
@@ -18,20 +20,22 @@ ul""".split()
 
 
 class PageText(NamedTuple):
-    """`places` has for each character of `counted` where it stands in `shown`."""
+    """From each of the places `starts` in `counted` on, words stand so far behind in `shown`."""
 
     counted: str
     shown: str
-    places: list[int]
+    starts: list[int]
+    shifts: list[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where these characters of `counted` stand in `shown`, blanks at their ends left out."""
         words = self.counted[start:end]
         start += len(words) - len(words.lstrip(_BLANK))
         end -= len(words) - len(words.rstrip(_BLANK))
-        if start >= end:
-            return (0, 0)
-        return self.places[start], self.places[end - 1] + 1
+        return (0, 0) if start >= end else (self._place(start), self._place(end - 1) + 1)
+
+    def _place(self, counted: int) -> int:
+        return counted + self.shifts[bisect_right(self.starts, counted) - 1]
 
 
 class _Walk(HTMLParser):
@@ -39,42 +43,43 @@ class _Walk(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.counted: list[str] = []
         self.shown: list[str] = []
-        self.places: list[int] = []
-        self.at = 0
-        self.is_new_line = False
-        self.is_blank = False
+        self.starts: list[int] = []
+        self.shifts: list[int] = []
+        self.at = self.count = 0  # characters that are shown, and counted
+        self.gap = ""
         self.unbroken = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.is_new_line |= tag in _BLOCKS
+        self.gap = "\n" if tag in _BLOCKS else self.gap
         self.unbroken += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_new_line |= tag in _BLOCKS
+        self.gap = "\n" if tag in _BLOCKS else self.gap
         self.unbroken -= tag == "pre" and self.unbroken > 0
 
     def handle_data(self, data: str) -> None:
         self.counted.append(data)
-        for found in _RUNS.finditer(data):
-            run = found.group()
-            if run[0] in _BLANK and not (self.unbroken and "\n" in run):
-                self.is_blank = True
-                self.places += [self.at] * len(run)
-            elif run[0] in _BLANK:
-                self.is_new_line = True
-                self.places += [self.at] * len(run)
-            else:
-                self._show(run)
+        begun = 0
+        for blanks in _GAPS.finditer(data):
+            self._show(data[begun : blanks.start()], self.count + begun)
+            is_line = self.unbroken and "\n" in blanks.group()
+            self.gap = "\n" if is_line else self.gap or " "
+            begun = blanks.end()
+        self._show(data[begun:], self.count + begun)
+        self.count += len(data)
 
-    def _show(self, run: str) -> None:
-        gap = "\n" if self.is_new_line else " " if self.is_blank else ""
-        if self.at and gap:
-            self.shown.append(gap)
+    def _show(self, words: str, counted: int) -> None:
+        if not words:
+            return
+        if self.at and self.gap:
+            self.shown.append(self.gap)
             self.at += 1
-        self.shown.append(run)
-        self.places += range(self.at, self.at + len(run))
-        self.at += len(run)
-        self.is_new_line = self.is_blank = False
+        self.gap = ""
+        if not self.shifts or self.shifts[-1] != self.at - counted:
+            self.starts.append(counted)
+            self.shifts.append(self.at - counted)
+        self.shown.append(words)
+        self.at += len(words)
 
 
 def page_text(html: str) -> PageText:
@@ -90,4 +95,4 @@ def page_text(html: str) -> PageText:
     walk = _Walk()
     walk.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
     walk.close()
-    return PageText("".join(walk.counted), "".join(walk.shown), walk.places)
+    return PageText("".join(walk.counted), "".join(walk.shown), walk.starts, walk.shifts)

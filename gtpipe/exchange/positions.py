@@ -20,6 +20,11 @@ from gtpipe.model.problems import UserError, refusal
 _MARK = "\ufeff"
 _LINE_END = re.compile("\r\n?|\n")
 _UNEVEN = re.compile("\r\n?|\n|[^\0-\x7f]")
+# Words of these scripts stand without a space between them: Thai, Lao, Burmese, Khmer, Chinese,
+# Japanese.
+_UNSPACED = re.compile(
+    ".?[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _ELISION = re.compile(r"\s*(?:…|\.\.\.)$")
 
 
@@ -132,7 +137,7 @@ def find(
     """
     stretches = tuple(stretches)
     read = {id: _Text(raw) for id, raw in texts.items()}
-    quoted = [bool(one.words) and _stands(read[one.text], one.words) for one in stretches]
+    quoted = [bool(one.words) and stands(read[one.text].one_line, one.words) for one in stretches]
     tried: dict[tuple[tuple[int, int] | None, ...], Convention] = {}
     for convention in conventions:
         spans = tuple(read[one.text].span(one, convention) for one in stretches)
@@ -140,9 +145,10 @@ def find(
     scores = {spans: _score(read, stretches, quoted, spans) for spans in tried}
     best = max(tried, key=lambda spans: scores[spans])  # of several the first
     hits, bounds, _ = scores[best]
+    placed = sum(span is not None for span in best)
     if sum(quoted) and 2 * hits > sum(quoted):
         told = f"{hits} of {sum(quoted)} quoted words stand at their places"
-    elif len(tried) == 1 or bounds >= len(stretches):  # each stretch has two ends
+    elif len(tried) == 1 or (2 * placed >= len(stretches) and 3 * bounds >= 4 * placed):
         told = f"{bounds} of {2 * len(stretches)} ends are ends of words"
     else:
         raise UserError(
@@ -163,9 +169,12 @@ def says(words: str, quoted: str) -> bool:
     return words == quoted or (cut != quoted and bool(cut) and words.startswith(cut))
 
 
-def _stands(text: _Text, quoted: str) -> bool:
+def stands(text: str, quoted: str) -> bool:
+    """Whether a text, its white space apart, has what is quoted, which may be cut short: other
+    names of stretches are no quotations.
+    """
     quoted = one_line(quoted)
-    return bool(quoted) and (quoted in text.one_line or _ELISION.sub("", quoted) in text.one_line)
+    return bool(quoted) and (quoted in text or _ELISION.sub("", quoted) in text)
 
 
 def _score(
@@ -190,5 +199,8 @@ def _score(
 
 
 def _is_bound(text: str, at: int) -> bool:
-    """Whether no word runs over this place."""
-    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+    """Whether no word runs over this place, as far as a script shows it."""
+    if not 0 < at < len(text):
+        return True
+    before, behind = text[at - 1], text[at]
+    return not (before.isalnum() and behind.isalnum()) or bool(_UNSPACED.match(before + behind))

@@ -4,6 +4,7 @@ the code book as a tree in YAML, and a database of which lines have which codes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,6 +29,9 @@ _NEEDED = {
 }
 _DO = "Bring it to qualitative-coding 1.0 or later with its `qc upgrade`, and import it again"
 _SETTINGS = "settings.yaml"
+_MEMO_HEAD = re.compile(
+    r"# (?P<title>.+)\n\s*(?:(?P<by>\S.*?) (?P<day>\d{4}-\d\d-\d\d)(?: \d\d:\d\d)?(?:\n\s*|\Z))?"
+)
 _DEEP = 50  # a tree of codes within codes
 
 
@@ -138,7 +142,8 @@ class _Reading:
     def _codings(self, lines: list[Row], texts: dict[str, str]) -> Iterator[Coding]:
         bounds = {id: _line_bounds(text) for id, text in texts.items()}
         for row in lines:
-            file, line = row["file"], int(row["line"]) if row["line"].isdecimal() else -1
+            is_line = row["line"].isdecimal() and len(row["line"]) < 10
+            file, line = row["file"], int(row["line"]) if is_line else -1
             which = f"{file}, line {line + 1}: {row['code_id']}"
             if file not in texts:
                 self.losses.append(Loss("coding of a document that is not there", which))
@@ -153,18 +158,25 @@ class _Reading:
                 )
 
     def _memos(self, coders: list[str]) -> Iterator[Memo]:
-        """Memos are files like `2026-03-01_ana_on hiding.md`."""
+        """Memos are files like `2026-03-01-10-00_ana_on_hiding.md`, with a heading, then who wrote
+        it when.
+        """
         folder = self.folder / str(self.settings.get("memos_dir", "memos"))
         if not folder.is_dir():
             return
         self._within(folder, f'"memos_dir" in {_SETTINGS}')
         for path in sorted(folder.iterdir()):
-            if path.is_file() and path.suffix in (".md", ".txt"):
-                text = plain(text_of(path.read_bytes(), str(path))[0]).strip()
-                parts = path.stem.split("_")
-                by = next((part for part in parts if part in coders), "")
-                if text:
-                    yield Memo(path.name, path.stem, text, by=by)
+            if not path.is_file() or path.suffix not in (".md", ".txt"):
+                continue
+            text = plain(text_of(path.read_bytes(), str(path))[0]).strip()
+            head = _MEMO_HEAD.match(text)
+            said = text[head.end() :] if head else text
+            by = next((part for part in path.stem.split("_") if part in coders), "")
+            if head and head["by"] in coders:
+                by = head["by"]
+            if said:
+                title = head["title"] if head else path.stem
+                yield Memo(path.name, title, said, by=by, created=(head and head["day"]) or "")
 
 
 def _coded_lines(database: Database) -> list[Row]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.exchange import positions
 from gtpipe.exchange.records import (
+    ORIGIN,
     Case,
     Code,
     Coding,
@@ -26,6 +27,7 @@ from gtpipe.exchange.records import (
 )
 from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.safe_zip import SafeZip, xml_of
+from gtpipe.model import plural
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, refusal
 
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NAMESPACE = "urn:QDA-XML:"
-_KNOWN = ("urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0")
+_SCHEMAS = {"urn:QDA-XML:project:1.0": "Project.xsd", "urn:QDA-XML:codebook:1.0": "Codebook.xsd"}
+_FOLDER = Path(__file__).parent / "schemas"
 _START = 2**16
 _TEXTS = ("TextSource", "Representation", "Transcript", "TextDescription")
 _OTHER_SOURCES = {
@@ -101,10 +104,7 @@ class _ProjectReader:
         self.about: dict[str, list[str]] = {}  # note → what it is about
         self.first_of: dict[str, str] = {}  # selection → its first coding
         self.told: list[str] = []
-        self.people = {
-            _id(user.get("guid")): one_line(user.get("name") or user.get("id") or "")
-            for user in _all(root, "Users", "User")
-        }
+        self.people = {_id(user.get("guid")) for user in _all(root, "Users", "User")}
         self.names = {
             _id(variable.get("guid")): one_line(variable.get("name") or "")
             for variable in _all(root, "Variables", "Variable")
@@ -115,7 +115,9 @@ class _ProjectReader:
         if _tag(root) not in ("Project", "CodeBook"):
             raise UserError(refusal(f"{self.path}: this XML is no project and no code book", ""))
         namespace = root.tag.rpartition("}")[0].lstrip("{") if isinstance(root.tag, str) else ""
-        if namespace not in _KNOWN:
+        if namespace in _SCHEMAS:
+            self._hold_against(_FOLDER / _SCHEMAS[namespace])
+        else:
             self.told.append(f"It is of another version of the standard: {namespace or 'unnamed'}")
         self._read_codes()
         self._read_sources()
@@ -125,13 +127,18 @@ class _ProjectReader:
         self._notes(codings)
         self._read_rest()
         known = {*self.codes, *self.raw}
-        known |= {one.id for part in (codings, cases, self.memos) for one in part}
+        known |= {one.id for part in (codings, cases, relations, self.memos) for one in part}
         memos = tuple(self._known_only(memo, known) for memo in self.memos)
         name = root.get("name") or self.path.stem
         return Project(
             one_line(name),
             one_line(root.get("origin") or "an unnamed program"),
-            tuple(Person(id, name) for id, name in self.people.items()),
+            tuple(
+                Person(
+                    _id(user.get("guid")), one_line(user.get("name") or ""), user.get("id") or ""
+                )
+                for user in _all(root, "Users", "User")
+            ),
             tuple(self.codes.values()),
             tuple(self.sources),
             tuple(codings),
@@ -142,15 +149,27 @@ class _ProjectReader:
             tuple(self.told),
         )
 
+    def _hold_against(self, schema: Path) -> None:
+        from lxml import etree
+
+        validator = etree.XMLSchema(etree.parse(str(schema)))
+        if not validator.validate(self.root):
+            log = validator.error_log
+            lines = [entry.line for entry in log]  # type: ignore[attr-defined]  # stubs lack it
+            self.told.append(
+                f"It departs from the schema of the standard {plural.count(len(lines), 'time')}, "
+                f"first at line {lines[0]}, and was read all the same"
+            )
+
     def lose(self, kind: str, which: str = "") -> None:
         self.losses.append(Loss(kind, one_line(which)))
 
     def _by(self, element: _Element) -> str:
         """Who made it, '' where nobody is named, or nobody of the file."""
         id = _id(element.get("creatingUser"))
-        if id and not self.people.get(id):
+        if id and id not in self.people:
             self.lose("person who is not in the file", id)
-        return id if self.people.get(id) else ""
+        return id if id in self.people else ""
 
     # --- codes ------------------------------------------------------------------------------------
 
@@ -287,15 +306,20 @@ class _ProjectReader:
         places = positions.find(self.raw, [stretch for _, stretch in self.found])
         self.told.append(places.told)
         texts = {source.id: source.text for source in self.sources}
-        placed = []
+        lines = {id: one_line(text) for id, text in texts.items()}
+        placed, other = [], 0
         for (coding, _), span in zip(self.found, places.spans, strict=True):
             if span is None:
                 self.lose("coding or passage that reaches beyond its text", coding.words)
                 continue
             placed.append(coding._replace(start=span[0], end=span[1]))
-            words = texts[coding.source][slice(*span)]
-            if coding.words and not positions.says(words, coding.words):
-                placed[-1] = placed[-1]._replace(words="")
+            if positions.stands(lines[coding.source], coding.words):
+                other += not positions.says(texts[coding.source][slice(*span)], coding.words)
+        if other:
+            self.told.append(
+                f"{other} of {len(placed)} stretches quote other words than stand at their places: "
+                "the place decides"
+            )
         return placed
 
     def _text_of(self, element: _Element, name: str) -> str | None:
@@ -392,6 +416,7 @@ class _ProjectReader:
             elif one in self.codes and other in self.codes:
                 is_directed = (link.get("direction") or "").lower() != _UNDIRECTED
                 name = one_line(link.get("name") or "")
+                self._refer(link, _id(link.get("guid")))
                 yield Relation(_id(link.get("guid")), one, other, name, is_directed)
             else:
                 self.lose("link between other things than codes", link.get("name") or "")
@@ -449,7 +474,8 @@ class _ProjectReader:
             self.memos.append(Memo("the project itself", f"About {name}", described))
         for tag, kind in (("Sets", "set"), ("Graphs", "graph")):
             for element in _all(self.root, tag):
-                self.lose(kind, element.get("name") or "")
+                if self.root.get("origin") != ORIGIN:  # ours are drawn of the relations
+                    self.lose(kind, element.get("name") or "")
 
     def _known_only(self, memo: Memo, known: set[str]) -> Memo:
         """A memo without what it is about and the file does not have."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.exchange.records import Project
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError, did_you_mean, refusal
 
 MODULES = (
     "refi_reader",
@@ -27,13 +27,14 @@ MODULES = (
 
 class ExchangeReader(NamedTuple):
     """A kind of file: its `name` in words, whether a file or folder `shows` that it is one (quick,
-    and never an exception), and what it holds. `read` gets the columns of a table as a person gave
-    them, column → heading, and raises UserError.
+    and never an exception), and what it holds. `read` gets what a person said with `--columns`, of
+    `columns` alone: for a table column → heading. It raises UserError.
     """
 
     name: str
     shows: Callable[[Path], bool]
     read: Callable[[Path, dict[str, str]], Project]
+    columns: tuple[str, ...] = ()
 
 
 def read(path: Path, columns: dict[str, str] | None = None) -> Project:
@@ -48,6 +49,15 @@ def read(path: Path, columns: dict[str, str] | None = None) -> Project:
             refusal(
                 f"{path}: no program is known that writes such a file",
                 f"What can be read: {known}. A transcript is read by `gtpipe ingest`",
+            )
+        )
+    unknown = next((name for name in columns or () if name not in reader.columns), None)
+    if unknown is not None:
+        raise UserError(
+            refusal(
+                f'{path}: --columns cannot say "{unknown}" of {reader.name}',
+                did_you_mean(unknown, reader.columns)
+                or f"It can say {', '.join(reader.columns) or 'nothing there: leave it out'}",
             )
         )
     project: Project = reader.read(path, columns or {})

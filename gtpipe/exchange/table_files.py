@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import warnings
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +29,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 _FORMULA = re.compile(rb"<f[ />]")
 _ROWS = 1_000_000
 _CELL = 2**24  # characters: a code's definition, a long answer
-_TEXT = 128 * 2**20
+_MOST = 128 * 2**20  # bytes
 
 
 class Sheet(NamedTuple):
@@ -42,10 +43,11 @@ def is_table(path: Path) -> bool:
     """Whether a file says that it is a table: a workbook, or by its ending."""
     if path.suffix.lower() in (".csv", ".tsv", ".tab", ".xlsx"):
         return True
-    with path.open("rb") as file:
-        if not file.read(4).startswith(archive.ZIP):
-            return False
-    return archive.kind_of(path.read_bytes()) == "xlsx"
+    try:
+        with zipfile.ZipFile(path) as package:
+            return any(name.startswith("xl/workbook") for name in package.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
 
 
 def first_rows(path: Path) -> list[Row]:
@@ -67,6 +69,13 @@ def sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
 
     Raises UserError where the file is empty, damaged, no table, or cut wrongly.
     """
+    if path.stat().st_size > _MOST:
+        raise refusal(
+            str(path),
+            None,
+            f"this file holds {path.stat().st_size / 2**20:,.0f} MB: no table of codings does",
+            "Is it the right file?",
+        )
     content = path.read_bytes()
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise refusal(str(path), None, "this file is empty", "Export it again")
@@ -80,7 +89,7 @@ def sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
             str(path), None, "this file is not text", "Save it as .csv in UTF-8, or as .xlsx"
         )
     else:
-        text, remarks = text_of(content, str(path), _TEXT)
+        text, remarks = text_of(content, str(path), _MOST)
         found = (Sheet("", _rows(text, str(path))),)
     filled = tuple(sheet for sheet in found if sheet.rows)
     if not filled:

@@ -182,17 +182,10 @@ def _known(sheets: tuple[Sheet, ...]) -> _Found | None:
 
 def _named(sheets: tuple[Sheet, ...], columns: Mapping[str, str], path: Path) -> _Found:
     """The table by the columns that a person named: by heading, letter, or number from 1."""
-    unknown = [role for role in columns if role not in ROLES]
-    missing = [role for role in _NEEDED if not columns.get(role)]
-    if unknown or missing:
-        raise refusal(
-            str(path),
-            None,
-            f'--columns does not know "{unknown[0]}"'
-            if unknown
-            else f"--columns does not say which column has the {missing[0]}",
-            (did_you_mean(unknown[0], ROLES) if unknown else "") or _DO,
-        )
+    missing = next((role for role in _NEEDED if not columns.get(role)), "")
+    if missing:
+        what = f"--columns does not say which column has the {missing}"
+        raise refusal(str(path), None, what, _DO)
     wanted = {plain_heading(name) for name in columns.values()}
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:_DEPTH]):
@@ -383,4 +376,4 @@ def _code_book(sheets: tuple[Sheet, ...]) -> Project | None:
     return None
 
 
-READER = ExchangeReader("tables of coded words (.csv, .xlsx)", _shows, read)
+READER = ExchangeReader("tables of coded words (.csv, .xlsx)", _shows, read, ROLES)

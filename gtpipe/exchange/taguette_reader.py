@@ -34,15 +34,15 @@ _DO = (
     "import it again"
 )
 _CONVENTIONS = tuple(map(Convention, (Unit.BYTES, Unit.CODE_POINTS, Unit.UTF_16)))
-# A dot between words, not in `Dr. Smith`, `3.5` or `e.g.`
-_DOT = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
+# A dot between words, not in `Dr. Smith`, `3.5`, `e.g.` or `and so on ...`
+_DOT = re.compile(r"(?<=[^\s.])(?<!\b\w)\.(?=[^\s.])(?!\w\b)(?!(?<=\d\.)\d)")
 
 
 def path_of(tag: str) -> code_paths.Path:
     """A tag's place in the tree that its dots make.
 
-    >>> path_of("Losing control.Hiding"), path_of("3.5 hours a day. More")
-    (('Losing control', 'Hiding'), ('3.5 hours a day. More',))
+    >>> path_of("Losing control.What now?.Hiding"), path_of("e.g. 3.5 hours... More.")
+    (('Losing control', 'What now?', 'Hiding'), ('e.g. 3.5 hours... More.',))
     """
     return tuple(_DOT.split(tag))
 
@@ -201,5 +201,5 @@ def _number(written: str) -> int:
 
 
 READER = ExchangeReader(
-    "Taguette (.sqlite3)", lambda path: holds(path, "documents", "highlights"), read
+    "Taguette (.sqlite3)", lambda path: holds(path, "documents", "highlights"), read, ("project",)
 )

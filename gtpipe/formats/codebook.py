@@ -71,7 +71,7 @@ def define(text: str, label: str, values: dict[str, str]) -> str:
 
 def add(text: str, entries: Mapping[str, Mapping[str, str]]) -> str:
     """`text` of the code book with an entry at its end for each of these codes (label → its fields:
-    definition, include, exclude), which have none. Raises UserError as `define` does.
+    definition, include, exclude, parked), which have none. Raises UserError as `define` does.
     """
     before = edits.whole(loads(text))
     edited = text
@@ -85,6 +85,7 @@ def add(text: str, entries: Mapping[str, Mapping[str, str]]) -> str:
             said.get("definition", "").strip(),
             said.get("include", "").strip(),
             said.get("exclude", "").strip(),
+            said["parked"].strip() if "parked" in said else None,
         )
         for label, said in entries.items()
     }

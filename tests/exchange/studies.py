@@ -61,6 +61,8 @@ def interviews(draw: st.DrawFn) -> Interview:
         turn = draw(st.integers(0, len(turns) - 1))
         ends = sorted(draw(st.lists(st.integers(0, len(turns[turn]) - 1), min_size=2, max_size=2)))
         words = draw(st.sampled_from((None, tuple(ends))))
+        if words == (0, len(turns[turn]) - 1):
+            words = None  # the same words, named twice
         label, coder = draw(st.sampled_from(LABELS)), draw(st.sampled_from(("PM", "KR")))
         note = draw(st.sampled_from(("", "why?", "one\ntwo 😀")))
         one = Applied(turn, words, label, coder, note)
@@ -71,7 +73,7 @@ def interviews(draw: st.DrawFn) -> Interview:
 
 class Generated(NamedTuple):
     interviews: tuple[Interview, ...]
-    definitions: dict[str, str]
+    entries: dict[str, dict[str, str]]
     about: tuple[str, ...]
     attributes: tuple[str, str]
 
@@ -79,13 +81,16 @@ class Generated(NamedTuple):
 @st.composite
 def studies(draw: st.DrawFn) -> Generated:
     made = tuple(draw(st.lists(interviews(), min_size=1, max_size=2)))
-    defined = draw(
-        st.dictionaries(
-            st.sampled_from(LABELS),
-            st.sampled_from(("when 😀 < so", "one\ntwo", "= 1")),
-            max_size=3,
-        )
+    fields = st.fixed_dictionaries(
+        {},
+        optional={
+            "definition": st.sampled_from(("when 😀 < so", "one\ntwo", "= 1")),
+            "include": st.just("what is & was"),
+            "exclude": st.just("Include: that"),
+            "parked": st.just("seldom"),
+        },
     )
+    defined = draw(st.dictionaries(st.sampled_from(LABELS), fields, max_size=3))
     used = sorted({one.label for interview in made for one in interview.applied} | {*defined})
     first = made[0].turns[1]
     subjects = [*used, "p1", "interview: p1", f'p1 2 "{first[0][0]}"', "p1 2"]
@@ -124,8 +129,7 @@ def write(study: Generated, root: Path) -> None:
         for coder, path in (("PM", name), ("KR", f"{name}.KR")):
             put(f"data/initial-codes/{path}.yaml", _sheet(interview, coder))
     book = "\n".join(
-        entry_edits.block((("code", label), ("definition", said)))
-        for label, said in study.definitions.items()
+        entry_edits.block([("code", label), *said.items()]) for label, said in study.entries.items()
     )
     put("data/codebook.yaml", book)
     age, town = study.attributes

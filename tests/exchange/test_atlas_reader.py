@@ -13,7 +13,7 @@ from gtpipe.model.problems import UserError
 
 PAGE = """\
 <!DOCTYPE html [<!ENTITY nbsp " ">]>
-<html><head><title>P1</title></head><body>
+<html><head><title>P1</title></head><body><style>p {color: red}</style>
 <p id="0"><span id="1">I: How did it start?</span></p>
 <p id="2"><span id="3">P: Honestly 😀 keeping my head above water.</span></p>
 <p id="4"><span id="5">P: Nobody &amp; nothing&nbsp;noticed.</span></p>

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import SHARED, StudyFolder
+from conftest import PIPELINE, SHARED, StudyFolder
 from exchange import test_atlas_reader, test_qc_reader, test_qualcoder_reader, test_taguette_reader
 from exchange.databases import database
 
@@ -20,7 +20,7 @@ has_samples = pytest.mark.skipif(
 )
 
 
-def coded(study: StudyFolder) -> list[tuple[str, str, str, str]]:
+def codings(study: StudyFolder) -> list[tuple[str, str, str, str]]:
     """Sheet, turn, label and words (the whole turn where a coding is tied to no words)."""
     found = []
     for path in sorted((study.root / "data/initial-codes").glob("*.yaml")):
@@ -52,7 +52,7 @@ def test_a_database_of_taguette_and_its_tables(empty: StudyFolder) -> None:
         *(str(SAMPLES / "taguette-project.sqlite3"), "--interviewer", "Interviewer"),
         *("--participant", "P1", "--coder", "admin=KR"),
     )
-    of_the_database = coded(empty)
+    of_the_database = codings(empty)
     assert of_the_database == [
         ("p1-interview.KR", "2", "Keeping head above water", "keep my head above water"),
         ("p1-interview.KR", "4", "Keeping head above water", "hiding the café bills"),
@@ -67,7 +67,7 @@ def test_a_database_of_taguette_and_its_tables(empty: StudyFolder) -> None:
     for ending in ("csv", "xlsx", "html"):
         assert "nothing to do" in empty.ok("import", str(SAMPLES / f"taguette-codebook.{ending}"))
     imported(empty, str(SAMPLES / "taguette-highlights.csv"))
-    assert coded(empty) == [
+    assert codings(empty) == [
         *of_the_database,
         *(("p1-interview", *rest) for _, *rest in of_the_database),
     ]
@@ -80,7 +80,7 @@ def test_a_folder_of_qualcoder(empty: StudyFolder) -> None:
     folder = empty.root / "in/ward.qda"
     database(folder / "data.qda", test_qualcoder_reader.LAYOUT, test_qualcoder_reader.rows())
     imported(empty, str(folder), *SPEAKERS, "--coder", "ana=PM", "--coder", "ben=KR")
-    assert coded(empty) == [
+    assert codings(empty) == [
         ("p1.KR", "4", "Hiding bills", "hiding the café bills"),
         ("p1", "2", "Hiding", "keeping my head above water"),
         ("p1", "4", "Hiding", "hiding the café bills"),
@@ -94,8 +94,8 @@ def test_a_folder_of_qualcoder(empty: StudyFolder) -> None:
 def test_a_folder_of_qualitative_coding(empty: StudyFolder) -> None:
     folder = empty.root / "in/ward"
     test_qc_reader.project(folder, [(1, 1, "ana", "no"), (2, 3, "ana", "Hiding")])
-    imported(empty, str(folder), *SPEAKERS, "--coder", "ana=PM")
-    assert coded(empty) == [("p1", "2", "no", "the turn"), ("p1", "4", "Hiding", "the turn")]
+    imported(empty, str(folder), *SPEAKERS, "--coder", "ana=PM", "--coder", "ben=KR")
+    assert codings(empty) == [("p1", "2", "no", "the turn"), ("p1", "4", "Hiding", "the turn")]
 
 
 def test_an_archive_of_atlas_ti(empty: StudyFolder, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_an_archive_of_atlas_ti(empty: StudyFolder, tmp_path: Path) -> None:
         empty,
         *(str(tmp_path / "ward.atlproj"), *SPEAKERS, "--coder", "Ana=PM", "--coder", "Ben=KR"),
     )
-    assert coded(empty) == [
+    assert codings(empty) == [
         ("p1.KR", "2", "Hiding", "above water."),
         ("p1.KR", "3", "Hiding", "the turn"),
         ("p1", "2", "Keeping head above water", "head above water"),
@@ -127,7 +127,7 @@ def test_segments_of_maxqda_go_to_interviews_that_stand(study: StudyFolder) -> N
     assert refused.code == 1
     assert "would be lost" in refused.err
     imported(study, "in/segments.csv", "--coder", "Ana=KR")
-    assert [one for one in coded(study) if one[0].endswith(".KR")] == [
+    assert [one for one in codings(study) if one[0].endswith(".KR")] == [
         ("eve.KR", "2", "by chance", "the turn"),
         ("jim.KR", "2", "by chance", "it went from there"),
         ("jim.KR", "4", "The pay", "Him being paid and that. <laughs>"),
@@ -147,7 +147,7 @@ def test_a_table_by_its_columns_needs_its_interviews(study: StudyFolder) -> None
     assert missing.code == 1
     assert 'Did you mean "jim"?' in missing.err
     imported(study, "in/table.csv", *columns, "--as", "jimm=jim")
-    assert coded(study) == [("jim", "4", "The pay", "Him being paid")]
+    assert codings(study) == [("jim", "4", "The pay", "Him being paid")]
 
 
 def test_nothing_is_half_imported(empty: StudyFolder) -> None:
@@ -174,4 +174,16 @@ def test_a_project_of_several_in_one_database_is_named(empty: StudyFolder) -> No
     imported(
         empty, *("in/taguette.sqlite3", "--columns", "project=1", *SPEAKERS, "--coder", "ana=PM")
     )
-    assert ("p1", "2", "head", "keeping my head") in coded(empty)
+    assert ("p1", "2", "head", "keeping my head") in codings(empty)
+
+
+def test_a_database_that_gtpipe_wrote_for_taguette_comes_back(
+    coded: StudyFolder, tmp_path: Path
+) -> None:
+    """The codings that it sends out are those that come in, at the same words."""
+    coded.ok("export", "taguette", "--output", str(tmp_path / "out.sqlite3"))
+    sent = codings(coded)
+    other = StudyFolder(tmp_path / "other", coded._capsys, coded._monkeypatch)
+    other.write("pipeline.yaml", PIPELINE)
+    imported(other, str(tmp_path / "out.sqlite3"), *SPEAKERS)
+    assert sent == codings(other)

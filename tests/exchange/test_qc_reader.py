@@ -37,6 +37,12 @@ CODEBOOK = """\
 - Telling everyone
 - Hiding
 """
+MEMOS = {
+    "2026-03-01-10-00_ana_on_hiding.md": "# On hiding\n\nana 2026-03-01 10:00\n\nBills came "
+    "first.\n",
+    "2026-03-02-10-00_ben.md": "# Memo by ben\n\nben 2026-03-02 10:00\n\n",
+    "thoughts_ben.txt": "Of my own.\n",
+}
 
 
 def project(folder: Path, lines: list[tuple[object, ...]], settings: str = SETTINGS) -> Project:
@@ -45,7 +51,8 @@ def project(folder: Path, lines: list[tuple[object, ...]], settings: str = SETTI
     (folder / "settings.yaml").write_text(settings, encoding="utf-8")
     (folder / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
     (folder / "corpus/p1.txt").write_text(TALK + "\n  \n", encoding="utf-8")
-    (folder / "memos/2026-03-01_ana_hiding.md").write_text("Bills came first.\n", encoding="utf-8")
+    for name, memo in MEMOS.items():
+        (folder / "memos" / name).write_text(memo, encoding="utf-8")
     rows = {
         "document": [("p1.txt", "hash")],
         "document_index": [(1, "paragraphs", False, "p1.txt")],
@@ -66,8 +73,9 @@ def test_a_line_is_a_coding(tmp_path: Path) -> None:
         ("P: Then I started hiding the café bills. Nobody noticed.", "Hiding", "ben"),
     ]
     assert (read.name, [source.name for source in read.sources]) == ("ward", ["p1.txt"])
-    assert [(memo.title, memo.text, memo.by) for memo in read.memos] == [
-        ("2026-03-01_ana_hiding", "Bills came first.", "ana")
+    assert [(memo.title, memo.text, memo.by, memo.created) for memo in read.memos] == [
+        ("On hiding", "Bills came first.", "ana", "2026-03-01"),
+        ("thoughts_ben", "Of my own.", "ben", ""),
     ]
 
 
@@ -118,3 +126,12 @@ def test_a_tree_without_an_end_is_refused(tmp_path: Path) -> None:
     (tmp_path / "codebook.yaml").write_text(tree, encoding="utf-8")
     with pytest.raises(UserError, match="this tree of codes has no end"):
         registry.read(tmp_path)
+
+
+def test_what_columns_says_must_have_an_effect(tmp_path: Path) -> None:
+    project(tmp_path, [])
+    with pytest.raises(UserError) as refused:
+        registry.read(tmp_path, {"code": "Theme"})
+    (problem,) = refused.value.problems
+    assert '--columns cannot say "code" of qualitative-coding' in problem.what
+    assert problem.do == "It can say nothing there: leave it out"

@@ -164,10 +164,10 @@ def test_any_table_by_its_columns(tmp_path: Path) -> None:
     [
         ({}, "it is not clear which columns of this table have the interview, the code and"),
         ({"interview": "Who", "code": "Theme"}, "does not say which column has the words"),
-        ({"who": "Who"}, '--columns does not know "who"'),
+        ({"who": "Who"}, '--columns cannot say "who" of tables of coded words (.csv, .xlsx)'),
         (
-            {"interview": "Who", "code": "Theme", "words": "Qoute"},
-            'this table has no column "Qoute"; its first row is "Who", "Theme", "Quote"',
+            {"interview": "Who", "code": "Theme", "words": "Quot"},
+            'this table has no column "Quot"; its first row is "Who", "Theme", "Quote"',
         ),
     ],
 )

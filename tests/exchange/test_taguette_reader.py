@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from conftest import SHARED
 from exchange.databases import database
+from hypothesis import HealthCheck, given
+from studies import Generated, studies, write
 
-from gtpipe.exchange import registry
+from gtpipe.commands import export
+from gtpipe.exchange import registry, taguette_writer
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Study
+from gtpipe.study import load
 
 SAMPLES = SHARED / "data/refi/samples"
 LAYOUT = """
@@ -186,3 +193,25 @@ def test_views_that_only_look_like_tables_are_refused(tmp_path: Path) -> None:
     file = database(tmp_path / "odd.sqlite3", layout, {})
     with pytest.raises(UserError, match="no program is known that writes such a file"):
         registry.read(file)
+
+
+@given(study=studies())
+@hypothesis.settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_what_gtpipe_writes_for_taguette_is_read_at_the_same_words(study: Generated) -> None:
+    """Generated studies with astral characters, line ends and stretches that overlap: the blanks
+    between words may be others, the words may not.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        write(study, Path(folder))
+        made = export.project_of(load(Study(Path(folder))), export.Request(is_flat=True))
+        file = Path(folder) / "out.sqlite3"
+        file.write_bytes(taguette_writer.database(made)[0])
+        back = registry.read(file)
+    names = {one.id: one.name for one in made.codes}
+    texts = {source.id: source.text for source in made.sources}
+    assert {(code, "".join(words.split())) for words, code in words_of(back)} == {
+        (names[one.code], "".join(texts[one.source][one.start : one.end].split()))
+        for one in made.codings
+        if one.code
+    }
+    assert not back.losses
