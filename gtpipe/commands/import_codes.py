@@ -16,7 +16,7 @@ from gtpipe.exchange.records import ORIGIN, Loss, Project
 from gtpipe.formats import code_line, codebook, focused, theory
 from gtpipe.model.level import CATEGORY, CODE_LEVELS, FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.spelling import Spellings
 from gtpipe.readers.lines.plain import text_of
 from gtpipe.store import transaction, who
@@ -76,7 +76,7 @@ def import_codes(
 def _read(path: Path, corpus: Corpus, done: CodesImported) -> tuple[DefinedCode, ...]:
     if not path.is_file():
         what = "this is a folder" if path.is_dir() else "no such file"
-        raise UserError(refusal(f"{path}: {what}", "Look at its name"))
+        raise UserError(error(str(path), None, what, "Look at its name"))
     if path.suffix.lower() in (".yaml", ".yml"):
         return _code_book(path, done)
     if table_files.is_table(path):
@@ -170,9 +170,7 @@ class _Plan:
         if first is not code:
             if first.fields != code.fields:
                 where = f"The first is at line {first.line}; keep one" if first.line else "Keep one"
-                self._refuse(
-                    code, f'"{code.label}" stands twice, and is not said to mean one', where
-                )
+                self._refuse(code, f'"{code.label}" stands twice, and means two things', where)
             return
         if ref.level is INITIAL:
             self._take(ref, code.fields)
