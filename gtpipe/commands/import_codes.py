@@ -79,9 +79,8 @@ def _read(path: Path, corpus: Corpus, done: CodesImported) -> tuple[DefinedCode,
         raise UserError(error(str(path), None, what, "Look at its name"))
     if path.suffix.lower() in (".yaml", ".yml"):
         return _code_book(path, done)
-    if table_files.is_table(path):
-        table = code_tables.read(path)
-    else:
+    table = code_tables.read(path) if table_files.is_table(path) else None
+    if table is None:
         table = _codes_of(registry.read(path), corpus, done)
     done.told += table.told
     if not table.codes:

@@ -101,12 +101,22 @@ def test_one_undo_takes_all_of_it_back(coded):
 
 def test_a_workbook_with_the_headings_of_another_program(coded):
     workbook(
-        coded, [["a title"], ["Tag", "Description", "Number"], ["noticing the pay", "- wages", "3"]]
+        coded,
+        [["a title"], ["Code name", "Description", "Number"], ["noticing the pay", "- wages", "3"]],
     )
     ran = coded("codes", "import", "codes.xlsx")
     assert ran.code == 0, ran.err
     assert "columns that are not read: Number." in ran.err
     assert defined(coded)["noticing the pay"][0] == "- wages"
+
+
+def test_tags_of_taguette_are_called_as_an_import_calls_them(coded):
+    """A dot in a tag says what it stands under."""
+    coded.write("tags.csv", "tag,description\nmoney.noticing the pay,wages\nmoney.owing,a debt\n")
+    coded.ok("codes", "import", "tags.csv")
+    assert defined(coded)["noticing the pay"][0] == "under: money\nwages"
+    assert defined(coded)["owing"][0] == "under: money\na debt"
+    assert "nothing to add" in coded.ok("codes", "import", "tags.csv")
 
 
 def test_focused_codes_and_categories_get_a_definition_and_none_is_made(analysed):
