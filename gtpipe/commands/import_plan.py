@@ -228,7 +228,7 @@ class ImportPlan:
         if note and not yamltext.printable(note):
             self.lose("control characters in a note on a coding", note)
             note = "".join(char for char in note if char == "\n" or yamltext.printable(char))
-        return "\n".join(line for line in note.split("\n") if line)
+        return note
 
     def _write_sheet(
         self, interview: Interview, coder: str, turns: dict[str, list[SheetCode]]
@@ -248,7 +248,14 @@ class ImportPlan:
             self.made["sheet"] += 1
             return
         missing = self._missing(interview, turns, standing, path)
-        if missing:
+        if missing and not any(entry.codes for entry in sheets.loads(standing, path)[0]):
+            for turn, code in missing:  # nobody coded in it
+                standing = sheet_edits.add_code(
+                    standing, path, interview, interview.at(turn), code, with_text
+                )
+            self.files[path] = standing
+            self.made["coding"] += len(missing)
+        elif missing:
             first = Incident(interview.name, missing[0][0], missing[0][1].words, NOWHERE).address
             who = next((p.name for p in self.project.people if self.coders.get(p.id) == coder), "")
             self.problems.append(
