@@ -111,13 +111,13 @@ class ImportPlan:
         wrote = dict.fromkeys(coding.by for coding in self.project.codings)
         wrote |= dict.fromkeys(memo.by for memo in self.project.memos)
         for id in wrote:
-            who = people.get(id, Person(id, id))
+            who = people.get(id, Person(id, ""))
+            who = who._replace(name=who.name or who.initials or "somebody without a name")
             initials = _researcher(who, said, folded, researchers)
             if initials is None and (not id or (not researchers and len(wrote) == 1)):
                 initials = writer
             if initials is None:
-                name = who.name or who.initials or "somebody without a name"
-                self.problems.append(_unknown_coder(name, researchers, self.shown))
+                self.problems.append(_unknown_coder(who.name, researchers, self.shown))
             else:
                 self.coders[id] = initials
         for name, initials in given.items():
@@ -433,6 +433,9 @@ class ImportPlan:
         values: dict[str, dict[str, str]] = {}
         for case in self.project.cases:
             names = self._people_of(case, known)
+            if not names and not case.name.strip():
+                self.lose("case without a name")
+                continue
             if not names:
                 ours[case.name] = None
                 names = [case.name]

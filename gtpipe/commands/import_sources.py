@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,15 @@ from gtpipe.commands.ingest import Answered, IngestReport, plan
 from gtpipe.exchange.records import Case, Loss, Project, Source
 from gtpipe.formats import tables, transcripts
 from gtpipe.model.names import is_date, is_portable, one_line, slug
-from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
+from gtpipe.model.problems import (
+    Kind,
+    Problem,
+    UsageError,
+    UserError,
+    did_you_mean,
+    error,
+    in_shell,
+)
 from gtpipe.model.records import INTERVIEWER, Interview, Progress
 from gtpipe.model.shape import ABOVE
 from gtpipe.sources.options import Options
@@ -143,6 +152,9 @@ def _planned(
         wrong = [one for one in problems if one.is_error]
         if report is not None and not wrong:
             return report, changes
+        fewer = _without_labels_elsewhere(options, wrong, of_file.values())
+        if fewer != options:
+            return _planned(study, files, of_file, fewer, shown, progress)
         speech = {
             file: [one.about for one in wrong if one.path == str(file) and one.about]
             for file in files
@@ -154,6 +166,23 @@ def _planned(
         for file, labels in more.items():
             spoken = (*answers[file].not_speakers, *sorted(labels))
             answers[file] = replace(answers[file], not_speakers=spoken)
+
+
+def _without_labels_elsewhere(
+    options: Options, wrong: Iterable[Problem], sources: Iterable[Source]
+) -> Options:
+    """The options without labels that no new source has, and one that stands already does: a label
+    is given for all sources of a file.
+    """
+    unseen = {one.about for one in wrong if one.kind is Kind.UNSEEN_LABEL}
+    elsewhere = {label for label in unseen if any(label in source.text for source in sources)}
+    return replace(
+        options,
+        interviewers=tuple(one for one in options.interviewers if one not in elsewhere),
+        participants=tuple(
+            one for one in options.participants if (one.rpartition("=")[0] or one) not in elsewhere
+        ),
+    )
 
 
 def _options_of(file: Path, source: Source, options: Options) -> Options:
@@ -296,9 +325,12 @@ def _in_words(problem: Problem, of_file: dict[str, Source], shown: str) -> Probl
     for file, source in of_file.items():
         if problem.path == file or file in problem.do or file in problem.what:
             do = problem.do
-            if file in do or "--as" in do:
+            if problem.kind is Kind.TWIN:
+                do = "Without --as it is that one"
+            elif file in do or "--as" in do:
                 stem = slug(Path(file).stem)
-                do = f'Have it as another interview with --as "{source.name}={stem}-2"'
+                name = in_shell(f"{source.name}={stem}-2")
+                do = f"Have it as another interview with --as {name}"
             return replace(problem, path=f"{shown}: {source.name}", do=do)
     return problem
 
@@ -307,10 +339,11 @@ def _no_interview(source: Source, shown: str, snapshot: Snapshot) -> Problem:
     standing = [
         path.rpartition("/")[2].removesuffix(".md") for path in snapshot.files(TRANSCRIPTS, ".md")
     ]
+    as_name = in_shell(f"{source.name}=NAME")
     return error(
         shown,
         None,
         f'it has codings of "{source.name}" and not its words, and no interview is called so',
         did_you_mean(slug(source.name), standing)
-        or f'Ingest its transcript first; or say which it is: --as "{source.name}=NAME"',
+        or f"Ingest its transcript first; or say which it is: --as {as_name}",
     )

@@ -241,7 +241,7 @@ def test_an_interview_of_the_same_name_and_other_words_is_refused(study):
     ran = study("import", file)
     assert ran.code == 1 and study.hashes() == before
     assert 'Jim: an interview "jim" was ingested before, from other content' in ran.err
-    assert "--as 'Jim=jim-2'" in ran.err or '--as "Jim=jim-2"' in ran.err
+    assert "Have it as another interview with --as Jim=jim-2." in ran.err
     study.ok("import", file, "--as", "Jim=jim-2")
     assert codings(study) == {("jim-2", "being late", "It was late", "PM")}
 
@@ -430,3 +430,25 @@ def test_a_case_is_the_participant_who_stands_under_its_name(empty):
     empty.ok("import", one_source(empty, before=case))
     assert empty.read("data/participants.csv") == "participant\njim-b\n"
     assert "speakers: {I: interviewer, P: jim-b}" in empty.read("data/transcripts/jim.md")
+
+
+def test_a_label_that_only_sources_have_which_stand_already_is_no_mistake(empty):
+    texts = {"t1": TALK.replace("I:", "Ann:"), "t2": "P: It was late.\n"}
+    sources = [text_source("t1", "Jim", selection(22, 33, "c1"))]
+    for times in (1, 2):
+        xml = project(code("c1", "being late"), "".join(sources))
+        file = str(archive(empty.root / "x.qdpx", xml, texts))
+        empty.ok("import", file, "--interviewer", "Ann")
+        sources.append(text_source("t2", "Eve", selection(3, 14, "c1")))
+        assert len(codings(empty)) == times
+    xml = project(code("c1", "being late"), text_source("t3", "Ray"))
+    file = str(archive(empty.root / "x.qdpx", xml, {"t3": "P: Home.\n"}))
+    ran = empty("import", file, "--interviewer", "Zoe")
+    assert ran.code == 1 and 'no turn is labelled "Zoe"' in ran.err
+
+
+def test_one_text_is_one_interview_whatever_it_is_called(study):
+    jim = (study.root / "in/jim.txt").read_text()
+    file = one_source(study, text=jim)
+    ran = study("import", file, "--as", "Jim=james")
+    assert ran.code == 1 and "Without --as it is that one." in ran.err
