@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ from gtpipe.model.level import (
     Level,
 )
 from gtpipe.model.names import label_order
+from gtpipe.model.problems import Problem, UserError, did_you_mean
 from gtpipe.model.records import Coding as Application
 from gtpipe.model.records import IncidentKey, Interview, Named, Property, Span, Turn
 from gtpipe.study import Corpus
@@ -78,8 +80,18 @@ def selected(corpus: Corpus, only: Iterable[str]) -> Selection:
             interviews.add(typed.strip())
         else:
             labels.append(typed)
-    codes = Tree(corpus).below(corpus.resolve_all(labels))
+    try:
+        codes = Tree(corpus).below(corpus.resolve_all(labels))
+    except UserError as exc:
+        raise UserError(*(_or_interview(one, corpus) for one in exc.problems)) from None
     return Selection(frozenset(interviews) or None, codes or None)
+
+
+def _or_interview(problem: Problem, corpus: Corpus) -> Problem:
+    """That there is no such code, with the interview that may have been meant."""
+    near = did_you_mean(problem.about, corpus.material.interviews) if problem.about else ""
+    what = f'no code and no interview "{problem.about}" in this study'
+    return replace(problem, what=what, do=near) if near else problem
 
 
 class Tree:

@@ -168,6 +168,8 @@ def test_only_an_interview_or_a_code(analysed):
     }
     ran = analysed("export", "qdpx", "--output", "x.qdpx", "--only", "easy begin")
     assert ran.code == 1 and 'Did you mean "easy beginnings"' in ran.err
+    ran = analysed("export", "qdpx", "--output", "x.qdpx", "--only", "Jim")
+    assert 'No code and no interview "Jim" in this study. Did you mean "jim"?' in ran.err
 
 
 def test_what_cannot_be_held_is_told(analysed):
