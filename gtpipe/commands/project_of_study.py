@@ -146,8 +146,9 @@ class Tree:
 
 
 def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, None]:
-    """Every code that was asked for, with those above it: categories and focused codes as their
-    files have them, initial codes as the code book has them, then those that stand in sheets alone.
+    """Every code that was asked for, of interviews alone those that stand there, with those above:
+    categories and focused codes as their files have them, initial codes as the code book has them,
+    then those that stand in sheets alone.
     """
     material = corpus.material
     coded = {CodeRef(coding.level, coding.code) for coding in corpus.codings}
@@ -158,8 +159,10 @@ def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, 
     ]
     everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
     asked = selection.codes
-    if asked is None:
+    if asked is None and selection.interviews is None:
         return dict.fromkeys(everything)
+    if asked is None:
+        asked = frozenset(CodeRef(one.level, one.code) for one in applied(corpus, selection))
     kept = {above for code in asked for above in tree.way_up(code)}
     return dict.fromkeys(code for code in everything if code in kept)
 
@@ -221,7 +224,7 @@ class _Text:
             self.begins[turn.id] = at + len(before)
             parts.append(f"{before}{turn.text}")
             at += len(parts[-1]) + len(_BETWEEN)
-        self.text = _BETWEEN.join(parts) + "\n" * bool(parts)
+        self.text = (_BETWEEN.join(parts) + "\n" * bool(parts)).replace("\r", "\n")
 
     def place(self, turn: str, span: Span | None) -> Span:
         """Where an incident stands in the text; one of several turns from its first to its last
@@ -330,14 +333,16 @@ class _Made:
             fields = {
                 definitions.INCLUDE: entry.include,
                 definitions.EXCLUDE: entry.exclude,
-                definitions.PARKED: entry.parked or "",
+                definitions.PARKED: (entry.parked or "") if self.request.with_words else "",
             }
             return definitions.together(entry.definition, fields)
         if code.level is FOCUSED and (focused := self.material.focused.get(code.label)):
-            # The reason is told where it stands in words of participants.
-            because = focused.because if self.request.with_words else ""
-            fields = {definitions.BECAUSE: because, definitions.PARKED: focused.parked or ""}
-            return definitions.together(focused.definition, fields)
+            reasons = {
+                definitions.BECAUSE: focused.because,
+                definitions.PARKED: focused.parked or "",
+            }
+            may_quote = reasons if self.request.with_words else {}
+            return definitions.together(focused.definition, may_quote)
         for category in self.material.theory.categories if code.level is CATEGORY else ():
             if category.label == code.label:
                 return category.definition
@@ -397,15 +402,18 @@ class _Made:
     # --- memos ------------------------------------------------------------------------------------
 
     def _memos(self) -> tuple[Memo, ...]:
-        """Memos; and what relations say, as memos about them. Of some interviews or codes, those
-        about them.
+        """Memos; and what relations say, as memos about them. Of some codes or interviews, the
+        memos about them: what is about a code may speak of everybody.
         """
         titles = _unique((memo.name, memo.title, "memo") for memo in self.material.memos)
         people = self.corpus.settings.researchers
+        wide = {self._id("memo", memo.name) for memo in self.material.memos}
+        if self.selection.interviews is not None:
+            wide |= self._related | {self._code_id(code) for code in self.labels}
         memos = []
         for memo in self.material.memos:
             about = tuple(dict.fromkeys(id for named in memo.about for id in self._meant(named)))
-            if self.request.only and not about:
+            if self.request.only and wide.issuperset(about):
                 continue
             by = self._id("coder", memo.by) if memo.by in people else ""
             prose = memo.prose.strip("\n") if self.request.with_words else ""
@@ -415,14 +423,13 @@ class _Made:
             kept = {memo.id for memo in memos}
             ids = {self._id("memo", memo.name) for memo in self.material.memos} - kept
             return tuple(m._replace(about=tuple(a for a in m.about if a not in ids)) for m in memos)
-        linked = {relation.id for relation in self.relations}
-        for relation in self.material.theory.relations:
-            about = (self._id("relation", relation.sentence),)
-            if relation.hypothesis and self.request.with_words and about[0] in linked:
-                id = self._id("hypothesis", relation.sentence)
-                title = f"Hypothesis: {relation.sentence}"
+        said = {one.sentence: one.hypothesis for one in self.material.theory.relations}
+        for sentence, hypothesis in said.items() if self.request.with_words else ():
+            about = (self._id("relation", sentence),)
+            if hypothesis and about[0] in self._related:
+                id, title = self._id("hypothesis", sentence), f"Hypothesis: {sentence}"
                 by = self._id("coder", self.corpus.settings.default_coder) if people else ""
-                memos.append(Memo(id, title, relation.hypothesis, about, by))
+                memos.append(Memo(id, title, hypothesis, about, by))
         return tuple(memos)
 
     def _meant(self, named: Named) -> Iterator[str]:
@@ -445,7 +452,8 @@ class _Made:
     def _ids_of_codes(self, named: Named) -> Iterator[str]:
         for code in sorted(self.corpus.names.meanings(named), key=lambda code: code.level):
             if code.level is RELATION:
-                yield self._id("relation", code.label)
+                id = self._id("relation", code.label)
+                yield from (id,) if id in self._related else ()
             elif code in self.labels:
                 yield self._code_id(code)
 
@@ -503,6 +511,11 @@ class _Made:
                 ends = [self._code_id(under), self._code_id(code)]
                 found[id] = Relation(id, ends[0], ends[1], "also takes up")
         return tuple(found.values())
+
+    @cached_property
+    def _related(self) -> frozenset[str]:
+        """The ids of the relations."""
+        return frozenset(relation.id for relation in self.relations)
 
     def _end(self, named: Named) -> str:
         level = self.corpus.names.level(named)

@@ -160,6 +160,11 @@ def test_without_words_nothing_a_participant_said_is_in_it(analysed):
 def test_only_an_interview_or_a_code(analysed):
     only = of(analysed.root, "jim")
     assert [one.name for one in only.sources] == ["jim"] == [one.name for one in only.cases]
+    names = {code.name for code in only.codes}
+    assert "it went from there" in names and "becoming believable" in names
+    assert not only.memos  # they are about codes, and eve
+    assert [one.title for one in of(analysed.root, "eve").memos] == ["Paid to be nice"]
+    assert "it went from there" not in {code.name for code in of(analysed.root, "eve").codes}
     only = of(analysed.root, "easy beginnings")
     names = {code.id: code.name for code in only.codes}
     assert {names[one.code] for one in only.codings if one.code} == {
