@@ -171,12 +171,12 @@ def export(
         exported = format.make(corpus, request)
         placing.replace(place, exported.content, placing.mode_of(place))
     out(f"{place}: {exported.holds}")
-    _say_what_is_lost(exported.losses)
+    say_what_is_lost(exported.losses)
     say_what_is_hidden(corpus)
 
 
-def _say_what_is_lost(losses: Iterable[Loss]) -> None:
+def say_what_is_lost(losses: Iterable[Loss], how: str = "Not in it") -> None:
     """How much of which kind is not in the file."""
     kinds = Counter(loss.kind for loss in losses)
     if kinds:
-        say(f"Not in it: {', '.join(f'{kind} ({times:,})' for kind, times in kinds.items())}.")
+        say(f"{how}: {', '.join(f'{kind} ({times:,})' for kind, times in kinds.items())}.")

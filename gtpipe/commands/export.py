@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.commands.project_of_study import (
@@ -14,13 +15,23 @@ from gtpipe.commands.project_of_study import (
     selected,
 )
 from gtpipe.exchange.records import Loss, Project
+from gtpipe.model.level import INITIAL
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.render import code_entries, coding_rows
+from gtpipe.render.code_entries import Entry
 from gtpipe.render.study_part import StudyPart
 from gtpipe.study import Corpus
 
-__all__ = ["Exported", "Request", "part_of", "refi_codebook", "refi_project", "taguette"]
+__all__ = [
+    "Exported",
+    "Request",
+    "code_book",
+    "part_of",
+    "refi_codebook",
+    "refi_project",
+    "taguette",
+]
 
 
 class Exported(NamedTuple):
@@ -47,7 +58,7 @@ def refi_codebook(corpus: Corpus, request: Request) -> Exported:
 
     project = project_of(corpus, request)
     if not project.codes:
-        raise UserError(refusal("no code yet", "`gtpipe guide coding` shows how to begin"))
+        raise UserError(_no_code())
     return Exported(refi_writer.codebook(project), count(len(project.codes), "code"))
 
 
@@ -128,6 +139,55 @@ def word(corpus: Corpus, request: Request) -> Exported:
 
     part = part_of(corpus, request)
     return Exported(coded_words.word(part), _holds_of(part))
+
+
+def code_book(corpus: Corpus, kind: str, *, words: bool = True) -> Exported:
+    """The codes and what they mean: as `csv`, `xlsx`, `yaml`, `md` or `qdc`. Without `words` no
+    reasons are in it, which may quote them. Raises UserError where the study has no code.
+    """
+    from gtpipe.render import tables, workbooks
+
+    if kind == "qdc":
+        return refi_codebook(corpus, Request(with_words=words))
+    entries = part_of(corpus, Request(with_words=words)).entries
+    if not entries:
+        raise UserError(_no_code())
+    rows = [entry.row for entry in entries]
+    losses: tuple[Loss, ...] = ()
+    if kind == "csv":
+        content = tables.csv_for_spreadsheets(code_entries.HEADER, rows)
+    elif kind == "xlsx":
+        content, _ = workbooks.content_of([("code book", code_entries.HEADER, rows)])
+    elif kind == "md":
+        title = f"{corpus.settings.study or 'A study'}: code book"
+        content = code_entries.as_document(entries, title).encode("utf-8", "replace")
+    else:
+        content = code_entries.as_code_book(entries).encode("utf-8", "replace")
+        losses = _not_in_a_code_book(entries)
+        entries = tuple(one for one in entries if one.code.level is INITIAL)
+    return Exported(content, count(len(entries), "code"), losses)
+
+
+def _not_in_a_code_book(entries: Iterable[Entry]) -> tuple[Loss, ...]:
+    higher = (
+        Loss(one.code.level.nouns, one.code.label)
+        for one in entries
+        if one.code.level is not INITIAL
+    )
+    initial = [one for one in entries if one.code.level is INITIAL]
+    return (
+        *higher,
+        *(Loss("former labels", label) for one in initial for label in one.was),
+        *(
+            Loss("parked codes as parked", one.code.label)
+            for one in initial
+            if one.parked is not None
+        ),
+    )
+
+
+def _no_code() -> Problem:
+    return refusal("no code yet", "`gtpipe guide coding` shows how to begin")
 
 
 def _holds_of(part: StudyPart) -> str:

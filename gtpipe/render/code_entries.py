@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
+from gtpipe.model.names import one_line
 from gtpipe.render.coding_rows import SEVERAL
-from gtpipe.render.pages import NO_REASON
+from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, as_markdown
+from gtpipe.render.pages import NO_REASON, NOTHING_YET
 from gtpipe.render.tables import Row
 from gtpipe.study import Corpus
 from gtpipe.text import entry_edits
+from gtpipe.text.markdown import plain
 
 HEADER = ("level", "code", "definition", "include", "exclude", "because", "parked", "under")
 
@@ -39,6 +43,23 @@ class Entry(NamedTuple):
             "" if self.parked is None else self.parked or NO_REASON,
             SEVERAL.join(above.label for above in self.under),
         )
+
+    def parts(self, escaped: Callable[[str], str]) -> Iterator[Part]:
+        """What is said of it, for people."""
+        yield Heading(3, escaped(self.code.label), self.code)
+        yield Paragraph(escaped(self.definition or NOTHING_YET))
+        parked = "" if self.parked is None else self.parked or NO_REASON
+        told = {
+            "Include": self.include,
+            "Exclude": self.exclude,
+            "Because": self.because,
+            "Parked": parked,
+            "Under": "; ".join(above.label for above in self.under),
+        }
+        shown = {name: one_line(text) for name, text in told.items() if text}
+        points = tuple((escaped(f"{name}: {text}"), ()) for name, text in shown.items())
+        if points:
+            yield Points(points)
 
 
 def entries(
@@ -92,3 +113,13 @@ def as_code_book(entries: Iterable[Entry]) -> str:
         if entry.code.level is INITIAL
     )
     return "\n".join(blocks)
+
+
+def as_document(entries: Iterable[Entry], title: str) -> str:
+    """The codes for people, as Markdown."""
+    parts: list[Part] = [Heading(1, plain(title))]
+    for level, some in groupby(entries, key=lambda entry: entry.code.level):
+        parts.append(Heading(2, level.nouns.capitalize()))
+        for entry in some:
+            parts += entry.parts(plain)
+    return as_markdown(parts)

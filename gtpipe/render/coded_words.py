@@ -11,10 +11,8 @@ from gtpipe.model.level import CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import Coding, IncidentKey, Memo
-from gtpipe.render.code_entries import Entry
 from gtpipe.render.incidents import heading
 from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, Quotation, as_markdown
-from gtpipe.render.pages import NO_REASON, NOTHING_YET
 from gtpipe.render.study_part import StudyPart
 from gtpipe.text.markdown import plain
 
@@ -57,7 +55,7 @@ def _parts(part: StudyPart, escaped: _Escaped) -> Iterator[Part]:
     for level, entries in groupby(part.entries, key=lambda entry: entry.code.level):
         yield Heading(2, level.nouns.capitalize())
         for entry in entries:
-            yield from _code(entry, escaped)
+            yield from entry.parts(escaped)
             for incident, codings_there in coded.get(entry.code, {}).items():
                 yield _quotation(incident, codings_there, part, escaped)
     memos = [*part.memos]
@@ -79,23 +77,6 @@ def _people(part: StudyPart, escaped: _Escaped) -> Iterator[Part]:
     if points:
         yield Heading(2, "Participants")
         yield Points(tuple(points))
-
-
-def _code(entry: Entry, escaped: _Escaped) -> Iterator[Part]:
-    yield Heading(3, escaped(entry.code.label), entry.code)
-    yield Paragraph(escaped(entry.definition or NOTHING_YET))
-    parked = "" if entry.parked is None else entry.parked or NO_REASON
-    told = {
-        "Include": entry.include,
-        "Exclude": entry.exclude,
-        "Because": entry.because,
-        "Parked": parked,
-        "Under": "; ".join(above.label for above in entry.under),
-    }
-    shown = {name: one_line(text) for name, text in told.items() if text}
-    points = tuple((escaped(f"{name}: {text}"), ()) for name, text in shown.items())
-    if points:
-        yield Points(points)
 
 
 def _quotation(
