@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ from gtpipe.model.level import (
     Level,
 )
 from gtpipe.model.names import label_order
+from gtpipe.model.problems import Problem, UserError, did_you_mean
 from gtpipe.model.records import Coding as Application
 from gtpipe.model.records import IncidentKey, Interview, Named, Property, Span, Turn
 from gtpipe.study import Corpus
@@ -78,8 +80,18 @@ def selected(corpus: Corpus, only: Iterable[str]) -> Selection:
             interviews.add(typed.strip())
         else:
             labels.append(typed)
-    codes = Tree(corpus).below(corpus.resolve_all(labels))
+    try:
+        codes = Tree(corpus).below(corpus.resolve_all(labels))
+    except UserError as exc:
+        raise UserError(*(_or_interview(one, corpus) for one in exc.problems)) from None
     return Selection(frozenset(interviews) or None, codes or None)
+
+
+def _or_interview(problem: Problem, corpus: Corpus) -> Problem:
+    """That there is no such code, with the interview that may have been meant."""
+    near = did_you_mean(problem.about, corpus.material.interviews) if problem.about else ""
+    what = f'no code and no interview "{problem.about}" in this study'
+    return replace(problem, what=what, do=near) if near else problem
 
 
 class Tree:
@@ -119,6 +131,11 @@ class Tree:
             way.append(self.parents[way[-1]])
         return way
 
+    def above(self, code: CodeRef) -> list[CodeRef]:
+        """What a code stands under, and what takes it up once more."""
+        first = [self.parents[code]] if code in self.parents else []
+        return [*first, *(under for under, one in self.further if one == code)]
+
     def below(self, codes: Iterable[CodeRef]) -> frozenset[CodeRef]:
         """These codes, and all that stand under them."""
         found = {*codes}
@@ -126,6 +143,67 @@ class Tree:
         while more := {one for under, one in pairs if under in found} - found:
             found |= more
         return frozenset(found)
+
+
+def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, None]:
+    """Every code that was asked for, of interviews alone those that stand there, with those above:
+    categories and focused codes as their files have them, initial codes as the code book has them,
+    then those that stand in sheets alone.
+    """
+    material = corpus.material
+    coded = {CodeRef(coding.level, coding.code) for coding in corpus.codings}
+    everything = [
+        *(CodeRef(CATEGORY, one.label) for one in material.theory.categories),
+        *(CodeRef(FOCUSED, label) for label in material.focused),
+        *(CodeRef(INITIAL, label) for label in material.codebook),
+    ]
+    everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
+    asked = selection.codes
+    if asked is None and selection.interviews is None:
+        return dict.fromkeys(everything)
+    if asked is None:
+        asked = frozenset(CodeRef(one.level, one.code) for one in applied(corpus, selection))
+    kept = {above for code in asked for above in tree.way_up(code)}
+    return dict.fromkeys(code for code in everything if code in kept)
+
+
+def applied(corpus: Corpus, selection: Selection) -> tuple[Application, ...]:
+    """The applications that were asked for; and the incidents that focused codes have of their own,
+    as applications of these.
+    """
+    material = corpus.material
+    own = (
+        Application(
+            place.interview,
+            place.turn,
+            material.interviews[place.interview].participant_of(place.turn),
+            focused.by or corpus.settings.default_coder,
+            FOCUSED,
+            label,
+            label,
+            incident.words,
+            place.span,
+            "",
+            False,
+        )
+        for label, focused in material.focused.items()
+        for incident in focused.incidents
+        if (place := anchor.place(incident.address, material.interviews))
+    )
+    return tuple(one for one in (*corpus.codings, *own) if selection.has(one))
+
+
+def interviews_of(
+    corpus: Corpus, selection: Selection, applied: Iterable[Application]
+) -> dict[str, Interview]:
+    """Those that were asked for; of codes alone, the ones where they stand."""
+    there = {coding.interview for coding in applied}
+    return {
+        name: interview
+        for name, interview in corpus.material.interviews.items()
+        if (selection.interviews is None or name in selection.interviews)
+        and (selection.codes is None or name in there)
+    }
 
 
 def project_of(corpus: Corpus, request: Request) -> Project:
@@ -146,7 +224,7 @@ class _Text:
             self.begins[turn.id] = at + len(before)
             parts.append(f"{before}{turn.text}")
             at += len(parts[-1]) + len(_BETWEEN)
-        self.text = _BETWEEN.join(parts) + "\n" * bool(parts)
+        self.text = (_BETWEEN.join(parts) + "\n" * bool(parts)).replace("\r", "\n")
 
     def place(self, turn: str, span: Span | None) -> Span:
         """Where an incident stands in the text; one of several turns from its first to its last
@@ -206,14 +284,7 @@ class _Made:
 
     @cached_property
     def interviews(self) -> dict[str, Interview]:
-        """Those that are exported: of codes alone, the ones where they stand."""
-        there = {coding.interview for coding in self.applied}
-        return {
-            name: interview
-            for name, interview in self.material.interviews.items()
-            if (self.selection.interviews is None or name in self.selection.interviews)
-            and (self.selection.codes is None or name in there)
-        }
+        return interviews_of(self.corpus, self.selection, self.applied)
 
     @cached_property
     def texts(self) -> dict[str, _Text]:
@@ -236,21 +307,7 @@ class _Made:
 
     @cached_property
     def labels(self) -> dict[CodeRef, None]:
-        """Every code that is exported: categories and focused codes as their files have them,
-        initial codes as the code book has them, then those that stand in sheets alone.
-        """
-        coded = {CodeRef(coding.level, coding.code) for coding in self.corpus.codings}
-        everything = [
-            *(CodeRef(CATEGORY, one.label) for one in self.material.theory.categories),
-            *(CodeRef(FOCUSED, label) for label in self.material.focused),
-            *(CodeRef(INITIAL, label) for label in self.material.codebook),
-        ]
-        everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
-        asked = self.selection.codes
-        if asked is None:
-            return dict.fromkeys(everything)
-        kept = {above for code in asked for above in self.tree.way_up(code)}
-        return dict.fromkeys(code for code in everything if code in kept)
+        return codes_of(self.corpus, self.selection, self.tree)
 
     def _codes(self) -> tuple[Code, ...]:
         coded = {coding.code for coding in self.codings}
@@ -276,14 +333,16 @@ class _Made:
             fields = {
                 definitions.INCLUDE: entry.include,
                 definitions.EXCLUDE: entry.exclude,
-                definitions.PARKED: entry.parked or "",
+                definitions.PARKED: (entry.parked or "") if self.request.with_words else "",
             }
             return definitions.together(entry.definition, fields)
         if code.level is FOCUSED and (focused := self.material.focused.get(code.label)):
-            # The reason is told where it stands in words of participants.
-            because = focused.because if self.request.with_words else ""
-            fields = {definitions.BECAUSE: because, definitions.PARKED: focused.parked or ""}
-            return definitions.together(focused.definition, fields)
+            reasons = {
+                definitions.BECAUSE: focused.because,
+                definitions.PARKED: focused.parked or "",
+            }
+            may_quote = reasons if self.request.with_words else {}
+            return definitions.together(focused.definition, may_quote)
         for category in self.material.theory.categories if code.level is CATEGORY else ():
             if category.label == code.label:
                 return category.definition
@@ -293,28 +352,7 @@ class _Made:
 
     @cached_property
     def applied(self) -> tuple[Application, ...]:
-        """The applications that were asked for; and the incidents that focused codes have of their
-        own, as applications of these.
-        """
-        own = (
-            Application(
-                place.interview,
-                place.turn,
-                self.material.interviews[place.interview].participant_of(place.turn),
-                focused.by or self.corpus.settings.default_coder,
-                FOCUSED,
-                label,
-                label,
-                incident.words,
-                place.span,
-                "",
-                False,
-            )
-            for label, focused in self.material.focused.items()
-            for incident in focused.incidents
-            if (place := anchor.place(incident.address, self.material.interviews))
-        )
-        return tuple(one for one in (*self.corpus.codings, *own) if self.selection.has(one))
+        return applied(self.corpus, self.selection)
 
     @cached_property
     def codings(self) -> tuple[Coding, ...]:
@@ -364,15 +402,18 @@ class _Made:
     # --- memos ------------------------------------------------------------------------------------
 
     def _memos(self) -> tuple[Memo, ...]:
-        """Memos; and what relations say, as memos about them. Of some interviews or codes, those
-        about them.
+        """Memos; and what relations say, as memos about them. Of some codes or interviews, the
+        memos about them: what is about a code may speak of everybody.
         """
         titles = _unique((memo.name, memo.title, "memo") for memo in self.material.memos)
         people = self.corpus.settings.researchers
+        wide = {self._id("memo", memo.name) for memo in self.material.memos}
+        if self.selection.interviews is not None:
+            wide |= self._related | {self._code_id(code) for code in self.labels}
         memos = []
         for memo in self.material.memos:
             about = tuple(dict.fromkeys(id for named in memo.about for id in self._meant(named)))
-            if self.request.only and not about:
+            if self.request.only and wide.issuperset(about):
                 continue
             by = self._id("coder", memo.by) if memo.by in people else ""
             prose = memo.prose.strip("\n") if self.request.with_words else ""
@@ -382,14 +423,13 @@ class _Made:
             kept = {memo.id for memo in memos}
             ids = {self._id("memo", memo.name) for memo in self.material.memos} - kept
             return tuple(m._replace(about=tuple(a for a in m.about if a not in ids)) for m in memos)
-        linked = {relation.id for relation in self.relations}
-        for relation in self.material.theory.relations:
-            about = (self._id("relation", relation.sentence),)
-            if relation.hypothesis and self.request.with_words and about[0] in linked:
-                id = self._id("hypothesis", relation.sentence)
-                title = f"Hypothesis: {relation.sentence}"
+        said = {one.sentence: one.hypothesis for one in self.material.theory.relations}
+        for sentence, hypothesis in said.items() if self.request.with_words else ():
+            about = (self._id("relation", sentence),)
+            if hypothesis and about[0] in self._related:
+                id, title = self._id("hypothesis", sentence), f"Hypothesis: {sentence}"
                 by = self._id("coder", self.corpus.settings.default_coder) if people else ""
-                memos.append(Memo(id, title, relation.hypothesis, about, by))
+                memos.append(Memo(id, title, hypothesis, about, by))
         return tuple(memos)
 
     def _meant(self, named: Named) -> Iterator[str]:
@@ -412,7 +452,8 @@ class _Made:
     def _ids_of_codes(self, named: Named) -> Iterator[str]:
         for code in sorted(self.corpus.names.meanings(named), key=lambda code: code.level):
             if code.level is RELATION:
-                yield self._id("relation", code.label)
+                id = self._id("relation", code.label)
+                yield from (id,) if id in self._related else ()
             elif code in self.labels:
                 yield self._code_id(code)
 
@@ -470,6 +511,11 @@ class _Made:
                 ends = [self._code_id(under), self._code_id(code)]
                 found[id] = Relation(id, ends[0], ends[1], "also takes up")
         return tuple(found.values())
+
+    @cached_property
+    def _related(self) -> frozenset[str]:
+        """The ids of the relations."""
+        return frozenset(relation.id for relation in self.relations)
 
     def _end(self, named: Named) -> str:
         level = self.corpus.names.level(named)
