@@ -209,7 +209,8 @@ def test_what_gtpipe_writes_for_taguette_is_read_at_the_same_words(study: Genera
         back = registry.read(file)
     names = {one.id: one.name for one in made.codes}
     texts = {source.id: source.text for source in made.sources}
-    assert {(code, "".join(words.split())) for words, code in words_of(back)} == {
+    tags = {one.id: one.name for one in back.codes}
+    assert {(tags[code], "".join(words.split())) for words, code in words_of(back)} == {
         (names[one.code], "".join(texts[one.source][one.start : one.end].split()))
         for one in made.codings
         if one.code
