@@ -6,18 +6,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from conftest import PIPELINE, SHARED, StudyFolder
+from conftest import PIPELINE, StudyFolder
 from exchange import test_atlas_reader, test_qc_reader, test_qualcoder_reader, test_taguette_reader
 from exchange.databases import database
 
 from gtpipe.formats import sheets
 
-SAMPLES = SHARED / "data/refi/samples"
+SAMPLES = Path(__file__).parent / "samples"
 SPEAKERS = ("--interviewer", "I", "--participant", "P=Jim")
-has_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="no ../shared folder beside the repository"
-)
 
 
 def codings(study: StudyFolder) -> list[tuple[str, str, str, str]]:
@@ -44,7 +40,6 @@ def imported(study: StudyFolder, *arguments: str) -> None:
     assert study.hashes() == after
 
 
-@has_samples
 def test_a_database_of_taguette_and_its_tables(empty: StudyFolder) -> None:
     """Each export of one project says the same; a code book defines what is not defined."""
     imported(

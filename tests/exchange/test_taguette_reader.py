@@ -8,7 +8,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from conftest import SHARED
 from exchange.databases import database
 from hypothesis import HealthCheck, given
 from studies import Generated, studies, write
@@ -20,7 +19,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
-SAMPLES = SHARED / "data/refi/samples"
+SAMPLES = Path(__file__).parent / "samples"
 LAYOUT = """
 CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT, description TEXT, created DATETIME);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT, description TEXT, filename TEXT,
@@ -70,7 +69,6 @@ def words_of(project: Project) -> list[tuple[str, str]]:
     return [(texts[c.source][c.start : c.end], c.code) for c in project.codings]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no ../shared folder beside the repository")
 def test_what_taguette_itself_wrote() -> None:
     project = registry.read(SAMPLES / "taguette-project.sqlite3")
     assert project.sources[0].text == (
