@@ -44,6 +44,7 @@ LISTED = {
 # By the listed command whose help names them.
 RELATED = {
     "status": ("ethics",),
+    "ingest": ("import",),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
@@ -52,6 +53,7 @@ RELATED = {
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
     "quotes": ("names",),
+    "report": ("export",),
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'

@@ -29,7 +29,16 @@ from gtpipe.model import anchor, limits, plural
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.names import is_date, one_line
 from gtpipe.model.problems import Problem, UserError, error, in_shell
-from gtpipe.model.records import INTERVIEWER, NOWHERE, Incident, Interview, SheetCode, Span, Turn
+from gtpipe.model.records import (
+    INTERVIEWER,
+    NOWHERE,
+    Incident,
+    Interview,
+    Participant,
+    SheetCode,
+    Span,
+    Turn,
+)
 from gtpipe.model.typography import places
 from gtpipe.store.layout import (
     CODEBOOK,
@@ -219,7 +228,7 @@ class ImportPlan:
         if note and not yamltext.printable(note):
             self.lose("control characters in a note on a coding", note)
             note = "".join(char for char in note if char == "\n" or yamltext.printable(char))
-        return "\n".join(line for line in note.split("\n") if line)
+        return note
 
     def _write_sheet(
         self, interview: Interview, coder: str, turns: dict[str, list[SheetCode]]
@@ -239,7 +248,14 @@ class ImportPlan:
             self.made["sheet"] += 1
             return
         missing = self._missing(interview, turns, standing, path)
-        if missing:
+        if missing and not any(entry.codes for entry in sheets.loads(standing, path)[0]):
+            for turn, code in missing:  # nobody coded in it
+                standing = sheet_edits.add_code(
+                    standing, path, interview, interview.at(turn), code, with_text
+                )
+            self.files[path] = standing
+            self.made["coding"] += len(missing)
+        elif missing:
             first = Incident(interview.name, missing[0][0], missing[0][1].words, NOWHERE).address
             who = next((p.name for p in self.project.people if self.coders.get(p.id) == coder), "")
             self.problems.append(
@@ -426,7 +442,7 @@ class ImportPlan:
                 self._add_values(
                     name,
                     case,
-                    dict(table[name].attributes) if name in table else {},
+                    _row(table[name]) if name in table else {},
                     values.setdefault(name, {}),
                 )
         people = [name for name in ours if name not in table]
@@ -434,13 +450,10 @@ class ImportPlan:
         text = tables.add_attributes(text, {name: said for name, said in values.items() if said})
         after = tables.loads_participants(text)[0]
         expected = {
-            name: {
-                **(dict(table[name].attributes) if name in table else {}),
-                **values.get(name, {}),
-            }
+            name: {**(_row(table[name]) if name in table else {}), **values.get(name, {})}
             for name in (*table, *people)
         }
-        if {n: _said(dict(one.attributes)) for n, one in after.items()} != {
+        if {n: _said(_row(one)) for n, one in after.items()} != {
             n: _said(one) for n, one in expected.items()
         }:
             raise UserError(
@@ -616,6 +629,12 @@ def _unknown_coder(name: str, researchers: Mapping[str, str], shown: str) -> Pro
         f"Add a line `{initials}: {name}` there, or say who it is: --coder "
         f"{in_shell(f'{name}={first}')}",
     )
+
+
+def _row(participant: Participant) -> dict[str, str]:
+    """What the table says of a participant, and who is the same person."""
+    same = participant.same_person_as
+    return dict(participant.attributes) | ({tables.SAME_PERSON: same.label} if same else {})
 
 
 def _said(attributes: Mapping[str, str]) -> dict[str, str]:

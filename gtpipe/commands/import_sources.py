@@ -14,7 +14,7 @@ from gtpipe.commands.ingest import Answered, IngestReport, plan
 from gtpipe.exchange.records import Case, Loss, Project, Source
 from gtpipe.formats import tables, transcripts
 from gtpipe.model.names import is_date, is_portable, one_line, slug
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.model.records import INTERVIEWER, Interview, Progress
 from gtpipe.model.shape import ABOVE
 from gtpipe.sources.options import Options
@@ -53,11 +53,16 @@ def ingest_sources(
     shown: str,
     options: Options,
     names: dict[str, str],
+    most: int,
     progress: Progress,
 ) -> Ingested:
-    """What becomes of the sources. `names` says what a source's interview is called. Raises
-    UserError with all that ingest must be told first.
+    """What becomes of the sources. `names` says what a source's interview is called; `most` is what
+    the file that they come from is open to. Raises UserError with all that ingest must be told
+    first, UsageError for a name that no interview can have.
     """
+    for name in names.values():
+        if slug(name) != name:
+            raise UsageError(f"--as …={name}: small letters, digits and hyphens, like {slug(name)}")
     losses, files, of_file = [], [], {}
     named = _interview_names(project, snapshot, names)
     standing = [source for source in project.sources if not source.text.strip()]
@@ -68,12 +73,20 @@ def ingest_sources(
                 continue
             file = Path(folder) / f"{named[source.id]}.txt"
             file.write_text(source.text, encoding="utf-8", newline="\n")
+            file.chmod(most)
             files.append(file)
             of_file[str(file)] = source
         report, changes = _planned(study, files, of_file, options, shown, progress)
     problems = tuple(_in_words(one, of_file, shown) for one in report.problems)
     if any(one.is_error for one in problems):
         raise UserError(*(one for one in problems if one.is_error))
+    spelt = {
+        person(name): name
+        for name in tables.loads_participants(snapshot.text(PARTICIPANTS) or "")[0]
+    }
+    cases = tuple(
+        case._replace(name=spelt.get(person(case.name), case.name)) for case in project.cases
+    )
     found: dict[str, Interview] = {}
     new = set()
     renamed: dict[str, Interview] = {}
@@ -82,7 +95,7 @@ def ingest_sources(
         if taken.known or taken.interview is None:
             found[source.id] = _standing(snapshot, taken.name)
             continue
-        interview = _with_front_matter(taken.interview, source, project.cases, options)
+        interview = _with_front_matter(taken.interview, source, cases, options)
         renamed[interview.path] = interview
         found[source.id] = transcripts.loads(transcripts.dumps(interview), interview.path)[0]
         new.add(source.id)

@@ -504,6 +504,11 @@ class _Made:
             ),
             *(Loss("properties", each.label) for each in self._properties()),
             *(
+                Loss("interviews whose turns are not numbered from 1", name)
+                for name, interview in material.interviews.items()
+                if any(turn.id != str(at) for at, turn in enumerate(interview.turns, 1))
+            ),
+            *(
                 Loss("incidents for or against relations", incident.address)
                 for one in theory.relations
                 for incident in (*one.support, *one.contradict)

@@ -402,3 +402,31 @@ def test_a_project_that_is_asked_of_wrongly_is_refused(empty):
     assert empty("import", file, "--coder", "Ana").code == 2
     ran = empty("import", file, "--coder", "Ana=XY")
     assert ran.code == 1 and "Add a line `XY: Ana` there" in ran.err
+
+
+def test_a_sheet_that_nobody_coded_in_gets_the_codings_line_by_line(study):
+    jim, path = (study.root / "in/jim.txt").read_text(), "data/initial-codes/jim.yaml"
+    study.write(path, "# mine\n" + study.read(path))
+    start = jim.index("around the ward")
+    study.ok("import", one_source(study, selection(start, start + 15, "c1"), text=jim))
+    assert study.read(path).startswith("# mine\n# jim: write your codes")
+    assert codings(study) == {("jim", "being late", "around the ward", "PM")}
+
+
+def test_what_comes_from_a_private_file_stays_private(empty):
+    note = "<Description>first line\n\n  second line</Description>"
+    file = one_source(empty, selection(18, 29, "c1", more=note))
+    Path(file).chmod(0o600)
+    empty.ok("import", file)
+    for path in ("sources/Jim.txt", "transcripts/jim.md", "initial-codes/jim.yaml"):
+        assert (empty.root / "data" / path).stat().st_mode & 0o077 == 0
+    sheet = empty.read("data/initial-codes/jim.yaml")
+    assert 'being late <- "It was late"\n      first line\n\n        second line\n' in sheet
+
+
+def test_a_case_is_the_participant_who_stands_under_its_name(empty):
+    empty.write("data/participants.csv", "participant\njim-b\n")
+    case = '<Cases><Case guid="x" name="Jim B."><SourceRef targetGUID="t1"/></Case></Cases>'
+    empty.ok("import", one_source(empty, before=case))
+    assert empty.read("data/participants.csv") == "participant\njim-b\n"
+    assert "speakers: {I: interviewer, P: jim-b}" in empty.read("data/transcripts/jim.md")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
-from studies import studies, write
+from studies import SETTINGS, studies, write
 
 from gtpipe.cli import main
 from gtpipe.model import anchor
@@ -126,3 +126,63 @@ def test_the_root_study_has_the_same_code_book_byte_for_byte(tmp_path):
     assert {title: links[title] for title in about(before)} == about(before)
     own = [one for one in codings(before) if one[5] == "initial"]
     assert [one for one in codings(after) if one[5] == "initial"] == own
+
+
+TURNS = """\
+
+[1 00:01] I: How?
+
+[2 00:05] P: Well: so.
+Dan: he said
+- one
+
+Note: fine
+
+[3 00:09] I: And then, how?
+
+[4 00:12] P: Yes   two  spaces, *so* \\[x\\] & <b>.
+
+[5 00:15] P: Again me.
+"""
+CODES = """\
+- turns: 2-4
+  codes: |
+    all of it
+    over turns <- "so. … two spaces"
+      why so long?
+
+- turn: 4
+  codes: |
+    a word <- "so"
+    being believed
+"""
+
+
+def test_what_runs_over_turns_times_and_lines_that_look_like_labels_come_back(tmp_path):
+    root = tmp_path / "study"
+    (root / "data/transcripts").mkdir(parents=True)
+    (root / "data/initial-codes").mkdir()
+    (root / "pipeline.yaml").write_text(SETTINGS)
+    (root / "data/participants.csv").write_text("participant,same-person-as\nann,\nann2,ann\n")
+    head = "---\ninterview: ann\ndate: 2026-03-02\nspeakers: {I: interviewer, P: ann2}\n"
+    (root / "data/transcripts/ann.md").write_text(f"{head}schedule: v1\nwave: '2'\n---\n{TURNS}")
+    (root / "data/initial-codes/ann.yaml").write_text(CODES)
+    before = load(Study(root))
+    assert len(before.codings) == 4 and not before.errors()
+    out_and_in(root, tmp_path / "other")
+    after = load(Study(tmp_path / "other"))
+    same(before, after)
+    assert after.material.participants["ann2"].same_person_as.label == "ann"
+
+
+def test_a_study_that_names_no_researcher_comes_back(tmp_path):
+    root = tmp_path / "study"
+    (root / "data/transcripts").mkdir(parents=True)
+    (root / "data/initial-codes").mkdir()
+    (root / "pipeline.yaml").write_text("study: Alone\nspeakers: {interviewer: [I]}\n")
+    (root / "data/participants.csv").write_text("participant\nann\n")
+    head = "---\ninterview: ann\ndate: 2026-03-02\nspeakers: {I: interviewer, P: ann}\n---\n"
+    (root / "data/transcripts/ann.md").write_text(f"{head}{TURNS}")
+    (root / "data/initial-codes/ann.yaml").write_text(CODES)
+    out_and_in(root, tmp_path / "other")
+    same(load(Study(root)), load(Study(tmp_path / "other")))
