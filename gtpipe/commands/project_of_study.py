@@ -119,6 +119,11 @@ class Tree:
             way.append(self.parents[way[-1]])
         return way
 
+    def above(self, code: CodeRef) -> list[CodeRef]:
+        """What a code stands under, and what takes it up once more."""
+        first = [self.parents[code]] if code in self.parents else []
+        return [*first, *(under for under, one in self.further if one == code)]
+
     def below(self, codes: Iterable[CodeRef]) -> frozenset[CodeRef]:
         """These codes, and all that stand under them."""
         found = {*codes}
@@ -126,6 +131,64 @@ class Tree:
         while more := {one for under, one in pairs if under in found} - found:
             found |= more
         return frozenset(found)
+
+
+def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, None]:
+    """Every code that was asked for, with those above it: categories and focused codes as their
+    files have them, initial codes as the code book has them, then those that stand in sheets alone.
+    """
+    material = corpus.material
+    coded = {CodeRef(coding.level, coding.code) for coding in corpus.codings}
+    everything = [
+        *(CodeRef(CATEGORY, one.label) for one in material.theory.categories),
+        *(CodeRef(FOCUSED, label) for label in material.focused),
+        *(CodeRef(INITIAL, label) for label in material.codebook),
+    ]
+    everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
+    asked = selection.codes
+    if asked is None:
+        return dict.fromkeys(everything)
+    kept = {above for code in asked for above in tree.way_up(code)}
+    return dict.fromkeys(code for code in everything if code in kept)
+
+
+def applied(corpus: Corpus, selection: Selection) -> tuple[Application, ...]:
+    """The applications that were asked for; and the incidents that focused codes have of their own,
+    as applications of these.
+    """
+    material = corpus.material
+    own = (
+        Application(
+            place.interview,
+            place.turn,
+            material.interviews[place.interview].participant_of(place.turn),
+            focused.by or corpus.settings.default_coder,
+            FOCUSED,
+            label,
+            label,
+            incident.words,
+            place.span,
+            "",
+            False,
+        )
+        for label, focused in material.focused.items()
+        for incident in focused.incidents
+        if (place := anchor.place(incident.address, material.interviews))
+    )
+    return tuple(one for one in (*corpus.codings, *own) if selection.has(one))
+
+
+def interviews_of(
+    corpus: Corpus, selection: Selection, applied: Iterable[Application]
+) -> dict[str, Interview]:
+    """Those that were asked for; of codes alone, the ones where they stand."""
+    there = {coding.interview for coding in applied}
+    return {
+        name: interview
+        for name, interview in corpus.material.interviews.items()
+        if (selection.interviews is None or name in selection.interviews)
+        and (selection.codes is None or name in there)
+    }
 
 
 def project_of(corpus: Corpus, request: Request) -> Project:
@@ -206,14 +269,7 @@ class _Made:
 
     @cached_property
     def interviews(self) -> dict[str, Interview]:
-        """Those that are exported: of codes alone, the ones where they stand."""
-        there = {coding.interview for coding in self.applied}
-        return {
-            name: interview
-            for name, interview in self.material.interviews.items()
-            if (self.selection.interviews is None or name in self.selection.interviews)
-            and (self.selection.codes is None or name in there)
-        }
+        return interviews_of(self.corpus, self.selection, self.applied)
 
     @cached_property
     def texts(self) -> dict[str, _Text]:
@@ -236,21 +292,7 @@ class _Made:
 
     @cached_property
     def labels(self) -> dict[CodeRef, None]:
-        """Every code that is exported: categories and focused codes as their files have them,
-        initial codes as the code book has them, then those that stand in sheets alone.
-        """
-        coded = {CodeRef(coding.level, coding.code) for coding in self.corpus.codings}
-        everything = [
-            *(CodeRef(CATEGORY, one.label) for one in self.material.theory.categories),
-            *(CodeRef(FOCUSED, label) for label in self.material.focused),
-            *(CodeRef(INITIAL, label) for label in self.material.codebook),
-        ]
-        everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
-        asked = self.selection.codes
-        if asked is None:
-            return dict.fromkeys(everything)
-        kept = {above for code in asked for above in self.tree.way_up(code)}
-        return dict.fromkeys(code for code in everything if code in kept)
+        return codes_of(self.corpus, self.selection, self.tree)
 
     def _codes(self) -> tuple[Code, ...]:
         coded = {coding.code for coding in self.codings}
@@ -293,28 +335,7 @@ class _Made:
 
     @cached_property
     def applied(self) -> tuple[Application, ...]:
-        """The applications that were asked for; and the incidents that focused codes have of their
-        own, as applications of these.
-        """
-        own = (
-            Application(
-                place.interview,
-                place.turn,
-                self.material.interviews[place.interview].participant_of(place.turn),
-                focused.by or self.corpus.settings.default_coder,
-                FOCUSED,
-                label,
-                label,
-                incident.words,
-                place.span,
-                "",
-                False,
-            )
-            for label, focused in self.material.focused.items()
-            for incident in focused.incidents
-            if (place := anchor.place(incident.address, self.material.interviews))
-        )
-        return tuple(one for one in (*self.corpus.codings, *own) if self.selection.has(one))
+        return applied(self.corpus, self.selection)
 
     @cached_property
     def codings(self) -> tuple[Coding, ...]:

@@ -23,6 +23,7 @@ from gtpipe.model.names import one_line
 from gtpipe.model.problems import did_you_mean
 from gtpipe.readers.reading import refusal
 from gtpipe.readers.tables.column_headers import Row, letter, plain_heading
+from gtpipe.text import cells
 
 ROLES = ("interview", "code", "words", "coder", "note")
 _NEEDED = ("interview", "code", "words")
@@ -38,7 +39,6 @@ _NVIVO_ROOTS = frozenset(
 _DEDOOSE_CODE = re.compile(r"\s*Code:\s*(?P<path>.+?)\s+Applied\s*", re.IGNORECASE)
 _NOTHING = re.compile(r"(?!)")
 _YES = frozenset(("true", "yes", "1", "x", "wahr", "vrai"))
-_FORMULA_LIKE = re.compile(r"'(?=[=+\-@\t\r])")
 
 
 class Layout(NamedTuple):
@@ -336,11 +336,7 @@ class _Reading:
         if role not in self.found.columns:
             return ""
         cell = row.cells[self.found.columns[role]].replace("\r\n", "\n").strip()
-        # What gtpipe writes so that no spreadsheet takes it for a formula.
-        return _FORMULA_LIKE.sub("", cell, count=1) if self._is_neutral(cell) else cell
-
-    def _is_neutral(self, cell: str) -> bool:
-        return self.found.layout.origin == "gtpipe" and bool(_FORMULA_LIKE.match(cell))
+        return cells.as_typed(cell) if self.found.layout.origin == "gtpipe" else cell
 
 
 def _path_of(origin: str, code: str) -> code_paths.Path:
