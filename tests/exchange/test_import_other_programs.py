@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import PIPELINE, StudyFolder
 from exchange import test_atlas_reader, test_qc_reader, test_qualcoder_reader, test_taguette_reader
 from exchange.databases import database
@@ -182,3 +183,18 @@ def test_a_database_that_gtpipe_wrote_for_taguette_comes_back(
     other.write("pipeline.yaml", PIPELINE)
     imported(other, str(tmp_path / "out.sqlite3"), *SPEAKERS)
     assert sent == codings(other)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_that_gtpipe_wrote_goes_to_interviews_that_stand(
+    coded: StudyFolder, tmp_path: Path, kind: str
+) -> None:
+    """Where the codings are all there, nothing is to do; in a study without them they come back."""
+    file = str(tmp_path / f"codings.{kind}")
+    coded.ok("export", kind, "--output", file)
+    sent = codings(coded)
+    assert "nothing to do" in coded.ok("import", file)
+    for sheet in (coded.root / "data/initial-codes").iterdir():
+        sheet.unlink()
+    imported(coded, file)
+    assert codings(coded) == sent
