@@ -452,3 +452,12 @@ def test_one_text_is_one_interview_whatever_it_is_called(study):
     file = one_source(study, text=jim)
     ran = study("import", file, "--as", "Jim=james")
     assert ran.code == 1 and "Without --as it is that one." in ran.err
+
+
+def test_a_code_renamed_since_is_the_same_code(empty):
+    file = one_source(empty, selection(18, 29, "c1"))
+    empty.ok("import", file)
+    empty.ok("codes", "rename", "being late", "coming home late", "--why", "shorter")
+    before = empty.hashes()
+    assert "nothing to do" in empty.ok("import", file)
+    assert empty.hashes() == before
