@@ -13,7 +13,7 @@ from exchange.databases import database
 
 from gtpipe.formats import sheets
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "taguette"
 SPEAKERS = ("--interviewer", "I", "--participant", "P=Jim")
 
 

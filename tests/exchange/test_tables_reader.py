@@ -11,7 +11,7 @@ from gtpipe.exchange import registry
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.problems import UserError
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "taguette"
 
 MAXQDA = """\
 Color;Comment;Document group;Document name;Code;Beginning;End;Weight score;Segment;Author

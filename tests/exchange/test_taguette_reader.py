@@ -19,7 +19,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "taguette"
 LAYOUT = """
 CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT, description TEXT, created DATETIME);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT, description TEXT, filename TEXT,
