@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gtpipe.commands.import_coders import find_coders
+from gtpipe.commands.import_codings import place_codings
 from gtpipe.commands.import_labels import CodeLabels
+from gtpipe.commands.import_levels import build_levels, define_codes
+from gtpipe.commands.import_memos import write_memos
+from gtpipe.commands.import_people import add_people
 from gtpipe.commands.import_plan import ImportPlan
 from gtpipe.commands.import_sources import ingest_sources
 from gtpipe.exchange.records import Loss, Project
@@ -84,15 +89,15 @@ def import_project(
             study, snapshot, project, shown, options.ingest, options.names, most, progress
         )
         plan = ImportPlan(project, labels, snapshot, ingested.interviews, ingested.new, shown)
-        plan.find_coders(options.coders, by)
+        find_coders(plan, options.coders, by)
         if plan.problems:
             raise UserError(*plan.problems)
         progress("placing the codings")
-        plan.place_codings()
-        plan.define_codes()
-        plan.build_levels()
-        plan.add_people()
-        plan.write_memos(options.today)
+        place_codings(plan)
+        define_codes(plan)
+        build_levels(plan)
+        add_people(plan)
+        write_memos(plan, options.today)
         losses = (*project.losses, *labels.losses, *ingested.losses, *plan.losses)
         if plan.problems:
             raise UserError(*plan.problems)

@@ -84,7 +84,7 @@ def test_each_coding_of_a_real_export_comes_to_the_words_that_its_program_says(e
 
 
 @pytest.mark.parametrize("parents", [(), ("--parents", "category")])
-@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.qd*")))
 def test_a_second_import_changes_nothing(empty, name, parents):
     command = ("import", str(SAMPLES / name), *SPEAKERS, *CODERS, *parents)
     empty.ok(*command)
@@ -93,7 +93,7 @@ def test_a_second_import_changes_nothing(empty, name, parents):
     assert empty.hashes() == first
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.glob("*.qd*")))
 def test_what_is_imported_leaves_nothing_wrong_in_the_study(empty, name):
     empty.ok("import", str(SAMPLES / name), *SPEAKERS, *CODERS, "--parents", "category")
     assert "error" not in empty.ok("check")
@@ -452,3 +452,12 @@ def test_one_text_is_one_interview_whatever_it_is_called(study):
     file = one_source(study, text=jim)
     ran = study("import", file, "--as", "Jim=james")
     assert ran.code == 1 and "Without --as it is that one." in ran.err
+
+
+def test_a_code_renamed_since_is_the_same_code(empty):
+    file = one_source(empty, selection(18, 29, "c1"))
+    empty.ok("import", file)
+    empty.ok("codes", "rename", "being late", "coming home late", "--why", "shorter")
+    before = empty.hashes()
+    assert "nothing to do" in empty.ok("import", file)
+    assert empty.hashes() == before

@@ -9,7 +9,6 @@ import http.client
 import io
 import os
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -156,8 +155,10 @@ def test_generated_studies_have_their_words(study):
 
 @pytest.fixture(scope="session")
 def taguette(tmp_path_factory) -> str:
-    """The program, installed in an environment of its own: it needs older versions of much."""
-    named = os.environ.get("GTPIPE_TAGUETTE") or shutil.which("taguette")
+    """A Python with Taguette, installed in an environment of its own: it needs older versions of
+    much. `GTPIPE_TAGUETTE` names one that is there already.
+    """
+    named = os.environ.get("GTPIPE_TAGUETTE")
     if named:
         return named
     place = tmp_path_factory.mktemp("taguette")
@@ -170,18 +171,27 @@ def taguette(tmp_path_factory) -> str:
             subprocess.run(step, check=True, capture_output=True, timeout=300)
         except (subprocess.SubprocessError, OSError):
             pytest.skip(f"Taguette {VERSION} cannot be installed here")
-    return str(place / "bin/taguette")
+    return str(place / "bin/python")
+
+
+# Taguette as it starts itself, but that it asks nobody for news.
+START = """\
+from taguette.web.base import Application
+Application.check_messages = lambda self: None
+from taguette.main import main
+main()
+"""
 
 
 @contextmanager
-def served(program: str, database: Path) -> Iterator[Callable[[str], str]]:
+def served(python: str, database: Path) -> Iterator[Callable[[str], str]]:
     """A Taguette on this computer alone: what gets a page of it, for somebody logged in."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     arguments = ["--no-browser", "-b", "127.0.0.1", "-p", str(port), "--database", str(database)]
     server = subprocess.Popen(
-        [program, *arguments],
+        [python, "-c", START, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
