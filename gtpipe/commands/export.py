@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.commands.project_of_study import (
-    Request,
-    Tree,
-    applied,
-    codes_of,
-    interviews_of,
-    project_of,
-    selected,
-)
+from gtpipe.commands.export_request import Request, Tree, applied, codes_of, interviews_of, selected
+from gtpipe.commands.project_of_study import project_of
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.level import INITIAL
 from gtpipe.model.plural import count

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,15 @@ from gtpipe.commands.ingest import Answered, IngestReport, plan
 from gtpipe.exchange.records import Case, Loss, Project, Source
 from gtpipe.formats import tables, transcripts
 from gtpipe.model.names import is_date, is_portable, one_line, slug
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.problems import (
+    Kind,
+    Problem,
+    UsageError,
+    UserError,
+    did_you_mean,
+    error,
+    in_shell,
+)
 from gtpipe.model.records import INTERVIEWER, Interview, Progress
 from gtpipe.model.shape import ABOVE
 from gtpipe.sources.options import Options
@@ -53,11 +62,16 @@ def ingest_sources(
     shown: str,
     options: Options,
     names: dict[str, str],
+    most: int,
     progress: Progress,
 ) -> Ingested:
-    """What becomes of the sources. `names` says what a source's interview is called. Raises
-    UserError with all that ingest must be told first.
+    """What becomes of the sources. `names` says what a source's interview is called; `most` is what
+    the file that they come from is open to. Raises UserError with all that ingest must be told
+    first, UsageError for a name that no interview can have.
     """
+    for name in names.values():
+        if slug(name) != name:
+            raise UsageError(f"--as …={name}: small letters, digits and hyphens, like {slug(name)}")
     losses, files, of_file = [], [], {}
     named = _interview_names(project, snapshot, names)
     standing = [source for source in project.sources if not source.text.strip()]
@@ -68,12 +82,20 @@ def ingest_sources(
                 continue
             file = Path(folder) / f"{named[source.id]}.txt"
             file.write_text(source.text, encoding="utf-8", newline="\n")
+            file.chmod(most)
             files.append(file)
             of_file[str(file)] = source
         report, changes = _planned(study, files, of_file, options, shown, progress)
     problems = tuple(_in_words(one, of_file, shown) for one in report.problems)
     if any(one.is_error for one in problems):
         raise UserError(*(one for one in problems if one.is_error))
+    spelt = {
+        person(name): name
+        for name in tables.loads_participants(snapshot.text(PARTICIPANTS) or "")[0]
+    }
+    cases = tuple(
+        case._replace(name=spelt.get(person(case.name), case.name)) for case in project.cases
+    )
     found: dict[str, Interview] = {}
     new = set()
     renamed: dict[str, Interview] = {}
@@ -82,7 +104,7 @@ def ingest_sources(
         if taken.known or taken.interview is None:
             found[source.id] = _standing(snapshot, taken.name)
             continue
-        interview = _with_front_matter(taken.interview, source, project.cases, options)
+        interview = _with_front_matter(taken.interview, source, cases, options)
         renamed[interview.path] = interview
         found[source.id] = transcripts.loads(transcripts.dumps(interview), interview.path)[0]
         new.add(source.id)
@@ -130,6 +152,9 @@ def _planned(
         wrong = [one for one in problems if one.is_error]
         if report is not None and not wrong:
             return report, changes
+        fewer = _without_labels_elsewhere(options, wrong, of_file.values())
+        if fewer != options:
+            return _planned(study, files, of_file, fewer, shown, progress)
         speech = {
             file: [one.about for one in wrong if one.path == str(file) and one.about]
             for file in files
@@ -141,6 +166,23 @@ def _planned(
         for file, labels in more.items():
             spoken = (*answers[file].not_speakers, *sorted(labels))
             answers[file] = replace(answers[file], not_speakers=spoken)
+
+
+def _without_labels_elsewhere(
+    options: Options, wrong: Iterable[Problem], sources: Iterable[Source]
+) -> Options:
+    """The options without labels that no new source has, and one that stands already does: a label
+    is given for all sources of a file.
+    """
+    unseen = {one.about for one in wrong if one.kind is Kind.UNSEEN_LABEL}
+    elsewhere = {label for label in unseen if any(label in source.text for source in sources)}
+    return replace(
+        options,
+        interviewers=tuple(one for one in options.interviewers if one not in elsewhere),
+        participants=tuple(
+            one for one in options.participants if (one.rpartition("=")[0] or one) not in elsewhere
+        ),
+    )
 
 
 def _options_of(file: Path, source: Source, options: Options) -> Options:
@@ -283,9 +325,12 @@ def _in_words(problem: Problem, of_file: dict[str, Source], shown: str) -> Probl
     for file, source in of_file.items():
         if problem.path == file or file in problem.do or file in problem.what:
             do = problem.do
-            if file in do or "--as" in do:
+            if problem.kind is Kind.TWIN:
+                do = "Without --as it is that one"
+            elif file in do or "--as" in do:
                 stem = slug(Path(file).stem)
-                do = f'Have it as another interview with --as "{source.name}={stem}-2"'
+                name = in_shell(f"{source.name}={stem}-2")
+                do = f"Have it as another interview with --as {name}"
             return replace(problem, path=f"{shown}: {source.name}", do=do)
     return problem
 
@@ -294,10 +339,11 @@ def _no_interview(source: Source, shown: str, snapshot: Snapshot) -> Problem:
     standing = [
         path.rpartition("/")[2].removesuffix(".md") for path in snapshot.files(TRANSCRIPTS, ".md")
     ]
+    as_name = in_shell(f"{source.name}=NAME")
     return error(
         shown,
         None,
         f'it has codings of "{source.name}" and not its words, and no interview is called so',
         did_you_mean(slug(source.name), standing)
-        or f'Ingest its transcript first; or say which it is: --as "{source.name}=NAME"',
+        or f"Ingest its transcript first; or say which it is: --as {as_name}",
     )

@@ -6,18 +6,25 @@ none. Nothing that stands is changed, and a second import of one file changes no
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gtpipe.commands.import_coders import find_coders
+from gtpipe.commands.import_codings import place_codings
 from gtpipe.commands.import_labels import CodeLabels
+from gtpipe.commands.import_levels import build_levels, define_codes
+from gtpipe.commands.import_memos import write_memos
+from gtpipe.commands.import_people import add_people
 from gtpipe.commands.import_plan import ImportPlan
 from gtpipe.commands.import_sources import ingest_sources
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.problems import Problem, UsageError, UserError, error, in_shell
 from gtpipe.model.records import Progress
+from gtpipe.sources import look_for_names
 from gtpipe.sources.options import Options
-from gtpipe.store import transaction, who
+from gtpipe.store import placing, transaction, who
 from gtpipe.store.layout import Study
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 
@@ -74,19 +81,23 @@ def import_project(
         researchers = snapshot.settings().researchers
         by = options.by or who.known(study, researchers)
         labels = CodeLabels(project, options.parents)
+        # What comes from a private file stays private.
+        most = (
+            os.stat(shown).st_mode & placing.ANYBODY if os.path.exists(shown) else placing.ANYBODY
+        )
         ingested = ingest_sources(
-            study, snapshot, project, shown, options.ingest, options.names, progress
+            study, snapshot, project, shown, options.ingest, options.names, most, progress
         )
         plan = ImportPlan(project, labels, snapshot, ingested.interviews, ingested.new, shown)
-        plan.find_coders(options.coders, by)
+        find_coders(plan, options.coders, by)
         if plan.problems:
             raise UserError(*plan.problems)
         progress("placing the codings")
-        plan.place_codings()
-        plan.define_codes()
-        plan.build_levels()
-        plan.add_people()
-        plan.write_memos(options.today)
+        place_codings(plan)
+        define_codes(plan)
+        build_levels(plan)
+        add_people(plan)
+        write_memos(plan, options.today)
         losses = (*project.losses, *labels.losses, *ingested.losses, *plan.losses)
         if plan.problems:
             raise UserError(*plan.problems)
@@ -95,7 +106,7 @@ def import_project(
         files = [
             *(one for one in ingested.changes if one.path not in plan.files),
             *(
-                FileChange(path, before, encode_keeping_bom(text, before))
+                FileChange(path, before, encode_keeping_bom(text, before), most)
                 for path, text in plan.files.items()
                 for before in (snapshot.bytes(path),)
             ),
@@ -108,7 +119,9 @@ def import_project(
             return replace(report, changed=tuple(one.path for one in files))
         change.add(*files)
         change.log(f"import {in_shell(Path(shown).name)}", by, options.why)
-    return replace(report, changed=change.changed)
+    new = [interview.name for id, interview in ingested.interviews.items() if id in ingested.new]
+    named = look_for_names.notes_on(study, new)
+    return replace(report, changed=change.changed, problems=(*report.problems, *named))
 
 
 def by_kind(losses: Iterable[Loss]) -> list[tuple[str, list[str]]]:

@@ -16,7 +16,7 @@ from gtpipe.formats import shapes, tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_date, is_device, slug
-from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
+from gtpipe.model.problems import Kind, Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
@@ -230,6 +230,8 @@ def _unseen_labels(options: Options, shown: str, readings: tuple[Reading, ...]) 
             None,
             f'no turn is labelled "{label}"',
             did_you_mean(label, seen) or f"The labels are {limits.some(seen)}",
+            kind=Kind.UNSEEN_LABEL,
+            about=label,
         )
         for label in given
         if same(label).casefold() not in folded

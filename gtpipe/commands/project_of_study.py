@@ -1,18 +1,19 @@
 """A study → the `Project` that the writers of `exchange` make files of.
 
-A transcript is exported as it is read: `P: words`, an empty line between turns; so a coding of
-several turns is one stretch there. Ids are GUIDs made of the study's name and what they stand for.
+Ids are GUIDs made of the study's name and what they stand for.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from gtpipe.analysis import subjects
+from gtpipe.commands import not_exported
+from gtpipe.commands.export_request import Request, Tree, applied, codes_of, interviews_of, selected
+from gtpipe.commands.exported_text import TextOfTurns, speakers, variables
 from gtpipe.exchange import definitions
 from gtpipe.exchange.records import (
     ORIGIN,
@@ -35,197 +36,15 @@ from gtpipe.model.level import (
     INITIAL,
     RELATION,
     CodeRef,
-    Level,
 )
-from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding as Application
-from gtpipe.model.records import IncidentKey, Interview, Named, Property, Span, Turn
+from gtpipe.model.records import IncidentKey, Interview, Named
 from gtpipe.study import Corpus
-from gtpipe.text import yamltext
-
-_BETWEEN = "\n\n"  # turns of a transcript
-
-
-class Request(NamedTuple):
-    """What is asked for: codings of these codes and interviews alone (all, where none is named),
-    with the participants' words or without, codes under those that take them up or side by side.
-    """
-
-    only: tuple[str, ...] = ()
-    with_words: bool = True
-    is_flat: bool = False
-
-
-class Selection(NamedTuple):
-    """The interviews and codes that were asked for; None where none was named."""
-
-    interviews: frozenset[str] | None = None
-    codes: frozenset[CodeRef] | None = None
-
-    def has(self, coding: Application) -> bool:
-        return (self.interviews is None or coding.interview in self.interviews) and (
-            self.codes is None or CodeRef(coding.level, coding.code) in self.codes
-        )
-
-
-def selected(corpus: Corpus, only: Iterable[str]) -> Selection:
-    """What `only` names, each an interview, else a code; a focused code stands for those it takes
-    up as well. Raises UserError.
-    """
-    interviews, labels = set(), []
-    for typed in only:
-        if typed.strip() in corpus.material.interviews:
-            interviews.add(typed.strip())
-        else:
-            labels.append(typed)
-    codes = Tree(corpus).below(corpus.resolve_all(labels))
-    return Selection(frozenset(interviews) or None, codes or None)
-
-
-class Tree:
-    """Which code stands under which: an initial code under the first focused code that takes it up,
-    that under the first category that holds it, that under the one it is part of.
-    """
-
-    def __init__(self, corpus: Corpus) -> None:
-        material, names = corpus.material, corpus.names
-        self.parents: dict[CodeRef, CodeRef] = {}
-        self.further: list[tuple[CodeRef, CodeRef]] = []
-        """What is taken up once more, from where it is to what it is."""
-        categories = {category.label for category in material.theory.categories}
-        for category in material.theory.categories:
-            code = CodeRef(CATEGORY, category.label)
-            if category.part_of and category.part_of.label in categories:
-                self._put(code, CodeRef(CATEGORY, category.part_of.label))
-            for named in category.focused:
-                if named.label in material.focused:
-                    self._put(CodeRef(FOCUSED, named.label), code)
-        for label, focused in material.focused.items():
-            for named in focused.takes_up:
-                for taken in names.meanings(named):
-                    if taken.level is INITIAL:
-                        self._put(taken, CodeRef(FOCUSED, label))
-
-    def _put(self, code: CodeRef, under: CodeRef) -> None:
-        if code in self.parents:
-            self.further.append((under, code))
-        elif code not in self.way_up(under):
-            self.parents[code] = under
-
-    def way_up(self, code: CodeRef) -> list[CodeRef]:
-        """A code and all that it stands under."""
-        way = [code]
-        while way[-1] in self.parents:
-            way.append(self.parents[way[-1]])
-        return way
-
-    def above(self, code: CodeRef) -> list[CodeRef]:
-        """What a code stands under, and what takes it up once more."""
-        first = [self.parents[code]] if code in self.parents else []
-        return [*first, *(under for under, one in self.further if one == code)]
-
-    def below(self, codes: Iterable[CodeRef]) -> frozenset[CodeRef]:
-        """These codes, and all that stand under them."""
-        found = {*codes}
-        pairs = [*((under, one) for one, under in self.parents.items()), *self.further]
-        while more := {one for under, one in pairs if under in found} - found:
-            found |= more
-        return frozenset(found)
-
-
-def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, None]:
-    """Every code that was asked for, with those above it: categories and focused codes as their
-    files have them, initial codes as the code book has them, then those that stand in sheets alone.
-    """
-    material = corpus.material
-    coded = {CodeRef(coding.level, coding.code) for coding in corpus.codings}
-    everything = [
-        *(CodeRef(CATEGORY, one.label) for one in material.theory.categories),
-        *(CodeRef(FOCUSED, label) for label in material.focused),
-        *(CodeRef(INITIAL, label) for label in material.codebook),
-    ]
-    everything += sorted(coded - {*everything}, key=lambda code: label_order(code.label))
-    asked = selection.codes
-    if asked is None:
-        return dict.fromkeys(everything)
-    kept = {above for code in asked for above in tree.way_up(code)}
-    return dict.fromkeys(code for code in everything if code in kept)
-
-
-def applied(corpus: Corpus, selection: Selection) -> tuple[Application, ...]:
-    """The applications that were asked for; and the incidents that focused codes have of their own,
-    as applications of these.
-    """
-    material = corpus.material
-    own = (
-        Application(
-            place.interview,
-            place.turn,
-            material.interviews[place.interview].participant_of(place.turn),
-            focused.by or corpus.settings.default_coder,
-            FOCUSED,
-            label,
-            label,
-            incident.words,
-            place.span,
-            "",
-            False,
-        )
-        for label, focused in material.focused.items()
-        for incident in focused.incidents
-        if (place := anchor.place(incident.address, material.interviews))
-    )
-    return tuple(one for one in (*corpus.codings, *own) if selection.has(one))
-
-
-def interviews_of(
-    corpus: Corpus, selection: Selection, applied: Iterable[Application]
-) -> dict[str, Interview]:
-    """Those that were asked for; of codes alone, the ones where they stand."""
-    there = {coding.interview for coding in applied}
-    return {
-        name: interview
-        for name, interview in corpus.material.interviews.items()
-        if (selection.interviews is None or name in selection.interviews)
-        and (selection.codes is None or name in there)
-    }
 
 
 def project_of(corpus: Corpus, request: Request) -> Project:
     """The study as other programs hold one. Raises UserError where what is named is not there."""
     return _Made(corpus, request).project()
-
-
-class _Text:
-    """The text of an interview, and where its turns' words begin in it."""
-
-    def __init__(self, interview: Interview) -> None:
-        self.interview = interview
-        self.begins: dict[str, int] = {}
-        parts: list[str] = []
-        at = 0
-        for turn in interview.turns:
-            before = _before(turn)
-            self.begins[turn.id] = at + len(before)
-            parts.append(f"{before}{turn.text}")
-            at += len(parts[-1]) + len(_BETWEEN)
-        self.text = _BETWEEN.join(parts) + "\n" * bool(parts)
-
-    def place(self, turn: str, span: Span | None) -> Span:
-        """Where an incident stands in the text; one of several turns from its first to its last
-        word, with who speaks in between.
-        """
-        places = [
-            (self.begins[id] + start, self.begins[id] + end)
-            for id, reached in self.interview.spans_of(turn, span).items()
-            for start, end in [reached or (0, len(self.interview.at(id).text))]
-        ]
-        return places[0][0], places[-1][1]
-
-
-def _before(turn: Turn) -> str:
-    """What stands before a turn's words: who speaks, and when where that is known."""
-    return f"{turn.label}:" + (f" [{turn.time}]" if turn.time else "") + " " * bool(turn.text)
 
 
 class _Made:
@@ -241,7 +60,8 @@ class _Made:
 
     def project(self) -> Project:
         memos = self._memos()  # which finds stretches that are not coded
-        self._count_losses()
+        if not self.request.only:  # of a part of a study nothing is counted
+            self.losses += not_exported.losses(self.material)
         settings = self.corpus.settings
         return Project(
             name=settings.study or "A study",
@@ -272,8 +92,8 @@ class _Made:
         return interviews_of(self.corpus, self.selection, self.applied)
 
     @cached_property
-    def texts(self) -> dict[str, _Text]:
-        return {name: _Text(interview) for name, interview in self.interviews.items()}
+    def texts(self) -> dict[str, TextOfTurns]:
+        return {name: TextOfTurns(interview) for name, interview in self.interviews.items()}
 
     def _sources(self) -> tuple[SourceText, ...]:
         return tuple(
@@ -281,9 +101,9 @@ class _Made:
                 self._id("interview", name),
                 name,
                 self.texts[name].text if self.request.with_words else "",
-                _speakers(interview),
+                speakers(interview),
                 interview.date,
-                _variables(interview),
+                variables(interview),
             )
             for name, interview in self.interviews.items()
         )
@@ -318,14 +138,16 @@ class _Made:
             fields = {
                 definitions.INCLUDE: entry.include,
                 definitions.EXCLUDE: entry.exclude,
-                definitions.PARKED: entry.parked or "",
+                definitions.PARKED: (entry.parked or "") if self.request.with_words else "",
             }
             return definitions.together(entry.definition, fields)
         if code.level is FOCUSED and (focused := self.material.focused.get(code.label)):
-            # The reason is told where it stands in words of participants.
-            because = focused.because if self.request.with_words else ""
-            fields = {definitions.BECAUSE: because, definitions.PARKED: focused.parked or ""}
-            return definitions.together(focused.definition, fields)
+            reasons = {
+                definitions.BECAUSE: focused.because,
+                definitions.PARKED: focused.parked or "",
+            }
+            may_quote = reasons if self.request.with_words else {}
+            return definitions.together(focused.definition, may_quote)
         for category in self.material.theory.categories if code.level is CATEGORY else ():
             if category.label == code.label:
                 return category.definition
@@ -385,15 +207,18 @@ class _Made:
     # --- memos ------------------------------------------------------------------------------------
 
     def _memos(self) -> tuple[Memo, ...]:
-        """Memos; and what relations say, as memos about them. Of some interviews or codes, those
-        about them.
+        """Memos; and what relations say, as memos about them. Of some codes or interviews, the
+        memos about them: what is about a code may speak of everybody.
         """
         titles = _unique((memo.name, memo.title, "memo") for memo in self.material.memos)
         people = self.corpus.settings.researchers
+        wide = {self._id("memo", memo.name) for memo in self.material.memos}
+        if self.selection.interviews is not None:
+            wide |= self._related | {self._code_id(code) for code in self.labels}
         memos = []
         for memo in self.material.memos:
             about = tuple(dict.fromkeys(id for named in memo.about for id in self._meant(named)))
-            if self.request.only and not about:
+            if self.request.only and wide.issuperset(about):
                 continue
             by = self._id("coder", memo.by) if memo.by in people else ""
             prose = memo.prose.strip("\n") if self.request.with_words else ""
@@ -403,14 +228,13 @@ class _Made:
             kept = {memo.id for memo in memos}
             ids = {self._id("memo", memo.name) for memo in self.material.memos} - kept
             return tuple(m._replace(about=tuple(a for a in m.about if a not in ids)) for m in memos)
-        linked = {relation.id for relation in self.relations}
-        for relation in self.material.theory.relations:
-            about = (self._id("relation", relation.sentence),)
-            if relation.hypothesis and self.request.with_words and about[0] in linked:
-                id = self._id("hypothesis", relation.sentence)
-                title = f"Hypothesis: {relation.sentence}"
+        said = {one.sentence: one.hypothesis for one in self.material.theory.relations}
+        for sentence, hypothesis in said.items() if self.request.with_words else ():
+            about = (self._id("relation", sentence),)
+            if hypothesis and about[0] in self._related:
+                id, title = self._id("hypothesis", sentence), f"Hypothesis: {sentence}"
                 by = self._id("coder", self.corpus.settings.default_coder) if people else ""
-                memos.append(Memo(id, title, relation.hypothesis, about, by))
+                memos.append(Memo(id, title, hypothesis, about, by))
         return tuple(memos)
 
     def _meant(self, named: Named) -> Iterator[str]:
@@ -433,7 +257,8 @@ class _Made:
     def _ids_of_codes(self, named: Named) -> Iterator[str]:
         for code in sorted(self.corpus.names.meanings(named), key=lambda code: code.level):
             if code.level is RELATION:
-                yield self._id("relation", code.label)
+                id = self._id("relation", code.label)
+                yield from (id,) if id in self._related else ()
             elif code in self.labels:
                 yield self._code_id(code)
 
@@ -492,72 +317,17 @@ class _Made:
                 found[id] = Relation(id, ends[0], ends[1], "also takes up")
         return tuple(found.values())
 
+    @cached_property
+    def _related(self) -> frozenset[str]:
+        """The ids of the relations."""
+        return frozenset(relation.id for relation in self.relations)
+
     def _end(self, named: Named) -> str:
         level = self.corpus.names.level(named)
         for code in (CodeRef(one, named.label) for one in CODE_LEVELS if one == level):
             if code in self.labels:
                 return self._code_id(code)
         return ""
-
-    # --- what cannot be held ----------------------------------------------------------------------
-
-    def _properties(self) -> Iterator[Property]:
-        for focused in self.material.focused.values():
-            yield from focused.properties
-        for category in self.material.theory.categories:
-            yield from category.properties
-
-    def _count_losses(self) -> None:
-        """What no other program has a place for; of a part of a study nothing is counted."""
-        if self.request.only:
-            return
-        material, theory = self.material, self.material.theory
-        codes: Collection[tuple[Level, str, int]] = [
-            *((INITIAL, one.label, len(one.was)) for one in material.codebook.values()),
-            *((FOCUSED, one.label, len(one.was)) for one in material.focused.values()),
-        ]
-        self.losses += [
-            *(Loss("former labels", label) for _, label, times in codes for _ in range(times)),
-            *(
-                Loss("incidents that do not fit", incident.address)
-                for one in material.focused.values()
-                for incident in one.does_not_fit
-            ),
-            *(Loss("properties", each.label) for each in self._properties()),
-            *(
-                Loss("interviews whose turns are not numbered from 1", name)
-                for name, interview in material.interviews.items()
-                if any(turn.id != str(at) for at, turn in enumerate(interview.turns, 1))
-            ),
-            *(
-                Loss("incidents for or against relations", incident.address)
-                for one in theory.relations
-                for incident in (*one.support, *one.contradict)
-            ),
-            *(Loss("kinds of memos", one.title) for one in material.memos if one.kind),
-            *(Loss("negative cases", one.incident.address) for one in theory.negative_cases),
-            *(Loss("searches for negative cases", one.looked_for.label) for one in theory.looks),
-            *(Loss("judgements of sufficiency", one.interview.label) for one in theory.judgements),
-            *(Loss("comments of second readers", one.about.label) for one in material.comments),
-            *(Loss("sampling decisions", one.sought) for one in material.sampling),
-            *(Loss("diary entries", one.path) for one in material.diary),
-            *(Loss("versions of the schedule", one.name) for one in material.schedule),
-        ]
-
-
-def _speakers(interview: Interview) -> str:
-    """Who speaks in it, as the front matter of a transcript says it."""
-    speakers = ", ".join(
-        f"{yamltext.inline(label)}: {yamltext.inline(who)}"
-        for label, who in interview.speakers.items()
-    )
-    return f"speakers: {{{speakers}}}"
-
-
-def _variables(interview: Interview) -> tuple[tuple[str, str], ...]:
-    """What else the front matter says."""
-    fields = (("date", interview.date), ("schedule", interview.schedule), *interview.attributes)
-    return tuple((name, value) for name, value in fields if value)
 
 
 def _unique(named: Iterable[tuple[object, str, str]]) -> dict[object, str]:

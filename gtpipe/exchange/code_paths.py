@@ -10,7 +10,11 @@ Path = tuple[str, ...]
 
 
 def id_of(path: Path) -> str:
-    return " > ".join(path)
+    """
+    >>> id_of(("a", "b")), id_of(("a > b",))
+    ('a > b', 'a >> b')
+    """
+    return " > ".join(part.replace(">", ">>") for part in path)
 
 
 def tree(paths: Mapping[Path, str]) -> tuple[Code, ...]:

@@ -7,17 +7,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PIPELINE, SHARED, StudyFolder
+from conftest import PIPELINE, StudyFolder
 from exchange import test_atlas_reader, test_qc_reader, test_qualcoder_reader, test_taguette_reader
 from exchange.databases import database
 
 from gtpipe.formats import sheets
 
-SAMPLES = SHARED / "data/refi/samples"
+SAMPLES = Path(__file__).parent / "taguette"
 SPEAKERS = ("--interviewer", "I", "--participant", "P=Jim")
-has_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="no ../shared folder beside the repository"
-)
 
 
 def codings(study: StudyFolder) -> list[tuple[str, str, str, str]]:
@@ -44,7 +41,6 @@ def imported(study: StudyFolder, *arguments: str) -> None:
     assert study.hashes() == after
 
 
-@has_samples
 def test_a_database_of_taguette_and_its_tables(empty: StudyFolder) -> None:
     """Each export of one project says the same; a code book defines what is not defined."""
     imported(
@@ -187,3 +183,18 @@ def test_a_database_that_gtpipe_wrote_for_taguette_comes_back(
     other.write("pipeline.yaml", PIPELINE)
     imported(other, str(tmp_path / "out.sqlite3"), *SPEAKERS)
     assert sent == codings(other)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_that_gtpipe_wrote_goes_to_interviews_that_stand(
+    coded: StudyFolder, tmp_path: Path, kind: str
+) -> None:
+    """Where the codings are all there, nothing is to do; in a study without them they come back."""
+    file = str(tmp_path / f"codings.{kind}")
+    coded.ok("export", kind, "--output", file)
+    sent = codings(coded)
+    assert "nothing to do" in coded.ok("import", file)
+    for sheet in (coded.root / "data/initial-codes").iterdir():
+        sheet.unlink()
+    imported(coded, file)
+    assert codings(coded) == sent

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -160,6 +161,11 @@ def test_without_words_nothing_a_participant_said_is_in_it(analysed):
 def test_only_an_interview_or_a_code(analysed):
     only = of(analysed.root, "jim")
     assert [one.name for one in only.sources] == ["jim"] == [one.name for one in only.cases]
+    names = {code.name for code in only.codes}
+    assert "it went from there" in names and "becoming believable" in names
+    assert not only.memos  # they are about codes, and eve
+    assert [one.title for one in of(analysed.root, "eve").memos] == ["Paid to be nice"]
+    assert "it went from there" not in {code.name for code in of(analysed.root, "eve").codes}
     only = of(analysed.root, "easy beginnings")
     names = {code.id: code.name for code in only.codes}
     assert {names[one.code] for one in only.codings if one.code} == {
@@ -168,6 +174,8 @@ def test_only_an_interview_or_a_code(analysed):
     }
     ran = analysed("export", "qdpx", "--output", "x.qdpx", "--only", "easy begin")
     assert ran.code == 1 and 'Did you mean "easy beginnings"' in ran.err
+    ran = analysed("export", "qdpx", "--output", "x.qdpx", "--only", "Jim")
+    assert 'No code and no interview "Jim" in this study. Did you mean "jim"?' in ran.err
 
 
 def test_what_cannot_be_held_is_told(analysed):
@@ -231,6 +239,18 @@ def test_a_model_of_the_standard_reads_it(analysed, tmp_path):
     assert found == {(sources[one.source], one.words, one.code) for one in made.codings if one.code}
 
 
+def test_a_model_of_the_standard_reads_the_code_book(analysed):
+    pyrefiqda = pytest.importorskip("pyrefiqda", reason="no pyrefiqda: pip install it")
+    exported(analysed, "qdc", "x.qdc")
+    read = pyrefiqda.RefiCodebook.load(analysed.root / "x.qdc")
+    (top, alone) = read.codes.code
+    assert (top.name, alone.name) == ("becoming believable", "it went from there")
+    assert {code.name: [one.name for one in code.code] for code in top.code} == {
+        "easy beginnings": ["meeting around the ward"],
+        "keeping hours": ["minding the money"],
+    }
+
+
 def test_a_program_of_statistics_reads_it(analysed):
     qdapy = pytest.importorskip("qdapy", reason="no qdaPy: pip install it")
     exported(analysed, "qdpx", "x.qdpx")
@@ -247,6 +267,34 @@ def test_a_program_of_statistics_reads_it(analysed):
     coded = rows[rows["code"] != ""][columns].astype(str)
     found = {*coded.itertuples(index=False, name=None)}
     assert found == expected
+
+
+# --- how long it takes ---------------------------------------------------------------------------
+
+
+def test_a_large_study_goes_out_in_seconds(empty):
+    """300 interviews, 12,000 codings by two people, on any computer that is not very old."""
+    turns = "".join(
+        f"\n[{n}] {'PI'[n % 2]}: {'She sat down with tea and said nothing of it. ' * (3 - n % 2)}\n"
+        for n in range(1, 81)
+    )
+    for number in range(300):
+        name = f"p{number}"
+        head = (
+            f"---\ninterview: {name}\ndate: 2026-03-02\nspeakers: {{I: interviewer, P: {name}}}\n"
+        )
+        empty.write(f"data/transcripts/{name}.md", f"{head}---\n{turns}")
+        for start, path in ((2, name), (4, f"{name}.KR")):
+            entries = (
+                f"- turn: {turn}\n  codes: |\n    doing {(number + turn) % 400}\n"
+                for turn in range(start, 81, 4)
+            )
+            empty.write(f"data/initial-codes/{path}.yaml", "\n".join(entries))
+    for kind, name in (("qdpx", "x.qdpx"), ("taguette", "x.db")):
+        begun = time.process_time()
+        said = empty.ok("export", kind, "--output", name)
+        assert time.process_time() - begun < 10
+        assert "300 interviews" in said and "12,000 codings" in said
 
 
 # --- and we do ------------------------------------------------------------------------------------

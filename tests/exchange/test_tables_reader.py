@@ -6,13 +6,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import SHARED
 
 from gtpipe.exchange import registry
 from gtpipe.exchange.records import Loss, Project
 from gtpipe.model.problems import UserError
 
-SAMPLES = SHARED / "data/refi/samples"
+SAMPLES = Path(__file__).parent / "taguette"
 
 MAXQDA = """\
 Color;Comment;Document group;Document name;Code;Beginning;End;Weight score;Segment;Author
@@ -56,7 +55,6 @@ def seen(project: Project) -> list[tuple[str, str, str, str]]:
     return [(c.source, c.code, c.words, c.by) for c in project.codings]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no ../shared folder beside the repository")
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "html"])
 def test_highlights_that_taguette_wrote(ending: str) -> None:
     project = registry.read(SAMPLES / f"taguette-highlights.{ending}")
@@ -71,7 +69,6 @@ def test_highlights_that_taguette_wrote(ending: str) -> None:
     assert (project.origin, project.losses) == ("Taguette", ())
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no ../shared folder beside the repository")
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "html"])
 def test_code_books_that_taguette_wrote(ending: str) -> None:
     project = registry.read(SAMPLES / f"taguette-codebook.{ending}")

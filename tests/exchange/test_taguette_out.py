@@ -9,11 +9,9 @@ import http.client
 import io
 import os
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +21,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from lxml import html
+from other_programs import python_with
 from studies import studies, write
 
 from gtpipe.commands import export
@@ -30,8 +29,6 @@ from gtpipe.exchange import taguette_writer
 from gtpipe.exchange.records import Code, Coding, Project, Source
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-
-VERSION = "1.5.2"
 
 
 def database(root: Path, **request: bool) -> bytes:
@@ -155,33 +152,29 @@ def test_generated_studies_have_their_words(study):
 
 
 @pytest.fixture(scope="session")
-def taguette(tmp_path_factory) -> str:
-    """The program, installed in an environment of its own: it needs older versions of much."""
-    named = os.environ.get("GTPIPE_TAGUETTE") or shutil.which("taguette")
-    if named:
-        return named
-    place = tmp_path_factory.mktemp("taguette")
-    make = [
-        [sys.executable, "-m", "venv", str(place)],
-        [str(place / "bin/python"), "-m", "pip", "install", "-q", f"taguette=={VERSION}"],
-    ]
-    for step in make:
-        try:
-            subprocess.run(step, check=True, capture_output=True, timeout=300)
-        except (subprocess.SubprocessError, OSError):
-            pytest.skip(f"Taguette {VERSION} cannot be installed here")
-    return str(place / "bin/taguette")
+def taguette(pytestconfig) -> str:
+    """A Python with Taguette."""
+    return python_with("taguette==1.5.2", "GTPIPE_TAGUETTE", pytestconfig)
+
+
+# Taguette as it starts itself, but that it asks nobody for news.
+START = """\
+from taguette.web.base import Application
+Application.check_messages = lambda self: None
+from taguette.main import main
+main()
+"""
 
 
 @contextmanager
-def served(program: str, database: Path) -> Iterator[Callable[[str], str]]:
+def served(python: str, database: Path) -> Iterator[Callable[[str], str]]:
     """A Taguette on this computer alone: what gets a page of it, for somebody logged in."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     arguments = ["--no-browser", "-b", "127.0.0.1", "-p", str(port), "--database", str(database)]
     server = subprocess.Popen(
-        [program, *arguments],
+        [python, "-c", START, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from conftest import SHARED
 from exchange.databases import database
 from hypothesis import HealthCheck, given
 from studies import Generated, studies, write
@@ -20,7 +19,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
-SAMPLES = SHARED / "data/refi/samples"
+SAMPLES = Path(__file__).parent / "taguette"
 LAYOUT = """
 CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT, description TEXT, created DATETIME);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT, description TEXT, filename TEXT,
@@ -70,7 +69,6 @@ def words_of(project: Project) -> list[tuple[str, str]]:
     return [(texts[c.source][c.start : c.end], c.code) for c in project.codings]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no ../shared folder beside the repository")
 def test_what_taguette_itself_wrote() -> None:
     project = registry.read(SAMPLES / "taguette-project.sqlite3")
     assert project.sources[0].text == (
@@ -125,11 +123,13 @@ def test_what_is_no_coding_is_told(tmp_path: Path) -> None:
             highlight(3, "start"),
         ],
         "highlight_tags": [(2, 1), (3, 8)],
+        "documents": [(*rows()["documents"][0][:7], f'{PAGE}<img src="data:">')],
     }
     assert read(tmp_path, changed).losses == (
         Loss("highlight of blanks alone", 'P1: ""'),
         Loss("highlight with a tag that is not there", 'P1: "start"'),
         Loss("highlight without a tag", 'P1: "Nobody"'),
+        Loss("picture in a document", "P1"),
     )
 
 
@@ -209,7 +209,8 @@ def test_what_gtpipe_writes_for_taguette_is_read_at_the_same_words(study: Genera
         back = registry.read(file)
     names = {one.id: one.name for one in made.codes}
     texts = {source.id: source.text for source in made.sources}
-    assert {(code, "".join(words.split())) for words, code in words_of(back)} == {
+    tags = {one.id: one.name for one in back.codes}
+    assert {(tags[code], "".join(words.split())) for words, code in words_of(back)} == {
         (names[one.code], "".join(texts[one.source][one.start : one.end].split()))
         for one in made.codings
         if one.code
