@@ -74,12 +74,9 @@ def import_codes(
 
 
 def _read(path: Path, corpus: Corpus, done: CodesImported) -> tuple[DefinedCode, ...]:
-    if not path.is_file():
-        what = "this is a folder" if path.is_dir() else "no such file"
-        raise UserError(error(str(path), None, what, "Look at its name"))
-    if path.suffix.lower() in (".yaml", ".yml"):
+    if path.is_file() and path.suffix.lower() in (".yaml", ".yml"):
         return _code_book(path, done)
-    table = code_tables.read(path) if table_files.is_table(path) else None
+    table = code_tables.read(path) if path.is_file() and table_files.is_table(path) else None
     if table is None:
         table = _codes_of(registry.read(path), corpus, done)
     done.told += table.told
@@ -132,10 +129,15 @@ def _codes_of(project: Project, corpus: Corpus, done: CodesImported) -> CodeTabl
         fields = labels.fields(id)
         if is_higher or all(name in known[FOCUSED] | known[CATEGORY] for name in path):
             said = code.definition.replace("\r\n", "\n").strip()
-            names = definitions.FIELDS if project.origin == ORIGIN else definitions.FIELDS[:2]
+            names = dict.fromkeys(definitions.FIELDS)
+            if project.origin != ORIGIN:
+                del names[definitions.BECAUSE]
             definition, more = definitions.apart(said, names)
             fields = {"definition": definition}
-            fields |= {name.lower(): more.get(name, "") for name in definitions.FIELDS[:2]}
+            fields |= {name.lower(): said for name, said in more.items()}
+            fields.pop(definitions.BECAUSE.lower(), None)
+        if fields.pop("parked", ""):
+            done.losses.append(Loss("that a code is parked", labels.label[id]))
         found.append(DefinedCode(labels.label[id], {k: v for k, v in fields.items() if v}))
     done.losses += labels.losses
     return CodeTable(tuple(found), (*project.told, *labels.told))

@@ -21,6 +21,7 @@ def define_codes(plan: ImportPlan) -> None:
     standing = codebook.loads(text)[0]
     now = naming.current_labels(standing)
     new: dict[str, dict[str, str]] = {}
+    defined: dict[str, dict[str, str]] = {}
     for code in plan.labels.of_level(INITIAL):
         if not plan.labels.is_used(code.id):
             continue
@@ -33,12 +34,14 @@ def define_codes(plan: ImportPlan) -> None:
             fields.pop("parked", None)  # what stands is not put aside by an import
             missing = {name: said for name, said in fields.items() if not getattr(entry, name)}
             if missing:
-                text = codebook.define(text, label, missing)
+                defined[label] = missing | defined.get(label, {})
                 plan.made["definition"] += 1
             if any(getattr(entry, name) not in ("", said) for name, said in fields.items()):
                 plan.lose("definition of a code that is defined otherwise here", label)
         elif fields or code.id not in plan.labels.coded:
             new.setdefault(label, fields)
+    if defined:
+        text = codebook.define_all(text, defined)
     if new:
         text = codebook.add(text, new)
         plan.made["entry in the code book"] += len(new)

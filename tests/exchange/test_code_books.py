@@ -139,6 +139,20 @@ def test_focused_codes_and_categories_get_a_definition_and_none_is_made(analysed
     assert "nobody's code" not in analysed.read("data/codebook.yaml")
 
 
+def test_the_codes_of_a_whole_project_and_of_a_study_that_is_parked(analysed, other, tmp_path):
+    """That a code is parked is a decision of that study, told and not taken over."""
+    analysed.ok("codes", "park", "noticing the pay", "--why", "later")
+    for kind, name in (("qdpx", "x.qdpx"), ("qdc", "x.qdc")):
+        analysed.ok("export", kind, "--output", str(tmp_path / name))
+    analysed.ok("codes", "export", "--output", str(tmp_path / "x.yaml"))
+    for name in ("x.qdpx", "x.qdc"):
+        ran = other("codes", "import", str(tmp_path / name))
+        assert ran.code == 0 and "that a code is parked (1)" in ran.err
+    assert "noticing the pay" in defined(other) and "parked" not in other.read("data/codebook.yaml")
+    ran = other("codes", "import", str(tmp_path / "gone.csv"))
+    assert ran.code == 1 and "gone.csv: no such file" in ran.err
+
+
 def test_an_old_label_is_the_code_it_is_called_now(coded):
     coded.ok("codes", "rename", "noticing the pay", "minding the pay", "--why", "more active")
     coded.write("codes.csv", TABLE)
