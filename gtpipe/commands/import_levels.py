@@ -5,15 +5,10 @@ stands there is left as it is.
 from __future__ import annotations
 
 from gtpipe.commands.import_plan import ImportPlan
-from gtpipe.exchange.records import Relation
+from gtpipe.exchange.records import HYPOTHESIS, TAKES_UP, Relation
 from gtpipe.formats import codebook, focused, naming, theory
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level
 from gtpipe.store.layout import CODEBOOK, FOCUSED_CODES, THEORY
-
-TAKES_UP = "also takes up"
-"""The name of a link from a code to one that stands elsewhere in the tree."""
-HYPOTHESIS = "Hypothesis: "
-"""How the title of a memo begins that says what a relation claims."""
 
 
 def define_codes(plan: ImportPlan) -> None:

@@ -16,7 +16,9 @@ from gtpipe.commands.export_request import Request, Tree, applied, codes_of, int
 from gtpipe.commands.exported_text import TextOfTurns, speakers, variables
 from gtpipe.exchange import definitions
 from gtpipe.exchange.records import (
+    HYPOTHESIS,
     ORIGIN,
+    TAKES_UP,
     Case,
     Code,
     Coding,
@@ -232,7 +234,7 @@ class _Made:
         for sentence, hypothesis in said.items() if self.request.with_words else ():
             about = (self._id("relation", sentence),)
             if hypothesis and about[0] in self._related:
-                id, title = self._id("hypothesis", sentence), f"Hypothesis: {sentence}"
+                id, title = self._id("hypothesis", sentence), f"{HYPOTHESIS}{sentence}"
                 by = self._id("coder", self.corpus.settings.default_coder) if people else ""
                 memos.append(Memo(id, title, hypothesis, about, by))
         return tuple(memos)
@@ -312,9 +314,9 @@ class _Made:
                 found.setdefault(id, Relation(id, ends[0], ends[1], relation.kind))
         for under, code in self.tree.further:
             if under in self.labels and code in self.labels:
-                id = self._id("also takes up", under.level, under.label, code.label)
+                id = self._id(TAKES_UP, under.level, under.label, code.label)
                 ends = [self._code_id(under), self._code_id(code)]
-                found[id] = Relation(id, ends[0], ends[1], "also takes up")
+                found[id] = Relation(id, ends[0], ends[1], TAKES_UP)
         return tuple(found.values())
 
     @cached_property

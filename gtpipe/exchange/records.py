@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 ORIGIN = "gtpipe"
 """The origin of what gtpipe itself exports."""
+TAKES_UP = "also takes up"
+"""The name of a link from a code to one that stands elsewhere in the tree."""
+HYPOTHESIS = "Hypothesis: "
+"""How the title of a memo begins that says what a relation claims."""
 
 
 class Loss(NamedTuple):
