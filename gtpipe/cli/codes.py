@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli import change_codes, focused
+from gtpipe.cli import change_codes, code_books, focused
 from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, HeadedGroup, Why, signed, writer
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
@@ -25,6 +25,7 @@ app = typer.Typer(
 
 def register(to: typer.Typer) -> None:
     change_codes.register(app)
+    code_books.register(app)
     app.add_typer(focused.focused, name="focused", rich_help_panel="Focused codes")
     to.add_typer(app, name="codes")
 

@@ -63,7 +63,9 @@ COMMANDS = {
     "comments": Listed("comments", "Second readers' comments, and the answers."),
     "focused": Listed("focused", "Make focused codes, and say what they take up.", hidden=True),
     "memo": Listed("memo", "Stage 5: make the index of your memos."),
+    "import": Listed("exchange", "Bring in a study of another program."),
     "report": Listed("report", "Make the study readable: as pages, in Word, as a workbook."),
+    "export": Listed("export", "Hand the study to another program, or to people who use one."),
     "schedule": Listed(
         "schedule", "See the versions of the interview schedule, and what prompted each."
     ),

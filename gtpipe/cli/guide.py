@@ -30,6 +30,7 @@ TOPICS = (
     "suggestions",
     "history",
     "two-coders",
+    "exchange",
     "files",
     "privacy",
 )

@@ -44,6 +44,7 @@ LISTED = {
 # By the listed command whose help names them.
 RELATED = {
     "status": ("ethics",),
+    "ingest": ("import",),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
@@ -53,6 +54,7 @@ RELATED = {
     "diff": ("history",),
     "ingest": ("withdraw",),
     "quotes": ("names",),
+    "report": ("export",),
     "init": ("git",),
 }
 MEMO_EVERY_DAY = 'Write a memo: gtpipe memo new "TITLE"'

@@ -25,7 +25,7 @@ LOOKS = "What the file looks like"
 CORRECTED = "A corrected source"
 
 
-def _again(metavar: str, help: str, rich_help_panel: str) -> object:
+def again(metavar: str, help: str, rich_help_panel: str) -> object:
     """An option that may be given several times."""
     return typer.Option(
         metavar=metavar, help=f"{help} Again for more.", rich_help_panel=rich_help_panel
@@ -45,11 +45,11 @@ def ingest(
     ] = None,
     interviewer: Annotated[
         list[str] | None,
-        _again(metavar="LABEL", help="A label of the interviewer.", rich_help_panel=WHO),
+        again(metavar="LABEL", help="A label of the interviewer.", rich_help_panel=WHO),
     ] = None,
     participant: Annotated[
         list[str] | None,
-        _again(
+        again(
             metavar="LABEL[=NAME]",
             help="A label of a participant, and who that is; '*' is everybody else.",
             rich_help_panel=WHO,
@@ -57,7 +57,7 @@ def ingest(
     ] = None,
     not_a_speaker: Annotated[
         list[str] | None,
-        _again(
+        again(
             metavar="WORDS",
             help="What looks like a label and begins a line of speech.",
             rich_help_panel=WHO,
@@ -110,7 +110,7 @@ def ingest(
     ] = "",
     label: Annotated[
         list[str] | None,
-        _again(
+        again(
             metavar="EXAMPLE",
             help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'.",
             rich_help_panel=LOOKS,
@@ -190,7 +190,7 @@ def ingest(
     ] = False,
     take: Annotated[
         list[str] | None,
-        _again(
+        again(
             metavar="[TURN=]source|transcript",
             help="With --correct: whose words stand where both changed.",
             rich_help_panel=CORRECTED,

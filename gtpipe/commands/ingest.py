@@ -16,7 +16,7 @@ from gtpipe.formats import shapes, tables, transcripts
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_date, is_device, slug
-from gtpipe.model.problems import Problem, UsageError, UserError, did_you_mean, error
+from gtpipe.model.problems import Kind, Problem, UsageError, UserError, did_you_mean, error
 from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
@@ -80,7 +80,7 @@ def ingest(
     nothing_told = not files and not answers and options == Options(why=options.why)
     if nothing_told and standing.all_as_ingested(study, snapshot):
         return IngestReport(())
-    report, changes = _plan(study, files, options, answers, progress)
+    report, changes = plan(study, files, options, answers, progress)
     if options.dry_run:
         return report
     if nothing_told and not changes and not report.problems:
@@ -93,7 +93,7 @@ def ingest(
         return report
     with transaction.change(study) as change:
         if not transaction.as_read(study, changes):  # another command wrote meanwhile
-            report, changes = _plan(study, files, options, answers, progress)
+            report, changes = plan(study, files, options, answers, progress)
             if any(problem.is_error for problem in report.problems):
                 raise UserError(*(problem for problem in report.problems if problem.is_error))
         names = " ".join(
@@ -126,13 +126,16 @@ def _refuse_unfit(options: Options, files: int) -> None:
         raise UsageError(f'"{options.date}" is not a date: write it as 2026-03-02')
 
 
-def _plan(
+def plan(
     study: Study,
     files: list[Path],
     options: Options,
     answers: Mapping[Path, Answered],
     progress: Progress,
 ) -> tuple[IngestReport, list[FileChange]]:
+    """What would become of the files, with problems; and, where none of these is an error, what is
+    to be written.
+    """
     catalogue = SourceCatalogue(study, options)
     forms = [one.shape for one in answers.values() if one.shape != NO_SHAPE]
     taken: list[Taken] = []
@@ -229,6 +232,8 @@ def _unseen_labels(options: Options, shown: str, readings: tuple[Reading, ...]) 
             None,
             f'no turn is labelled "{label}"',
             did_you_mean(label, seen) or f"The labels are {limits.some(seen)}",
+            kind=Kind.UNSEEN_LABEL,
+            about=label,
         )
         for label in given
         if same(label).casefold() not in folded

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from gtpipe.formats import edits
 from gtpipe.formats.code_line import write_line
 from gtpipe.formats.sheets import LEVELS, entry_of, loads, turns_of
@@ -12,21 +15,73 @@ from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document, indented
 
 
-def new_sheet(interview: Interview, with_text: bool, interviewer: bool = False) -> str:
-    """An empty sheet: every turn of a participant, the interviewer's turns as comments between
-    them; with `interviewer`, as entries too.
+def new_sheet(
+    interview: Interview,
+    with_text: bool,
+    interviewer: bool = False,
+    codes: Mapping[str, Sequence[SheetCode]] = MappingProxyType({}),
+) -> str:
+    """A sheet: every turn of a participant, the interviewer's turns as comments between them; with
+    `interviewer`, or where they have `codes`, as entries too.
     """
     parts = [
         f"# {interview.name}: write your codes under `codes: |`, one a line, four spaces in.\n"
         '# `label <- "words"` ties a code to those words of the turn; '
         "a deeper line is a note on the code above it.\n"
     ]
+    over_turns: dict[str, list[str]] = {}  # by the last of them
+    for id in sorted(codes, key=lambda id: interview.position[id]):
+        if ends := first_and_last(id):
+            over_turns.setdefault(ends[1], []).append(id)
     for turn in interview.turns:
-        if interviewer or interview.participant(turn):
-            parts.append(entry_text(turn, with_text))
+        if interviewer or interview.participant(turn) or turn.id in codes:
+            parts.append(entry_text(turn, with_text) + _written(codes.get(turn.id, ())))
         elif with_text:
             parts.append(comment_text(turn))
+        parts += (
+            entry_text(interview.at(id), with_text) + _written(codes[id])
+            for id in over_turns.get(turn.id, ())
+        )
     return "\n".join(parts)
+
+
+def coded_sheet(
+    interview: Interview,
+    with_text: bool,
+    interviewer: bool,
+    codes: Mapping[str, Sequence[SheetCode]],
+    path: str,
+) -> str:
+    """A new sheet with `codes` (their lines are not looked at) at their turns. Raises UserError
+    where they cannot be written so that they are read again as they are.
+    """
+    expected = {
+        turn: sorted(
+            (code[:-1] for code in coded), key=lambda code: list(LEVELS.values()).index(code[0])
+        )
+        for turn, coded in codes.items()
+    }
+    refusal = error(
+        path, None, "these codes cannot be written into a sheet", "Look at their labels"
+    )
+    return proved(new_sheet(interview, with_text, interviewer, codes), path, expected, refusal)
+
+
+def _written(codes: Sequence[SheetCode]) -> str:
+    """The lines of the codes of a new entry."""
+    lines = []
+    for field, level in LEVELS.items():
+        coded = [code for code in codes if code.level == level]
+        if coded and field != "codes":
+            lines.append(f"  {field}: |")
+        for code in coded:
+            lines += [f"    {line}".rstrip() for line in _code_lines(code)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _code_lines(code: SheetCode) -> list[str]:
+    written = [write_line(code.label, code.words)]
+    return written + ([f"  {line}" for line in code.note.split("\n")] if code.note else [])
 
 
 def entry_text(turn: Turn, with_text: bool) -> str:
@@ -89,8 +144,7 @@ def _with_code(
     text: str, path: str, interview: Interview, turn: Turn, code: SheetCode, with_text: bool
 ) -> str:
     field = next(name for name, level in LEVELS.items() if level == code.level)
-    written = [write_line(code.label, code.words)]
-    written += [f"  {line}" for line in code.note.split("\n")] if code.note else []
+    written = _code_lines(code)
     document = Document(text, path)
     entry = entry_of(document, turn.id)
     if entry is not None:

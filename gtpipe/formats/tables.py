@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -329,3 +329,41 @@ def add_participants(text: str, names: Sequence[str]) -> str:
     for name in names:
         writer.writerow([name if i == column else "" for i in range(last.width)])
     return text + ("" if text.endswith("\n") else newline) + out.getvalue()
+
+
+def add_attributes(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
+    """`text` of participants.csv (which `loads_participants` takes) with attributes of participants
+    who stand in it: a column more at the end for each that is new, a value where none stands. No
+    other row changes. Raises UserError where the table has several headers, as after a merge.
+    """
+    rows = list(_rows(text))
+    header = rows[0].header if rows else ()
+    wanted = dict.fromkeys(column for said in values.values() for column in said)
+    new = [column for column in wanted if column not in header]
+    if sum(row.is_header for row in rows) > 1:
+        raise UserError(
+            error(PARTICIPANTS, rows[-1].header_line, "a second header", "Write one header first")
+        )
+    raw = list(io.StringIO(text, newline=""))
+    columns = [*header, *new]
+    before = 0
+    lines: list[str] = []
+    for row in rows:
+        own = values.get(row.name, {}) if not row.is_header else {}
+        cells = [*row.cells, *[""] * len(header)][: max(len(header), len(row.cells))]
+        there = row.attributes if not row.is_header else {}
+        added = {column: said for column, said in own.items() if not there.get(column)}
+        cells[len(header) :] = new if row.is_header else [""] * len(new)
+        for column, said in added.items():
+            cells[columns.index(column)] = said
+        first = before
+        before = row.line
+        if not new and not added:
+            lines += raw[first:before]
+            continue
+        out = io.StringIO()
+        end = "\r\n" if raw[before - 1].endswith("\r\n") else "\n"
+        csv.writer(out, delimiter=row.separator, lineterminator=end).writerow(cells)
+        lines += [line for line in raw[first : before - 1] if not line.strip()]
+        lines.append(out.getvalue())
+    return "".join([*lines, *raw[before:]])

@@ -8,6 +8,7 @@ line is touched.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence as Several
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.model.records import (
+    NOWHERE,
     Category,
     Incident,
     Judgement,
@@ -71,6 +73,37 @@ def add_negative_case(text: str, case: NegativeCase) -> str:
     block += entry_edits.fields([("led-to", case.led_to), ("note", case.note), ("by", case.by)])
     before = edits.whole(loads(text))
     return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
+
+
+def add_category(
+    text: str, label: str, definition: str = "", part_of: str = "", focused: Several[str] = ()
+) -> str:
+    """`text` with one more category. Raises UserError as `add_negative_case` does."""
+    block = entry_edits.block(
+        [("category", label), ("definition", definition), ("part-of", part_of)]
+    )
+    if focused:
+        block += "  focused: |\n" + "".join(f"    {one}\n" for one in focused)
+    before = edits.whole(loads(text))
+    category = Category(
+        label,
+        NOWHERE,
+        definition.strip(),
+        naming.named_as(part_of, NOWHERE) if part_of else None,
+        tuple(naming.named_as(one, NOWHERE) for one in focused),
+    )
+    edited = entry_edits.append_in(text, THEORY, "categories", block, PARTS)
+    return _proved(edited, replace(before, categories=(*before.categories, category)))
+
+
+def add_relation(text: str, source: str, kind: str, target: str, hypothesis: str = "") -> str:
+    """`text` with one more relation. Raises UserError as `add_negative_case` does."""
+    fields = [("from", source), ("kind", kind), ("to", target), ("hypothesis", hypothesis)]
+    before = edits.whole(loads(text))
+    ends = (naming.named_as(one, NOWHERE) for one in (source, target))
+    relation = Relation(next(ends), kind, next(ends), NOWHERE, hypothesis.strip())
+    edited = entry_edits.append_in(text, THEORY, "relations", entry_edits.block(fields), PARTS)
+    return _proved(edited, replace(before, relations=(*before.relations, relation)))
 
 
 def add_look(text: str, look: Look) -> str:

@@ -64,6 +64,7 @@ def dumps(interview: Interview) -> str:
         head.append(f"schedule: {yamltext.inline(interview.schedule)}")
     if interview.source:
         head.append(f"source: {yamltext.inline(interview.source)}")
+    head += [f"{field}: {yamltext.inline(value)}" for field, value in interview.attributes]
     head.append("---")
     labels = tuple(interview.speakers)
     turns = (f"\n{header(turn)}{_escape(turn.text, labels)}\n" for turn in interview.turns)

@@ -34,6 +34,10 @@ class Kind(StrEnum):
     """What stands in a turn may be a name of the list: `about` is the turn and which one in it."""
     SPEAKER = "speaker"
     """It is not clear who a speaker of a source is: `about` is the label."""
+    TWIN = "twin"
+    """A source has the very content of another one: `about` is the interview of that."""
+    UNSEEN_LABEL = "unseen label"
+    """A command names a label that no source has: `about` is the label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,10 @@ from gtpipe.render.code_tables import (
     parked,
 )
 from gtpipe.render.code_tables import header as table_header
+from gtpipe.render.coding_rows import SEVERAL, Known
 from gtpipe.render.pages import turns
 from gtpipe.render.tables import Row
 from gtpipe.study import Corpus
-
-SEVERAL = "; "  # between what stands in one cell
 
 _CODING = ("interview", "date", "turn", "line", "participant")
 _CODED = ("coder", "level", "code", "in-vivo", "extract-of", "categories", "whole-turn")
@@ -114,21 +113,12 @@ class _Workbook:
 
     def codings(self) -> _Table:
         material = self.corpus.material
-        columns = groups.attributes(material)
-        fields = [name for name in groups.fields(material) if name not in columns]
-        own = (*_CODING, *_CODED, *_SAID)
-        known = [
-            f"{kind}: {name}" if name in own else name
-            for kind, names in ((groups.ATTRIBUTE, columns), (groups.INTERVIEW, fields))
-            for name in names
-        ]
-        header = (*_CODING, *known, *_CODED, *(_SAID if self.words else ()))
-        return header, (self._coding(each, columns, fields) for each in self.corpus.codings)
+        known = Known(material, (*_CODING, *_CODED, *_SAID))
+        header = (*_CODING, *known.header, *_CODED, *(_SAID if self.words else ()))
+        return header, (self._coding(each, known) for each in self.corpus.codings)
 
-    def _coding(self, coding: Coding, columns: Sequence[str], fields: Sequence[str]) -> Row:
+    def _coding(self, coding: Coding, known: Known) -> Row:
         interview = self.corpus.material.interviews[coding.interview]
-        speaking = people(coding.participant)
-        said_of = dict(interview.attributes)
         extract_of = self._extract_of(coding)
         return (
             coding.interview,
@@ -136,17 +126,12 @@ class _Workbook:
             coding.turn,
             interview.turns_of(coding.turn)[0].line,
             coding.participant,
-            *([self._attribute(name, column) for name in speaking] for column in columns),
-            *(said_of.get(name, "") for name in fields),
+            *known.cells(coding),
             *(coding.coder, coding.level, coding.code, "yes" if coding.in_vivo else ""),
             *(extract_of, self._categories(coding.incident, extract_of)),
             "yes" if coding.span is None else "",
             *((interview.words(coding.turn, coding.span), coding.note) if self.words else ()),
         )
-
-    def _attribute(self, participant: str, column: str) -> str:
-        row = self.corpus.material.participants.get(participant)
-        return dict(row.attributes).get(column, "") if row else ""
 
     def _extract_of(self, coding: Coding) -> list[str]:
         """The focused codes whose extract this coding is: by its code, or by hand."""

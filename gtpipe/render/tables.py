@@ -17,13 +17,14 @@ from pathlib import Path
 
 from gtpipe.model.plural import count
 from gtpipe.render.terminal import clean, console, out, say, write, write_json
+from gtpipe.text import cells
 
 Row = Sequence[object]
 MANY = (
     300  # rows that are still laid out as a fine table: one of more would take a terminal minutes
 )
 AT_ONCE = 200  # rows that are written
-# To a spreadsheet that opens CSV; programs and git want what was typed.
+# To a spreadsheet that opens CSV; programs and git want what was typed (`csv_for_spreadsheets`).
 _FORMULA = re.compile("[=+@\t\r]|-[^ ]")
 
 
@@ -99,6 +100,17 @@ def _joined(row: Row) -> list[object]:
     return [", ".join(map(str, cell)) if isinstance(cell, (list, tuple)) else cell for cell in row]
 
 
+def csv_for_spreadsheets(header: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """A table as CSV that people open in a spreadsheet: no cell of it is taken for a formula."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerows(
+        [cells.neutral(cell) if isinstance(cell, str) else cell for cell in row]
+        for row in (header, *rows)
+    )
+    return table.getvalue().encode("utf-8", "replace")
+
+
 def _csv(header: Sequence[str], rows: Sequence[Row]) -> None:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
@@ -116,10 +128,10 @@ def _csv(header: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
-    cells = [[clean(str(cell)).replace("\n", " ") for cell in _joined(row)] for row in rows]
+    shown = [[clean(str(cell)).replace("\n", " ") for cell in _joined(row)] for row in rows]
     numbers = [all(isinstance(row[column], int) for row in rows) for column in range(len(titles))]
     if len(rows) > MANY or not sys.stdout.isatty():
-        _columns([list(map(clean, titles)), *cells], numbers)
+        _columns([list(map(clean, titles)), *shown], numbers)
         return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -128,7 +140,7 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for title, number in zip(titles, numbers, strict=True):
         table.add_column(title, justify="right" if number else "left", overflow="fold")
-    for row in cells:
+    for row in shown:
         table.add_row(*map(Text, row))
     console().print(table)
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gtpipe.render.terminal import clean
 from gtpipe.store import placing
+from gtpipe.text.cells import neutral
 
 LONGEST = 32_767  # characters that a cell of a workbook holds
 
@@ -35,7 +36,8 @@ _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _OF_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 # Style 0: as it is; 1: bold, for headers; 2: lines broken where they are, for texts of several
-# lines.
+# lines; 3 and 4 as 0 and 2, for texts that begin like a formula: they stay text when somebody edits
+# the cell.
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -44,10 +46,13 @@ _STYLES = (
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<alignment vertical="top" wrapText="1"/></xf>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" '
+    'applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
@@ -148,14 +153,21 @@ def _row(
             text = _NO_XML.sub("\ufffd", clean(str(value)))
             if len(text) > LONGEST:
                 text, cut[0] = text[:LONGEST], cut[0] + 1
-            broken = style or (' s="2"' if "\n" in text else "")
+            look = style or _LOOKS["\n" in text, neutral(text) != text]
             cells.append(
-                f'<c r="{column}{number}" t="inlineStr"{broken}><is><t xml:space="preserve">'
+                f'<c r="{column}{number}" t="inlineStr"{look}><is><t xml:space="preserve">'
                 f"{escape(_LIKE_AN_ESCAPE.sub('_x005F_', text))}</t></is></c>"
             )
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
+# Several lines, begins like a formula → its style.
+_LOOKS = {
+    (False, False): "",
+    (True, False): ' s="2"',
+    (False, True): ' s="3"',
+    (True, True): ' s="4"',
+}
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # a spreadsheet takes `_x0041_` for an A
 

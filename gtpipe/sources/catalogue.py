@@ -17,7 +17,7 @@ from gtpipe.formats import shapes, tables, transcripts, withdrawn
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
-from gtpipe.model.problems import Problem, UserError, error, in_shell, note
+from gtpipe.model.problems import Kind, Problem, UserError, error, in_shell, note
 from gtpipe.model.records import Interview
 from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
@@ -260,6 +260,8 @@ class SourceCatalogue:
                     None,
                     f"this is the very content of {twin}, the interview {other}",
                     "To have it as another interview all the same, give it --as NAME",
+                    kind=Kind.TWIN,
+                    about=other,
                 )
             )
 

@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from gtpipe.cli import main
 from gtpipe.store import placing
@@ -39,6 +40,15 @@ COMMANDS = {
     ),
     "codes merge": ((), *SETUP),
     "ingest": ((), ["ingest", "in/zoe.txt", "in/ann.txt"]),
+    "import": (
+        (),
+        [
+            "import",
+            str(ROOT / "tests/exchange/samples/qualcoder-4.0beta.qdpx"),
+            *("--interviewer", "Interviewer", "--participant", "*", "--unlabelled", "above"),
+            *("--coder", "ana=PM", "--coder", "ben=KR"),
+        ],
+    ),
     "undo": (SETUP, ["undo", "--why", "too early"]),
 }
 

@@ -35,7 +35,7 @@ _BESIDES = (
     (re.compile(r"xl/threadedComments/[^/]+\.xml"), "threadedComment", "comment"),
     (re.compile(r"xl/drawings/[^/]+\.xml"), "txBody", "text box"),
 )
-_DAMAGE = (
+DAMAGE = (
     KeyError,
     ValueError,
     TypeError,
@@ -121,7 +121,7 @@ def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
                 if rows:
                     sheets[sheet.title] = rows
             book.close()
-    except _DAMAGE:
+    except DAMAGE:
         raise archive.broken(path, _WHAT) from None
     return sheets
 
@@ -136,13 +136,13 @@ def _rows(sheet: ReadOnlyWorksheet, path: str) -> list[Row]:
                 f'the sheet "{sheet.title}" has more than {_ROWS:,} rows',
                 "Copy the transcript into a new workbook",
             )
-        cells = tuple(map(_written, values))
+        cells = tuple(map(written, values))
         if any(cells):
             rows.append(Row(number, cells))
     return rows
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """A cell's value as words."""
     if value is None:
         return ""
@@ -261,7 +261,7 @@ class _Book(NamedTuple):
         milliseconds = round(number * _DAY) if kind else 0
         if kind == "span" or (kind and number < 1):
             return _clock(milliseconds)
-        return _written(self.epoch + timedelta(milliseconds=milliseconds) if kind else number)
+        return written(self.epoch + timedelta(milliseconds=milliseconds) if kind else number)
 
 
 def _formats(styles: _Element) -> list[str]:

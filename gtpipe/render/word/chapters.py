@@ -23,12 +23,12 @@ from gtpipe.render import theory, theory_pages
 from gtpipe.render.figures import printing
 from gtpipe.render.figures.theory import cannot_be_drawn, draw
 from gtpipe.render.incidents import Detail, details, heading, may_quote, summary
-from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, Quotation
+from gtpipe.render.page_parts import Heading
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, about, lineage, turns
 from gtpipe.render.word.document import Document, Piece, Run
+from gtpipe.render.word.page_parts import add_part
 from gtpipe.study import Corpus
 
-DEEPEST = 4  # headings that a document has
 _WIDTHS = (2.8, 9.2, 4.4)  # of the table of incidents, in centimetres
 SAME_TURN, WHOLE = "The same turn:", "the whole of it"
 _CM = 2.54 / 96  # of a picture's unit
@@ -110,7 +110,7 @@ class _Chapters:
         """The figure, then each category with its extracts, and the relations."""
         laid = theory.laid_out(self.corpus)
         title, *parts = theory_pages.theory_parts(laid, str, self.words)
-        self._part(title, 1)
+        add_part(self.document, title, 1)
         hindrance = cannot_be_drawn(laid)
         if hindrance is None:
             drawing = draw(laid)
@@ -123,31 +123,7 @@ class _Chapters:
         depth = 1
         for part in parts:
             depth = part.depth if isinstance(part, Heading) else depth
-            self._part(part, depth)
-
-    def _part(self, part: Part, depth: int) -> None:
-        """A part of a page, below a heading of this depth."""
-        document = self.document
-        if isinstance(part, Heading):
-            document.heading(min(depth, DEEPEST), part.text, part.names)
-        elif isinstance(part, Quotation):
-            if part.words:
-                document.quotation((part.words, "\n", Run(f"— {part.who}", style="Aside")))
-            else:
-                document.list_item(part.who)
-        elif isinstance(part, Points):
-            for point, below in part.points:
-                document.list_item("\n".join((point, *(f"– {line}" for line in below))))
-        else:
-            self._paragraph(part, depth)
-
-    def _paragraph(self, part: Paragraph, depth: int) -> None:
-        if part.names:
-            self.document.heading(min(depth + 1, DEEPEST), part.title, part.names)
-        elif part.title:
-            self.document.paragraph(Run(part.title, bold=True))
-        if part.text:
-            self.document.paragraph(part.text)
+            add_part(self.document, part, depth)
 
     # --- the comparison ---------------------------------------------------------------------------
 

@@ -1,0 +1,182 @@
+"""`gtpipe export`: the study as a file of another program's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from gtpipe.cli.reading import say_what_is_hidden
+from gtpipe.model.problems import UsageError
+from gtpipe.render.terminal import out, progress, say
+
+if TYPE_CHECKING:
+    from gtpipe.commands.export import Exported, Request
+    from gtpipe.exchange.records import Loss
+    from gtpipe.study import Corpus
+
+
+class Kind(StrEnum):
+    """What the study is exported as."""
+
+    qdpx = "qdpx"
+    qdc = "qdc"
+    taguette = "taguette"
+    csv = "csv"
+    xlsx = "xlsx"
+    json = "json"
+    schema = "schema"
+    md = "md"
+    docx = "docx"
+
+
+class _Format(NamedTuple):
+    """What a kind is called, how its file's name may end, and what makes its bytes."""
+
+    what: str
+    endings: tuple[str, ...]
+    make: Callable[[Corpus, Request], Exported]
+    has_tree: bool = False  # of codes under those that take them up
+
+
+def _qdpx(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.refi_project(corpus, request)
+
+
+def _qdc(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.refi_codebook(corpus, request)
+
+
+def _taguette(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.taguette(corpus, request)
+
+
+def _csv(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.csv(corpus, request)
+
+
+def _xlsx(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.xlsx(corpus, request)
+
+
+def _json(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.json(corpus, request)
+
+
+def _schema(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.schema()
+
+
+def _markdown(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.markdown(corpus, request)
+
+
+def _word(corpus: Corpus, request: Request) -> Exported:
+    from gtpipe.commands import export
+
+    return export.word(corpus, request)
+
+
+FORMATS = {
+    Kind.qdpx: _Format("a REFI-QDA project", (".qdpx",), _qdpx, True),
+    Kind.qdc: _Format("a REFI-QDA code book", (".qdc",), _qdc, True),
+    Kind.taguette: _Format("a Taguette database", (".sqlite3", ".db"), _taguette, True),
+    Kind.csv: _Format("a table of codings", (".csv",), _csv),
+    Kind.xlsx: _Format("a workbook", (".xlsx",), _xlsx),
+    Kind.json: _Format("a study in JSON", (".json",), _json),
+    Kind.schema: _Format("a JSON Schema", (".json",), _schema),
+    Kind.md: _Format("a Markdown document", (".md",), _markdown),
+    Kind.docx: _Format("a Word document", (".docx",), _word),
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(export)
+
+
+def export(
+    kind: Annotated[
+        Kind,
+        typer.Argument(
+            help="qdpx for NVivo, ATLAS.ti, MAXQDA, QualCoder and others; qdc, the code book "
+            "alone; taguette, a database of it. csv and xlsx: a row for each coding; json, for "
+            "programs, as its schema says; md and docx: the codes with their words, for people.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Where it goes.", show_default=False),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="CODE|INTERVIEW",
+            help="Only codings of this code, or of this interview; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    without_words: Annotated[
+        bool, typer.Option("--without-words", help="Leave the participants' words out.")
+    ] = False,
+    flat: Annotated[
+        bool,
+        typer.Option("--flat", help="Codes side by side, not under focused codes and categories."),
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file there is.")] = False,
+) -> None:
+    """Hand the study to another program, or to people who use one.
+
+    In csv, a cell that begins like a formula has an apostrophe in front; in xlsx, every cell is
+    text.
+
+    gtpipe export qdpx --output study.qdpx
+    gtpipe export csv --output codings.csv
+    """
+    from gtpipe.commands.export import Request
+    from gtpipe.render import outputs
+    from gtpipe.store import own_files, placing
+    from gtpipe.store.layout import Study
+    from gtpipe.study import load
+
+    study, format = Study.find(), FORMATS[kind]
+    if flat and not format.has_tree:
+        raise UsageError(f"--flat: {format.what} has codes side by side anyway")
+    place = outputs.check(output, replace, format.what, *format.endings)
+    own_files.check_not_own(study, place)
+    request = Request(tuple(only or ()), not without_words, flat)
+    with progress("export"):
+        corpus = load(study)
+        exported = format.make(corpus, request)
+        placing.replace(place, exported.content, placing.mode_of(place))
+    out(f"{place}: {exported.holds}")
+    say_what_is_lost(exported.losses)
+    say_what_is_hidden(corpus)
+
+
+def say_what_is_lost(losses: Iterable[Loss], how: str = "Not in it") -> None:
+    """How much of which kind is not in the file."""
+    kinds = Counter(loss.kind for loss in losses)
+    if kinds:
+        say(f"{how}: {', '.join(f'{kind} ({times:,})' for kind, times in kinds.items())}.")
