@@ -48,8 +48,10 @@ class CodeTable(NamedTuple):
     told: tuple[str, ...] = ()
 
 
-def read(path: Path) -> CodeTable:
-    """Raises UserError where the file is no table, or not one of codes."""
+def read(path: Path) -> CodeTable | None:
+    """None where its codes are tags of Taguette, which say what they stand under: these have a
+    reader. Raises UserError where the file is no table, or not one of codes.
+    """
     sheets, remarks = table_files.sheets(path)
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:_DEPTH]):
@@ -59,6 +61,8 @@ def read(path: Path) -> CodeTable:
                 for role, headings in _HEADINGS.items()
                 if (heading := next((one for one in headings if one in names), ""))
             }
+            if "code" in columns and names[columns["code"]] == "tag":
+                return None
             if "code" in columns and any(name in columns for name in _FIELDS):
                 return CodeTable(
                     _codes(sheet, index, columns), (*remarks, *_told(sheets, sheet, index, columns))

@@ -101,12 +101,22 @@ def test_one_undo_takes_all_of_it_back(coded):
 
 def test_a_workbook_with_the_headings_of_another_program(coded):
     workbook(
-        coded, [["a title"], ["Tag", "Description", "Number"], ["noticing the pay", "- wages", "3"]]
+        coded,
+        [["a title"], ["Code name", "Description", "Number"], ["noticing the pay", "- wages", "3"]],
     )
     ran = coded("codes", "import", "codes.xlsx")
     assert ran.code == 0, ran.err
     assert "columns that are not read: Number." in ran.err
     assert defined(coded)["noticing the pay"][0] == "- wages"
+
+
+def test_tags_of_taguette_are_called_as_an_import_calls_them(coded):
+    """A dot in a tag says what it stands under."""
+    coded.write("tags.csv", "tag,description\nmoney.noticing the pay,wages\nmoney.owing,a debt\n")
+    coded.ok("codes", "import", "tags.csv")
+    assert defined(coded)["noticing the pay"][0] == "under: money\nwages"
+    assert defined(coded)["owing"][0] == "under: money\na debt"
+    assert "nothing to add" in coded.ok("codes", "import", "tags.csv")
 
 
 def test_focused_codes_and_categories_get_a_definition_and_none_is_made(analysed):
@@ -234,3 +244,27 @@ def test_where_a_code_book_does_not_go(analysed, other):
     assert ran.code == 1 and "the study's own files are there" in ran.err
     ran = other("codes", "export", "--output", "x.csv")
     assert ran.code == 1 and "No code yet" in ran.err and not Path(other.root, "x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        "# mine\n- code: a\n\n# of b\n- code: b  # !\n  include: x\n- code: c\n",
+        "-\n  code: a\n-\n  code: b\n  include: x\n-\n  code: c\n",
+        "---\n  - include: x\n    code: b\n\n  - code: a\n  - code: c",
+        "- code: b\r\n  include: x\r\n- code: a\r\n- code: c\r\n",
+    ],
+    ids=["remarks", "dashes", "indented", "windows"],
+)
+def test_many_definitions_are_written_into_a_book_however_it_is_laid_out(other, book):
+    other.write("data/codebook.yaml", book)
+    other.write("x.csv", "code,definition,exclude\na,first,\nb,second,y\nc,third,\nd,fourth,\n")
+    other.ok("codes", "import", "x.csv")
+    assert defined(other) == {
+        "a": ("first", "", ""),
+        "b": ("second", "x", "y"),
+        "c": ("third", "", ""),
+        "d": ("fourth", "", ""),
+    }
+    after = other.read("data/codebook.yaml").split("\n")
+    assert [line for line in book.split("\n") if line not in after] == []
