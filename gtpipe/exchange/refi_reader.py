@@ -25,6 +25,18 @@ from gtpipe.exchange.records import (
     Relation,
     Source,
 )
+from gtpipe.exchange.refi_xml import (
+    children,
+    everything_in,
+    first_child,
+    has_text,
+    id_of,
+    number,
+    selections,
+    tag_of,
+    text_of,
+    title_of,
+)
 from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.safe_zip import SafeZip, xml_of
 from gtpipe.model import plural
@@ -104,15 +116,15 @@ class _ProjectReader:
         self.about: dict[str, list[str]] = {}  # note → what it is about
         self.first_of: dict[str, str] = {}  # selection → its first coding
         self.told: list[str] = []
-        self.people = {_id(user.get("guid")) for user in _all(root, "Users", "User")}
+        self.people = {id_of(user.get("guid")) for user in everything_in(root, "Users", "User")}
         self.names = {
-            _id(variable.get("guid")): one_line(variable.get("name") or "")
-            for variable in _all(root, "Variables", "Variable")
+            id_of(variable.get("guid")): one_line(variable.get("name") or "")
+            for variable in everything_in(root, "Variables", "Variable")
         }
 
     def project(self) -> Project:
         root = self.root
-        if _tag(root) not in ("Project", "CodeBook"):
+        if tag_of(root) not in ("Project", "CodeBook"):
             raise UserError(refusal(f"{self.path}: this XML is no project and no code book", ""))
         namespace = root.tag.rpartition("}")[0].lstrip("{") if isinstance(root.tag, str) else ""
         if namespace in _SCHEMAS:
@@ -135,9 +147,9 @@ class _ProjectReader:
             one_line(root.get("origin") or "an unnamed program"),
             tuple(
                 Person(
-                    _id(user.get("guid")), one_line(user.get("name") or ""), user.get("id") or ""
+                    id_of(user.get("guid")), one_line(user.get("name") or ""), user.get("id") or ""
                 )
-                for user in _all(root, "Users", "User")
+                for user in everything_in(root, "Users", "User")
             ),
             tuple(self.codes.values()),
             tuple(self.sources),
@@ -166,7 +178,7 @@ class _ProjectReader:
 
     def _by(self, element: _Element) -> str:
         """Who made it, '' where nobody is named, or nobody of the file."""
-        id = _id(element.get("creatingUser"))
+        id = id_of(element.get("creatingUser"))
         if id and id not in self.people:
             self.lose("person who is not in the file", id)
         return id if id in self.people else ""
@@ -174,11 +186,11 @@ class _ProjectReader:
     # --- codes ------------------------------------------------------------------------------------
 
     def _read_codes(self) -> None:
-        book = self.root if _tag(self.root) == "CodeBook" else _child(self.root, "CodeBook")
-        waiting = [(code, "") for code in reversed(list(_all(book, "Codes", "Code")))]
+        book = self.root if tag_of(self.root) == "CodeBook" else first_child(self.root, "CodeBook")
+        waiting = [(code, "") for code in reversed(list(everything_in(book, "Codes", "Code")))]
         while waiting:
             element, parent = waiting.pop()
-            id = _id(element.get("guid"))
+            id = id_of(element.get("guid"))
             name = one_line(element.get("name") or "")
             if id in self.codes:
                 self.lose("code that stands twice in the tree", name)
@@ -188,47 +200,47 @@ class _ProjectReader:
                 name = f"code {len(self.codes) + 1}"
             is_group = (element.get("isCodable") or "").strip().lower() in ("false", "0")
             colour = element.get("color") or ""
-            definition = _text(_child(element, "Description"))
+            definition = text_of(first_child(element, "Description"))
             self.codes[id] = Code(id, name, definition, parent, colour, is_group)
             if colour:
                 self.lose("colour of a code", name)
             self._refer(element, id)
-            waiting += [(code, id) for code in reversed(_children(element, "Code"))]
+            waiting += [(code, id) for code in reversed(children(element, "Code"))]
 
     # --- sources ----------------------------------------------------------------------------------
 
     def _read_sources(self) -> None:
-        for element in _all(self.root, "Sources"):
-            kind = _OTHER_SOURCES.get(_tag(element), "")
+        for element in everything_in(self.root, "Sources"):
+            kind = _OTHER_SOURCES.get(tag_of(element), "")
             if not kind:
-                if _tag(element) == "TextSource":
+                if tag_of(element) == "TextSource":
                     self._source(element, element)
                 else:
-                    self.lose("source of an unknown kind", element.get("name") or _tag(element))
+                    self.lose("source of an unknown kind", element.get("name") or tag_of(element))
                 continue
             texts = [
-                text for tag in _TEXTS[1:] for text in _children(element, tag) if _has_text(text)
+                text for tag in _TEXTS[1:] for text in children(element, tag) if has_text(text)
             ]
             for text in texts:
                 self._source(text, element)
             name = element.get("name") or ""
             self.lose(f"{kind} itself, its text is kept" if texts else kind, name)
             for tag in _OTHER_SELECTIONS:
-                for selection in _children(element, tag):
-                    for _ in _children(selection, "Coding"):
+                for selection in children(element, tag):
+                    for _ in children(selection, "Coding"):
                         self.lose(f"coding of a part of a {kind}", name)
 
     def _source(self, element: _Element, whole: _Element) -> None:
         """A text; `whole` is the recording or the PDF that it is the text of."""
-        id, name = _id(element.get("guid")), whole.get("name") or element.get("name") or ""
+        id, name = id_of(element.get("guid")), whole.get("name") or element.get("name") or ""
         name = one_line(name) or Path(element.get("plainTextPath") or id).stem
         if id in self.raw:
             self.lose("source whose id another one has", name)
             id = f"{id} {len(self.sources)}"
         raw = self._text_of(element, name)
         if raw is None:
-            for selection in _selections(element):
-                for _ in _children(selection, "Coding"):
+            for selection in selections(element):
+                for _ in children(selection, "Coding"):
                     self.lose("coding of a source whose text is missing", name)
             return
         self.raw[id] = raw
@@ -237,31 +249,31 @@ class _ProjectReader:
                 id,
                 name,
                 positions.plain(raw),
-                _text(_child(whole, "Description")),
+                text_of(first_child(whole, "Description")),
                 whole.get("creationDateTime") or "",
                 tuple(self._variables(whole)),
             )
         )
         for part in dict.fromkeys((element, whole)):
             self._refer(part, id)
-            for _ in _children(part, "Coding"):
+            for _ in children(part, "Coding"):
                 self.lose("coding of a whole source", name)
         points = {
-            _id(point.get("guid")): point.get("position")
-            for point in _children(element, "SyncPoint")
+            id_of(point.get("guid")): point.get("position")
+            for point in children(element, "SyncPoint")
         }
-        for selection in _selections(element):
+        for selection in selections(element):
             start = selection.get("startPosition") or points.get(
-                _id(selection.get("fromSyncPoint"))
+                id_of(selection.get("fromSyncPoint"))
             )
-            end = selection.get("endPosition") or points.get(_id(selection.get("toSyncPoint")))
-            self._selection(selection, id, _number(start), _number(end))
+            end = selection.get("endPosition") or points.get(id_of(selection.get("toSyncPoint")))
+            self._selection(selection, id, number(start), number(end))
 
     def _selection(
         self, element: _Element, source: str, start: int | None, end: int | None
     ) -> None:
-        id, note = _id(element.get("guid")), _text(_child(element, "Description"))
-        words, codings = element.get("name") or "", _children(element, "Coding")
+        id, note = id_of(element.get("guid")), text_of(first_child(element, "Description"))
+        words, codings = element.get("name") or "", children(element, "Coding")
         if start is None or end is None or start < 0 or end < start:
             self.lose("coding or passage whose place is no place", words)
             return
@@ -269,14 +281,14 @@ class _ProjectReader:
         stretch = positions.Stretch(source, start, end, words)
         made: list[Coding] = []
         for coding in codings:
-            for reference in _children(coding, "CodeRef"):
-                code = _id(reference.get("targetGUID"))
+            for reference in children(coding, "CodeRef"):
+                code = id_of(reference.get("targetGUID"))
                 if code not in self.codes:
                     self.lose("coding with a code that is not in the file", words or code)
                     continue
                 made.append(
                     Coding(
-                        _id(coding.get("guid")) if not made else f"{id} {len(made)}",
+                        id_of(coding.get("guid")) if not made else f"{id} {len(made)}",
                         source,
                         start,
                         end,
@@ -288,10 +300,10 @@ class _ProjectReader:
                     )
                 )
                 self._refer(coding, made[-1].id)
-        if not made and (note or _children(element, "NoteRef")):
+        if not made and (note or children(element, "NoteRef")):
             made.append(Coding(id, source, start, end, "", by, "", words, created))
             if note:
-                self.memos.append(Memo(f"{id} note", _title(note), note, (id,), by, created))
+                self.memos.append(Memo(f"{id} note", title_of(note), note, (id,), by, created))
         if made:
             self.first_of[id] = made[0].id
             self._refer(element, made[0].id)
@@ -326,7 +338,7 @@ class _ProjectReader:
         """The text of a source or a note as the file has it; None, told as lost, where there is
         none.
         """
-        inline = _child(element, "PlainTextContent")
+        inline = first_child(element, "PlainTextContent")
         path = element.get("plainTextPath") or ""
         if inline is not None and not path:
             return inline.text or ""
@@ -364,10 +376,10 @@ class _ProjectReader:
     # --- cases, links, notes ----------------------------------------------------------------------
 
     def _variables(self, element: _Element) -> Iterator[tuple[str, str]]:
-        for value in _children(element, "VariableValue"):
-            reference = _child(value, "VariableRef")
-            id = _id(reference.get("targetGUID")) if reference is not None else ""
-            said = next((_text(one) for one in value if _tag(one).endswith("Value")), "")
+        for value in children(element, "VariableValue"):
+            reference = first_child(value, "VariableRef")
+            id = id_of(reference.get("targetGUID")) if reference is not None else ""
+            said = next((text_of(one) for one in value if tag_of(one).endswith("Value")), "")
             if not self.names.get(id):
                 self.lose("value of a variable that is not in the file", said)
             elif said:
@@ -375,22 +387,22 @@ class _ProjectReader:
 
     def _cases(self) -> Iterator[Case]:
         sources = {source.id for source in self.sources}
-        for element in _all(self.root, "Cases", "Case"):
-            id, name = _id(element.get("guid")), one_line(element.get("name") or "")
-            described = _text(_child(element, "Description"))
+        for element in everything_in(self.root, "Cases", "Case"):
+            id, name = id_of(element.get("guid")), one_line(element.get("name") or "")
+            described = text_of(first_child(element, "Description"))
             variables = [*self._variables(element)]
             if described and "description" not in dict(variables):
                 variables.append(("description", one_line(described)))
             of = []
-            for reference in _children(element, "SourceRef"):
-                source = _id(reference.get("targetGUID"))
+            for reference in children(element, "SourceRef"):
+                source = id_of(reference.get("targetGUID"))
                 source = source if source in sources else self._by_its_file(source)
                 if source:
                     of.append(source)
                 else:
                     self.lose("source of a case that is not in the file", name)
             for tag, kind in (("CodeRef", "code of a case"), ("SelectionRef", "part of a case")):
-                for _ in _children(element, tag):
+                for _ in children(element, tag):
                     self.lose(kind, name)
             yield Case(id, name, tuple(of), tuple(variables))
 
@@ -406,9 +418,9 @@ class _ProjectReader:
         return same[0] if len(same) == 1 else ""
 
     def _links(self) -> Iterator[Relation]:
-        notes = {_id(note.get("guid")) for note in _all(self.root, "Notes", "Note")}
-        for link in _all(self.root, "Links", "Link"):
-            one, other = _id(link.get("originGUID")), _id(link.get("targetGUID"))
+        notes = {id_of(note.get("guid")) for note in everything_in(self.root, "Notes", "Note")}
+        for link in everything_in(self.root, "Links", "Link"):
+            one, other = id_of(link.get("originGUID")), id_of(link.get("targetGUID"))
             if one in notes:
                 self.about.setdefault(one, []).append(other)
             elif other in notes:
@@ -416,38 +428,37 @@ class _ProjectReader:
             elif one in self.codes and other in self.codes:
                 is_directed = (link.get("direction") or "").lower() != _UNDIRECTED
                 name = one_line(link.get("name") or "")
-                self._refer(link, _id(link.get("guid")))
-                yield Relation(_id(link.get("guid")), one, other, name, is_directed)
+                self._refer(link, id_of(link.get("guid")))
+                yield Relation(id_of(link.get("guid")), one, other, name, is_directed)
             else:
                 self.lose("link between other things than codes", link.get("name") or "")
 
     def _refer(self, element: _Element, id: str) -> None:
-        for reference in _children(element, "NoteRef"):
-            self.about.setdefault(_id(reference.get("targetGUID")), []).append(id)
+        for reference in children(element, "NoteRef"):
+            self.about.setdefault(id_of(reference.get("targetGUID")), []).append(id)
 
     def _notes(self, codings: list[Coding]) -> None:
-        for reference in _children(self.root, "NoteRef"):
-            self.about.setdefault(_id(reference.get("targetGUID")), [])
+        for reference in children(self.root, "NoteRef"):
+            self.about.setdefault(id_of(reference.get("targetGUID")), [])
         seen = set()
-        for element in _all(self.root, "Notes", "Note"):
-            id, name = _id(element.get("guid")), one_line(element.get("name") or "")
+        for element in everything_in(self.root, "Notes", "Note"):
+            id, name = id_of(element.get("guid")), one_line(element.get("name") or "")
             seen.add(id)
-            has_text = element.get("plainTextPath") or element.get("richTextPath")
-            body = self._text_of(element, name) if has_text or _has_text(element) else ""
-            described = _text(_child(element, "Description"))
+            body = self._text_of(element, name) if has_text(element) else ""
+            described = text_of(first_child(element, "Description"))
             parts = (positions.plain(body or "").strip("\n"), described)
             text = "\n\n".join(part for part in parts if part)
             about = self.about.get(id, [])
             by, created = self._by(element), element.get("creationDateTime") or ""
-            for selection in _children(element, "PlainTextSelection"):
+            for selection in children(element, "PlainTextSelection"):
                 passage = self._annotated(selection, about, len(body or ""))
                 if passage is None:
-                    self.lose("coding or passage of a memo", name or _title(text))
+                    self.lose("coding or passage of a memo", name or title_of(text))
                 else:
                     about = [passage.id if one == passage.source else one for one in about]
                     codings.append(passage._replace(by=by, created=created))
             self.memos.append(
-                Memo(id, name or _title(text), text, tuple(dict.fromkeys(about)), by, created)
+                Memo(id, name or title_of(text), text, tuple(dict.fromkeys(about)), by, created)
             )
         for id in self.about:
             if id not in seen:
@@ -459,21 +470,21 @@ class _ProjectReader:
         """
         texts = {source.id: source.text for source in self.sources}
         of = [id for id in about if id in texts]
-        start, end = (_number(selection.get(name)) for name in ("startPosition", "endPosition"))
+        start, end = (number(selection.get(name)) for name in ("startPosition", "endPosition"))
         is_qualcoder = (self.root.get("origin") or "").startswith("QualCoder")
-        if len(of) != 1 or start is None or end is None or _children(selection, "Coding"):
+        if len(of) != 1 or start is None or end is None or children(selection, "Coding"):
             return None
         if not 0 <= start <= end <= len(texts[of[0]]) or (end <= length and not is_qualcoder):
             return None
-        return Coding(_id(selection.get("guid")), of[0], start, end, "")
+        return Coding(id_of(selection.get("guid")), of[0], start, end, "")
 
     def _read_rest(self) -> None:
-        described = _text(_child(self.root, "Description"))
+        described = text_of(first_child(self.root, "Description"))
         if described:
             name = one_line(self.root.get("name") or "") or "the project"
             self.memos.append(Memo("the project itself", f"About {name}", described))
         for tag, kind in (("Sets", "set"), ("Graphs", "graph")):
-            for element in _all(self.root, tag):
+            for element in everything_in(self.root, tag):
                 if self.root.get("origin") != ORIGIN:  # ours are drawn of the relations
                     self.lose(kind, element.get("name") or "")
 
@@ -484,61 +495,3 @@ class _ProjectReader:
             if id not in known:
                 self.lose("what a memo is about, which is not in the file", memo.title)
         return memo._replace(about=tuple(dict.fromkeys(id for id in about if id in known)))
-
-
-# --- elements -------------------------------------------------------------------------------------
-
-
-def _id(guid: str | None) -> str:
-    return (guid or "").strip().strip("{}").casefold()
-
-
-def _tag(element: _Element) -> str:
-    """The name of an element without its namespace; '' for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _children(element: _Element, tag: str) -> list[_Element]:
-    return [child for child in element if _tag(child) == tag]
-
-
-def _child(element: _Element, tag: str) -> _Element | None:
-    return next((child for child in element if _tag(child) == tag), None)
-
-
-def _all(element: _Element | None, container: str, tag: str = "") -> Iterator[_Element]:
-    """What stands in all containers of this name; with `tag` elements of that name alone."""
-    for holder in () if element is None else _children(element, container):
-        for child in holder:
-            if _tag(child) and tag in ("", _tag(child)):
-                yield child
-
-
-def _selections(element: _Element) -> list[_Element]:
-    return [child for child in element if _tag(child).endswith("TextSelection")] + _children(
-        element, "TranscriptSelection"
-    )
-
-
-def _has_text(element: _Element) -> bool:
-    return (
-        bool(element.get("plainTextPath") or element.get("richTextPath"))
-        or _child(element, "PlainTextContent") is not None
-    )
-
-
-def _text(element: _Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()
-
-
-def _title(text: str) -> str:
-    """A title for what has none: its first words."""
-    words = one_line(text).split(" ")
-    return " ".join(words[:8]) + (" …" if len(words) > 8 else "") or "a memo"
-
-
-def _number(typed: str | None) -> int | None:
-    try:
-        return int(typed or "")
-    except ValueError:
-        return None
