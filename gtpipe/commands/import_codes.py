@@ -245,11 +245,12 @@ class _Plan:
     def files(self, texts: dict[str, str]) -> dict[str, str]:
         """Path → new text of the files that change. Raises UserError where one has errors."""
         after = dict(texts)
+        initial = {ref.label: some for ref, some in self._missing.items() if ref.level is INITIAL}
+        if initial:
+            after[CODEBOOK] = codebook.define_all(after[CODEBOOK], initial)
         for ref, fields in self._missing.items():
-            path = ENTRIES[ref.level]
-            if ref.level is INITIAL:
-                after[path] = codebook.define(after[path], ref.label, fields)
-            else:
+            if ref.level is not INITIAL:
+                path = ENTRIES[ref.level]
                 define = focused.define if ref.level is FOCUSED else theory.define
                 after[path] = define(after[path], ref.label, fields["definition"])
         if self._new:

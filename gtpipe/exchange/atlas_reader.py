@@ -138,6 +138,11 @@ class _Reading:
             self.losses.append(Loss("group of documents", group.get("name", "")))
         for network in self._all("network", "networkView"):
             self.losses.append(Loss("network", network.get("name", "")))
+        for links in self._all("links"):
+            for link in links.iterchildren("*"):
+                if link.tag.rpartition("}")[2] != "tagQuotLink":
+                    ends = f"{link.get('source', '')}, {link.get('target', '')}"
+                    self.losses.append(Loss("link that gives no code to a quotation", ends))
         return Project(
             self.root.get("name") or name,
             "ATLAS.ti",

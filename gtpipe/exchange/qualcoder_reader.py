@@ -69,6 +69,11 @@ class _Reading:
         for table, kind in _NO_TEXT.items():
             count = self.database.count(table)
             self.losses += [Loss(kind, f"number {number}") for number in range(1, count + 1)]
+        for row in self.database.rows("graph", "name"):
+            self.losses.append(Loss("graph", row["name"]))
+        for row in self.database.rows("attribute_type", "name", "memo"):
+            if row["memo"].strip():
+                self.losses.append(Loss("memo of an attribute", row["name"]))
         memos, cases = tuple(self._memos()), tuple(self._cases())
         owners = (*(coding.by for coding in codings), *(memo.by for memo in memos))
         people = dict.fromkeys(filter(None, owners))
@@ -117,7 +122,7 @@ class _Reading:
 
     def _codings(self, codes: set[str]) -> tuple[Coding, ...]:
         """What is coded, and behind it what is annotated, as passages without a code."""
-        fields = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo")
+        fields = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important")
         coded = [
             row for row in self.database.rows("code_text", *fields) if self._is_whole(row, codes)
         ]
@@ -145,6 +150,8 @@ class _Reading:
         elif row["fid"] not in self.texts:
             self.losses.append(Loss("coding of a file that is not there", which))
         else:
+            if row["important"] == "1":
+                self.losses.append(Loss("mark of a coding as important", which))
             return True
         return False
 

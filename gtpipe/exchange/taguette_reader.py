@@ -84,6 +84,10 @@ class _Reading:
         by_path = {path_of(row["path"]): row["description"] for row in tags.values()}
         codings = self._codings(documents, pages, tags)
         logins = dict.fromkeys(coding.by for coding in codings if coding.by)
+        for row in documents:
+            self.losses += [Loss("picture in a document", row["name"])] * row["contents"].count(
+                "<img"
+            )
         note = self.chosen["description"].strip()
         return Project(
             self.chosen["name"],

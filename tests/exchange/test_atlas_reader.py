@@ -40,7 +40,8 @@ PROJECT = """\
     <document id="doc_2" name="ward" medium="med_2"/></documents>
   <memos><memo id="m_1" name="On hiding" cUser="usr_1"><comment>It began.</comment></memo></memos>
   <links><tagQuotLink source="tag_1" target="q_1" cUser="usr_1"/>
-    <tagQuotLink source="tag_2" target="q_2" cUser="usr_2"/></links>
+    <tagQuotLink source="tag_2" target="q_2" cUser="usr_2"/>
+    <tagTagLink source="tag_1" target="tag_2"/></links>
 </project>
 """
 SPEECH = "P: Honestly 😀 keeping my head above water."
@@ -104,6 +105,7 @@ def test_what_is_no_text_quotation_is_told(tmp_path: Path) -> None:
         Loss("quotation of what is no text", "P1, quotation q_3"),
         Loss("quotation at a place that is not there", "P1, quotation q_4"),
         Loss("quotation without a code", 'P1: "How"'),
+        Loss("link that gives no code to a quotation", "tag_1, tag_2"),
     )
 
 

@@ -234,3 +234,27 @@ def test_where_a_code_book_does_not_go(analysed, other):
     assert ran.code == 1 and "the study's own files are there" in ran.err
     ran = other("codes", "export", "--output", "x.csv")
     assert ran.code == 1 and "No code yet" in ran.err and not Path(other.root, "x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        "# mine\n- code: a\n\n# of b\n- code: b  # !\n  include: x\n- code: c\n",
+        "-\n  code: a\n-\n  code: b\n  include: x\n-\n  code: c\n",
+        "---\n  - include: x\n    code: b\n\n  - code: a\n  - code: c",
+        "- code: b\r\n  include: x\r\n- code: a\r\n- code: c\r\n",
+    ],
+    ids=["remarks", "dashes", "indented", "windows"],
+)
+def test_many_definitions_are_written_into_a_book_however_it_is_laid_out(other, book):
+    other.write("data/codebook.yaml", book)
+    other.write("x.csv", "code,definition,exclude\na,first,\nb,second,y\nc,third,\nd,fourth,\n")
+    other.ok("codes", "import", "x.csv")
+    assert defined(other) == {
+        "a": ("first", "", ""),
+        "b": ("second", "x", "y"),
+        "c": ("third", "", ""),
+        "d": ("fourth", "", ""),
+    }
+    after = other.read("data/codebook.yaml").split("\n")
+    assert [line for line in book.split("\n") if line not in after] == []

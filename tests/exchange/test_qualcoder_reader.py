@@ -32,6 +32,7 @@ CREATE TABLE code_name (cid integer primary key, name text, memo text, catid int
     date text, color text, supercid integer);
 CREATE TABLE code_text (ctid integer primary key, cid integer, fid integer, seltext text,
     pos0 integer, pos1 integer, owner text, date text, memo text, avid integer, important integer);
+CREATE TABLE graph (grid integer primary key, name text, description text);
 CREATE TABLE journal (jid integer primary key, name text, jentry text, date text, owner text);
 """
 DAY = "2026-03-01 10:00:00"
@@ -121,14 +122,23 @@ def test_cases_attributes_and_memos(tmp_path: Path) -> None:
 
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
     changed = {
-        "code_text": [coded(1, 9, "How", "ana"), (2, 1, 7, "gone", 0, 4, "ana", DAY, "", 0, 0)],
+        "code_text": [
+            coded(1, 9, "How", "ana"),
+            (2, 1, 7, "gone", 0, 4, "ana", DAY, "", 0, 0),
+            (3, 1, 1, "Nobody", *place("Nobody"), "ana", DAY, "", None, 1),
+        ],
         "case_text": [(1, 1, 1, 0, 20, "ana", DAY, "")],
+        "graph": [(1, "Hiding and losing", "")],
+        "attribute_type": [("age", DAY, "ana", "in years", "case", "numeric")],
     }
     assert read(tmp_path, changed).losses == (
         Loss("file without a text", "ward.png"),
         Loss("coding with a code that is not there", '"How"'),
         Loss("coding of a file that is not there", '"gone"'),
+        Loss("mark of a coding as important", '"Nobody"'),
         Loss("coding of a picture", "number 1"),
+        Loss("graph", "Hiding and losing"),
+        Loss("memo of an attribute", "age"),
         Loss("case that is a part of a file", "Jim, in P1"),
     )
 

@@ -12,7 +12,6 @@ import re
 import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +21,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from lxml import html
+from other_programs import python_with
 from studies import studies, write
 
 from gtpipe.commands import export
@@ -29,8 +29,6 @@ from gtpipe.exchange import taguette_writer
 from gtpipe.exchange.records import Code, Coding, Project, Source
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-
-VERSION = "1.5.2"
 
 
 def database(root: Path, **request: bool) -> bytes:
@@ -154,24 +152,9 @@ def test_generated_studies_have_their_words(study):
 
 
 @pytest.fixture(scope="session")
-def taguette(tmp_path_factory) -> str:
-    """A Python with Taguette, installed in an environment of its own: it needs older versions of
-    much. `GTPIPE_TAGUETTE` names one that is there already.
-    """
-    named = os.environ.get("GTPIPE_TAGUETTE")
-    if named:
-        return named
-    place = tmp_path_factory.mktemp("taguette")
-    make = [
-        [sys.executable, "-m", "venv", str(place)],
-        [str(place / "bin/python"), "-m", "pip", "install", "-q", f"taguette=={VERSION}"],
-    ]
-    for step in make:
-        try:
-            subprocess.run(step, check=True, capture_output=True, timeout=300)
-        except (subprocess.SubprocessError, OSError):
-            pytest.skip(f"Taguette {VERSION} cannot be installed here")
-    return str(place / "bin/python")
+def taguette(pytestconfig) -> str:
+    """A Python with Taguette."""
+    return python_with("taguette==1.5.2", "GTPIPE_TAGUETTE", pytestconfig)
 
 
 # Taguette as it starts itself, but that it asks nobody for news.

@@ -123,11 +123,13 @@ def test_what_is_no_coding_is_told(tmp_path: Path) -> None:
             highlight(3, "start"),
         ],
         "highlight_tags": [(2, 1), (3, 8)],
+        "documents": [(*rows()["documents"][0][:7], f'{PAGE}<img src="data:">')],
     }
     assert read(tmp_path, changed).losses == (
         Loss("highlight of blanks alone", 'P1: ""'),
         Loss("highlight with a tag that is not there", 'P1: "start"'),
         Loss("highlight without a tag", 'P1: "Nobody"'),
+        Loss("picture in a document", "P1"),
     )
 
 
