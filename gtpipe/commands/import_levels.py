@@ -35,7 +35,7 @@ def define_codes(plan: ImportPlan) -> None:
             if missing:
                 text = codebook.define(text, label, missing)
                 plan.made["definition"] += 1
-            if any(getattr(entry, name) not in ("", said) for name, said in fields.items()):
+            if any(said not in (getattr(entry, name) or said) for name, said in fields.items()):
                 plan.lose("definition of a code that is defined otherwise here", label)
         elif fields or code.id not in plan.labels.coded:
             new.setdefault(label, fields)

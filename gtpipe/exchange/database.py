@@ -58,7 +58,7 @@ class Database:
 
 def holds(path: Path, *tables: str) -> bool:
     """Whether this is a database with these tables; of one that is damaged, as far as its first
-    pages tell.
+    pages tell, and of one that was cut off before them it may be.
     """
     if not path.is_file():
         return False
@@ -70,7 +70,15 @@ def holds(path: Path, *tables: str) -> bool:
         with closing(_connected(path)) as connection:
             return Database(connection).tables.issuperset(tables)
     except _BROKEN:
-        return all(table.encode() in start for table in tables)
+        is_cut = path.stat().st_size < _size(start)
+        return is_cut or all(table.encode() in start for table in tables)
+
+
+def _size(header: bytes) -> int:
+    """How many bytes a database says that it has; 0 where it does not know."""
+    page = int.from_bytes(header[16:18], "big")
+    is_counted = len(header) >= 100 and header[24:28] == header[92:96]
+    return (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big") * is_counted
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -111,15 +119,12 @@ def _refuse_cut(path: Path, what: str) -> None:
         raise refusal(
             str(path), None, f"this file is no {what}: it is no database", "Is it the right file?"
         )
-    page = int.from_bytes(header[16:18], "big")
-    size = (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
-    is_counted = header[24:28] == header[92:96]
-    if is_counted and path.stat().st_size < size:
+    there, size = path.stat().st_size, _size(header)
+    if there < size:
         raise refusal(
             str(path),
             None,
-            f"this {what} was not copied to its end: "
-            f"{path.stat().st_size:,} of its {size:,} bytes are there",
+            f"this database was not copied to its end: {there:,} of its {size:,} bytes are there",
             "Copy it again",
         )
     journal = path.with_name(f"{path.name}-wal")
