@@ -368,12 +368,12 @@ def test_undo_takes_an_import_back(study):
 
 
 def test_who_speaks_throughout_is_said_of_texts_that_name_nobody(empty):
-    texts = {"t1": TALK, "t2": "I kept notes.\n\nIt was late.\n"}
+    texts = {"t1": TALK, "t2": "I kept notes.\n\nIt was late.\n\nNote: ask.\n"}
     sources = text_source("t1", "Jim", selection(18, 29, "c1")) + text_source(
         "t2", "Diary", selection(15, 26, "c1")
     )
     file = str(archive(empty.root / "x.qdpx", project(code("c1", "being late"), sources), texts))
-    empty.ok("import", file, "--monologue", "P")
+    empty.ok("import", file, "--monologue", "P", "--not-a-speaker", "Note")
     assert codings(empty) == {
         ("jim", "being late", "It was late", "PM"),
         ("diary", "being late", "It was late", "PM"),
