@@ -40,7 +40,7 @@ from gtpipe.store.transaction import FileChange
 from gtpipe.text import yamltext
 
 _ENDINGS = re.compile(r"\.(txt|docx?|odt|rtf|pdf|md|html?|vtt|srt|csv|xlsx|mp3|mp4|wav|m4a)$", re.I)
-_NAMES_SOMEBODY = re.compile(r"^\W*[^\W\d_][^:\n]{0,40}:\s", re.M)
+_LABEL = re.compile(r"^[^\w\n]*([^\W\d_][^:\n]{0,40}):\s", re.M)
 _LONGEST = 80  # characters of a file's name
 
 
@@ -198,7 +198,10 @@ def _options_of(file: Path, source: Source, options: Options) -> Options:
             monologue="",
             answers=replace(options.answers, unlabelled=options.answers.unlabelled or ABOVE),
         )
-    if options.monologue and _NAMES_SOMEBODY.search(source.text):
+    speech = {words.strip(" :").casefold() for words in options.not_speakers}
+    if options.monologue and any(
+        label.strip().casefold() not in speech for label in _LABEL.findall(source.text)
+    ):
         return replace(options, monologue="")
     return options
 

@@ -321,16 +321,20 @@ class _ProjectReader:
         lines = {id: one_line(text) for id, text in texts.items()}
         placed, other = [], 0
         for (coding, _), span in zip(self.found, places.spans, strict=True):
-            if span is None:
+            line, quoted = lines[coding.source], one_line(coding.words)
+            words = texts[coding.source][slice(*span)] if span else ""
+            is_other = positions.stands(line, quoted) and not positions.says(words, quoted)
+            other += is_other
+            if is_other and line.count(quoted) == 1:  # the text was changed after it was coded
+                placed.append(coding._replace(start=-1, end=-1))
+            elif span is None:
                 self.lose("coding or passage that reaches beyond its text", coding.words)
-                continue
-            placed.append(coding._replace(start=span[0], end=span[1]))
-            if positions.stands(lines[coding.source], coding.words):
-                other += not positions.says(texts[coding.source][slice(*span)], coding.words)
+            else:
+                placed.append(coding._replace(start=span[0], end=span[1]))
         if other:
             self.told.append(
                 f"{other} of {len(placed)} stretches quote other words than stand at their places: "
-                "the place decides"
+                "those went to their words that stand once, the others to their places"
             )
         return placed
 

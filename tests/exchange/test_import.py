@@ -368,12 +368,12 @@ def test_undo_takes_an_import_back(study):
 
 
 def test_who_speaks_throughout_is_said_of_texts_that_name_nobody(empty):
-    texts = {"t1": TALK, "t2": "I kept notes.\n\nIt was late.\n"}
+    texts = {"t1": TALK, "t2": "I kept notes.\n\nIt was late.\n\nNote: ask.\n"}
     sources = text_source("t1", "Jim", selection(18, 29, "c1")) + text_source(
         "t2", "Diary", selection(15, 26, "c1")
     )
     file = str(archive(empty.root / "x.qdpx", project(code("c1", "being late"), sources), texts))
-    empty.ok("import", file, "--monologue", "P")
+    empty.ok("import", file, "--monologue", "P", "--not-a-speaker", "Note")
     assert codings(empty) == {
         ("jim", "being late", "It was late", "PM"),
         ("diary", "being late", "It was late", "PM"),
@@ -461,3 +461,18 @@ def test_a_code_renamed_since_is_the_same_code(empty):
     before = empty.hashes()
     assert "nothing to do" in empty.ok("import", file)
     assert empty.hashes() == before
+
+
+def test_a_stretch_whose_place_strayed_goes_to_the_words_it_quotes(empty):
+    inside = (
+        selection(18, 29, "c1", name="It was late"),
+        selection(TALK.index("went"), TALK.index("went") + 9, "c2", name="went home"),
+        selection(0, 900, "c2", name="Nothing"),
+    )
+    ran = empty("import", one_source(empty, *inside))
+    assert codings(empty) == {
+        ("jim", "being late", "It was late", "PM"),
+        ("jim", "going home", "went home", "PM"),
+        ("jim", "going home", "Nothing", "PM"),
+    }
+    assert "1 of 3 stretches quote other words than stand at their places" in ran.err
