@@ -103,6 +103,34 @@ def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versio
     assert 'obody called "jim"' in versioned(*REWRITE, str(tmp_path / "b.bundle")).err
 
 
+def test_documents_pages_and_wide_text_lose_the_words_in_every_commit(versioned, tmp_path):
+    docx = pytest.importorskip("docx")
+    words = QUOTED.replace(" and", " (laugh) and")
+    for name, said in (("theirs.docx", words), ("mine.docx", "Something else that nobody said.")):
+        chapter = docx.Document()
+        chapter.add_paragraph(said)
+        chapter.save(str(versioned.root / name))
+    versioned.write("wide.txt", words.encode("utf-16"))
+    versioned.write("page.html", words.replace("him", "<b>him</b>"))
+    commit(versioned, "chapters")
+    ran = versioned(*WITHDRAW)
+    assert "  theirs.docx\n" in ran.out and "  mine.docx\n" not in ran.out
+    commit(versioned, "jim withdrew")
+    refused = versioned(*REWRITE, str(tmp_path / "a.bundle"))
+    assert refused.code == 1 and "theirs.docx: six of their words" in refused.err
+    for name in ("theirs.docx", "wide.txt", "page.html"):
+        (versioned.root / name).unlink()
+    commit(versioned, "chapters taken back")
+    mine = git("rev-parse", "HEAD:mine.docx", cwd=versioned.root).stdout
+    assert versioned(*REWRITE, str(tmp_path / "a.bundle")).code == 0
+    page = git("show", "HEAD~2:page.html", cwd=versioned.root).stdout
+    assert page == "I met <b>him</b> (withdrawn)"
+    for name in ("theirs.docx", "wide.txt"):
+        left = git("show", f"HEAD~2:{name}", cwd=versioned.root).stdout
+        assert left == "(withdrawn: this version held words of somebody who withdrew)\n"
+    assert git("rev-parse", "HEAD~2:mine.docx", cwd=versioned.root).stdout == mine
+
+
 def test_a_group_keeps_what_the_others_said_in_every_commit(empty, tmp_path):
     empty.write(
         "in/talk.txt",
