@@ -11,7 +11,7 @@ from pathlib import Path
 from gtpipe.store import placing
 from gtpipe.store.layout import CACHE
 
-_LEFT_OUT = (".git", CACHE, "node_modules")
+LEFT_OUT = (".git", CACHE, "node_modules")
 
 
 def paths(root: Path) -> Iterator[str]:
@@ -23,7 +23,7 @@ def paths(root: Path) -> Iterator[str]:
         if "pyvenv.cfg" in names:
             inner.clear()
             continue
-        inner[:] = sorted(name for name in inner if name not in _LEFT_OUT)
+        inner[:] = sorted(name for name in inner if name not in LEFT_OUT)
         for name in sorted(names):
             path = Path(folder) / name
             with suppress(OSError):
