@@ -74,13 +74,13 @@ def apply(
     choices = _choices(take)
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
-        broken = broken_files(corpus)
-        if broken:
-            raise UserError(*broken)
-        interview = find_interview(corpus, name)
-        _check_choices(choices, interview)
         names = find_names(corpus)
         with _no_name_in_messages(names):
+            broken = broken_files(corpus)
+            if broken:
+                raise UserError(*broken)
+            interview = find_interview(corpus, name)
+            _check_choices(choices, interview)
             put = pseudonyms.put_in(interview, names, choices)
             undecided = list(_undecided(put))
             if undecided:

@@ -592,3 +592,9 @@ def test_a_list_that_git_tracks_is_refused(walk):
     git("init", "-q", cwd=walk.root.parent)
     git("add", "key.txt", cwd=walk.root.parent)
     assert "git tracks the list of names" in refused(walk, "walk", "--take", "word")
+
+
+def test_a_file_that_cannot_be_read_is_told_without_a_name(walk):
+    walk.write("data/initial-codes/walk.yaml", "- turn: 2\n  Gemma: [\n")
+    told = refused(walk, "walk")
+    assert "data/initial-codes/walk.yaml:2" in told and "Gemma" not in told and "(PSW)" in told
