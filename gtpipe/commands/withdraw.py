@@ -217,6 +217,11 @@ def rewrite_history(study: Study, participant: str, bundle: Path) -> AfterWithdr
     Raises UserError, nothing changed, while words of theirs still stand in files.
     """
     with transaction.locked(study):
+        if rewriting.was_stopped(study):
+            rewriting.finish(Repository.of(study))
+            known = WithdrawnInHistory(Repository.of(study), participant, ())
+            if not known.interviews:
+                return AfterWithdrawal(Standing(()), known.still_there(), {})
         known = _in_history(study, participant)
         rewriting.check(known.repository, bundle)
         found = AfterWithdrawal(

@@ -131,6 +131,22 @@ def test_documents_pages_and_wide_text_lose_the_words_in_every_commit(versioned,
     assert git("rev-parse", "HEAD~2:mine.docx", cwd=versioned.root).stdout == mine
 
 
+def test_what_a_rewriting_that_was_stopped_left_in_git_goes_the_next_time(versioned, tmp_path):
+    runs = said_by(versioned.root, "P", "jim")
+    versioned(*WITHDRAW)
+    commit(versioned, "jim withdrew")
+    (versioned.root / ".gtpipe/rewriting").mkdir()  # as a kill leaves it: refs new, objects there
+    git("checkout", "-q", "--orphan", "new", cwd=versioned.root)
+    commit(versioned, "all that is left")
+    git("branch", "-qD", "main", "other", cwd=versioned.root)
+    git("tag", "-d", "v1", cwd=versioned.root)
+    assert [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
+    ran = versioned(*REWRITE, str(tmp_path / "a.bundle"))
+    assert ran.code == 0 and "git holds none of their words." in ran.out
+    assert not [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
+    assert not (versioned.root / ".gtpipe/rewriting").exists()
+
+
 def test_a_group_keeps_what_the_others_said_in_every_commit(empty, tmp_path):
     empty.write(
         "in/talk.txt",
