@@ -301,7 +301,7 @@ def standing(
         # A source of somebody else's has been read, and its transcript is looked through.
         if path.lower().endswith(_UNREAD) and not path.startswith(f"{SOURCES}/"):
             unread.append(path)
-    return Standing(tuple(places), tuple(_reports(study, runs)), tuple(unread))
+    return Standing(tuple(dict.fromkeys(places)), tuple(_reports(study, runs)), tuple(unread))
 
 
 def _in_text(runs: WordRuns, path: str, text: str) -> list[Place]:

@@ -23,6 +23,7 @@ from gtpipe.store.repository import Commit, Repository, Version
 from gtpipe.text.word_runs import WordRuns
 
 _MOST_BYTES = 20_000_000
+_NOTE = re.compile(r"[0-9a-f/]{40,}")  # of git, on a commit
 _PLAIN = (".md", ".yaml", ".csv", ".txt", ".jsonl", ".py")
 _LAID_OUT = b"(withdrawn: `gtpipe run` lays this out anew)\n"
 _DOCUMENT = b"(withdrawn: this version held words of somebody who withdrew)\n"
@@ -117,13 +118,16 @@ class WithdrawnInHistory:
         versions = dict(self._edited({*paths}))
         brought = [one for one in self._versions if one.path in paths or one.blob in versions]
         commits = list(dict.fromkeys(one.commit for one in brought))
-        files = {one.path for one in brought} - {*paths}
+        files = {one.path for one in brought if not _NOTE.fullmatch(one.path)} - {*paths}
         return StillInGit(
             paths,
             versions,
             dict(self._messages()),
             tuple(sorted(files)),
-            tuple(self.repository.named(commits)),
+            tuple(
+                one._replace(subject=self.runs.blanked(one.subject))
+                for one in self.repository.named(commits)
+            ),
             tuple(self.repository.leading_to(commits)),
             tuple(sorted({one.path for one in brought if versions.get(one.blob) == b""})),
         )

@@ -226,9 +226,12 @@ def test_words_in_a_chapter_of_any_kind_are_told(coded):
     chapter.save(str(coded.root / "chapter.docx"))
     coded.write("chapter.tex", "``I met him around the\nward (laugh) and it went from there''\n")
     coded.write("talk.pdf", b"%PDF-1.4")
+    coded.write(
+        "notes.md", "I met him around the ward (laugh), or I met him around the ward (laugh)\n"
+    )
     ran = coded("withdraw", "jim", *WHY)
     assert "  chapter.docx, paragraph 2\n" in ran.out and "  chapter.tex:1\n" in ran.out
-    assert ran.code == 1
+    assert ran.code == 1 and ran.out.count("  notes.md:1\n") == 1
     assert "Not looked through, since it is no text:\n  talk.pdf\n" in ran.out
 
 

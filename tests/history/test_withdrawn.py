@@ -72,6 +72,17 @@ def test_it_names_what_holds_the_words_and_prints_the_line_for_exactly_these_pat
     assert "  chapter.md\n" in ran.out and "  data/derived/theory.md\n" in ran.out
 
 
+def test_what_it_names_holds_none_of_the_words(versioned):
+    words = QUOTED.replace(" and", " (laugh) and")
+    versioned.write("chapter.md", words)
+    commit(versioned, f"On {words}")
+    git("notes", "add", "-m", words, cwd=versioned.root)
+    ran = versioned(*WITHDRAW)
+    assert " On (withdrawn)\n" in ran.out and "  also: refs/notes/commits\n" in ran.out
+    assert not runs_of(words) & runs_of(ran.out + ran.err)
+    assert not re.search(r"^  [0-9a-f]{40}$", ran.out, re.M)
+
+
 def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versioned, tmp_path):
     runs = said_by(versioned.root, "P", "jim")
     before = git("log", "--all", "--format=%an %ad %s", cwd=versioned.root).stdout
