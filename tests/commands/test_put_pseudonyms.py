@@ -598,3 +598,14 @@ def test_a_file_that_cannot_be_read_is_told_without_a_name(walk):
     walk.write("data/initial-codes/walk.yaml", "- turn: 2\n  Gemma: [\n")
     told = refused(walk, "walk")
     assert "data/initial-codes/walk.yaml:2" in told and "Gemma" not in told and "(PSW)" in told
+
+
+def test_a_source_whose_record_has_no_digest_is_known_again(walk):
+    record = walk.read("data/ingested/walk.csv")
+    assert "\nsource," in record
+    walk.write("data/ingested/walk.csv", re.sub(r"\nsource,.*", "", record))
+    assert "no longer what was ingested" not in walk("check").out
+    walk.ok("names", "apply", "walk", "--take", "name")
+    assert "no longer what was ingested" not in walk("check").out
+    walk.write("data/sources/walk.txt", WALK.replace("twice a week", "once a week"))
+    assert "no longer what was ingested" in walk("check").out
