@@ -118,7 +118,8 @@ class WithdrawnInHistory:
         versions = dict(self._edited({*paths}))
         brought = [one for one in self._versions if one.path in paths or one.blob in versions]
         commits = list(dict.fromkeys(one.commit for one in brought))
-        files = {one.path for one in brought if not _NOTE.fullmatch(one.path)} - {*paths}
+        others = [one for one in brought if one.path not in paths]
+        files = {one.path for one in others if not _NOTE.fullmatch(one.path)}
         return StillInGit(
             paths,
             versions,
@@ -129,7 +130,7 @@ class WithdrawnInHistory:
                 for one in self.repository.named(commits)
             ),
             tuple(self.repository.leading_to(commits)),
-            tuple(sorted({one.path for one in brought if versions.get(one.blob) == b""})),
+            tuple(sorted({one.path for one in others if versions.get(one.blob) == b""})),
         )
 
     @cached_property

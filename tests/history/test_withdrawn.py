@@ -122,6 +122,7 @@ def test_documents_pages_and_wide_text_lose_the_words_in_every_commit(versioned,
         chapter.add_paragraph(said)
         chapter.save(str(versioned.root / name))
     versioned.write("wide.txt", words.encode("utf-16"))
+    versioned.write("copy.txt", versioned.read("data/sources/jim.txt"))
     versioned.write("page.html", words.replace("him", "<b>him</b>"))
     commit(versioned, "chapters")
     ran = versioned(*WITHDRAW)
@@ -129,7 +130,8 @@ def test_documents_pages_and_wide_text_lose_the_words_in_every_commit(versioned,
     commit(versioned, "jim withdrew")
     refused = versioned(*REWRITE, str(tmp_path / "a.bundle"))
     assert refused.code == 1 and "theirs.docx: six of their words" in refused.err
-    for name in ("theirs.docx", "wide.txt", "page.html"):
+    assert "copy.txt: this still holds" in refused.err and "sources/jim.txt" not in refused.err
+    for name in ("theirs.docx", "wide.txt", "page.html", "copy.txt"):
         (versioned.root / name).unlink()
     commit(versioned, "chapters taken back")
     mine = git("rev-parse", "HEAD:mine.docx", cwd=versioned.root).stdout
