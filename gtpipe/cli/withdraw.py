@@ -144,7 +144,7 @@ def _show_standing(standing: Standing) -> None:
         "Six of their words in a row still stand here:",
         [f"{p} ({again})" for p in standing.reports],
     )
-    _list("Not looked through, since it is no text:", standing.unread)
+    _list("Not looked through, or not in full; look yourself:", standing.unread)
 
 
 def _list(heading: str, lines: Iterable[str]) -> None:

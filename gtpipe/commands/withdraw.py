@@ -20,6 +20,7 @@ from gtpipe.commands.report import KEYS
 from gtpipe.commands.withdraw_plan import WithdrawalPlan, nobody, plan
 from gtpipe.formats import withdrawn
 from gtpipe.history.withdrawn import StillInGit, WithdrawnInHistory
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.sources import every_word
 from gtpipe.store import cache, derived, every_file, log, placing, rewriting, transaction
@@ -116,6 +117,7 @@ def _changes(made: WithdrawalPlan) -> Iterator[FileChange]:
 
 
 def _add_record(change: Transaction, made: WithdrawalPlan, date: str, by: str, why: str) -> None:
+    why = one_line(why)
     rows = [withdrawn.Withdrawn(name, date, by, why, source) for name, source in made.sources]
     if rows:
         change.write(WITHDRAWN, withdrawn.add(change.text(WITHDRAWN), rows))
@@ -172,8 +174,11 @@ class AfterWithdrawal:
 
 def look_again(study: Study, participant: str) -> AfterWithdrawal:
     """What is left of a participant who is in the study no more, as far as git knows what they
-    said. Raises UserError where nobody was ever called so.
+    said. Raises UserError where nobody was ever called so, or a rewriting of history was stopped.
     """
+    if rewriting.was_stopped(study):
+        do = "`--rewrite-history --backup FILE.bundle` brings it to its end"
+        raise UserError(refusal("git's history was being rewritten, and that was stopped", do))
     known = _in_history(study, participant)
     remotes = known.repository.remotes()
     return AfterWithdrawal(standing(study, known.runs), known.still_there(), remotes)

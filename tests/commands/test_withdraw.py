@@ -232,7 +232,7 @@ def test_words_in_a_chapter_of_any_kind_are_told(coded):
     ran = coded("withdraw", "jim", *WHY)
     assert "  chapter.docx, paragraph 2\n" in ran.out and "  chapter.tex:1\n" in ran.out
     assert ran.code == 1 and ran.out.count("  notes.md:1\n") == 1
-    assert "Not looked through, since it is no text:\n  talk.pdf\n" in ran.out
+    assert "Not looked through, or not in full; look yourself:\n  talk.pdf\n" in ran.out
 
 
 def test_words_out_of_sight_in_a_document_and_in_any_encoding_are_told(coded):
@@ -372,6 +372,12 @@ def test_it_is_not_done_without_a_reason_or_a_yes(study):
     ran = study("withdraw", "jmi", *WHY)
     assert ran.code == 1 and 'did you mean "jim"?' in ran.err.lower().replace("nobody", "")
     assert study.hashes() == before
+
+
+def test_a_reason_of_several_lines_is_one_row(study):
+    study("withdraw", "jim", "--why", "asked to,\nby letter", "--yes")
+    rows = study.read("data/withdrawn.csv").splitlines()
+    assert len(rows) == 2 and ',"asked to, by letter",' in rows[1]
 
 
 def test_a_file_that_cannot_be_read_is_mended_first(coded):

@@ -154,6 +154,7 @@ def test_what_a_rewriting_that_was_stopped_left_in_git_goes_the_next_time(versio
     git("branch", "-qD", "main", "other", cwd=versioned.root)
     git("tag", "-d", "v1", cwd=versioned.root)
     assert [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
+    assert "being rewritten, and that was stopped" in versioned("withdraw", "jim").err
     ran = versioned(*REWRITE, str(tmp_path / "a.bundle"))
     assert ran.code == 0 and "git holds none of their words." in ran.out
     assert not [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
