@@ -18,7 +18,7 @@ from gtpipe.history.forgotten import stretches, without_words
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Interview, SheetCode, SheetEntry, Where
 from gtpipe.sources import every_word
-from gtpipe.store.layout import DERIVED, EARLIER, INGESTED, SHEETS, SOURCES, TRANSCRIPTS
+from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, SOURCES, TRANSCRIPTS, earlier_versions
 from gtpipe.store.repository import Commit, Repository, Version
 from gtpipe.text.word_runs import WordRuns
 
@@ -140,12 +140,11 @@ class WithdrawnInHistory:
         sources = {one.source for one in self.interviews if one.source}
         stems = {source.rpartition(".")[0] or source for source in sources} | self._whole
         named = "|".join(map(re.escape, sorted(sources))) or "(?!)"
-        earlier = "|".join(map(re.escape, sorted(stems))) or "(?!)"
         return re.compile(
             rf"{TRANSCRIPTS}/(?:{whole})\.md|{INGESTED}/(?:{whole})\.csv"
             rf"|{SHEETS}/(?:{whole})(?:\.\w+)?\.yaml"
             rf"|{DERIVED}/suggestions/initial/(?:{whole})\.yaml"
-            rf"|{SOURCES}/(?:{named})|{EARLIER}/(?:{earlier})\.[0-9a-f]{{12}}(?:\..*)?"
+            rf"|{SOURCES}/(?:{named})|{earlier_versions(stems).pattern}"
         )
 
     def _is_theirs(self, path: str) -> bool:

@@ -609,3 +609,12 @@ def test_a_source_whose_record_has_no_digest_is_known_again(walk):
     assert "no longer what was ingested" not in walk("check").out
     walk.write("data/sources/walk.txt", WALK.replace("twice a week", "once a week"))
     assert "no longer what was ingested" in walk("check").out
+
+
+def test_earlier_versions_go_with_their_source_and_not_with_another_of_a_like_name(walk, tmp_path):
+    theirs = "data/sources/earlier/walk.0123456789ab.txt"
+    others = "data/sources/earlier/walk.two.0123456789ab.txt"
+    walk.write(theirs, WALK)
+    walk.write(others, WALK)
+    walk.ok("names", "apply", "walk", "--take", "name", "--source-to", str(tmp_path / "out"))
+    assert not (walk.root / theirs).exists() and (walk.root / others).exists()
