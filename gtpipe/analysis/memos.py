@@ -94,20 +94,20 @@ class _InProse:
 
     def _look(self, words: tuple[str, ...]) -> dict[CodeRef, str]:
         found: dict[CodeRef, str] = {}
-        at = 0
-        while at < len(words):
-            longest = 1
-            for length in self._lengths.get(words[at], ()):
-                said = words[at : at + length]
-                here = self._labels[words[at]].get(said, [])
-                for label, meaning in sorted(here):
-                    # What is named by the label of today as well is not told as an old one.
-                    if found.get(meaning) != meaning[1]:
-                        found[meaning] = label
+        lengths, behind = self._lengths, 0
+        for at in [at for at, word in enumerate(words) if word in lengths]:
+            if at < behind:
+                continue
+            of_word = self._labels[words[at]]
+            for length in lengths[words[at]]:
+                here = of_word.get(words[at : at + length])
                 if here:
-                    longest = len(said)
+                    for label, meaning in sorted(here) if len(here) > 1 else here:
+                        # What is named by the label of today as well is not told as an old one.
+                        if found.get(meaning) != meaning[1]:
+                            found[meaning] = label
+                    behind = at + length
                     break
-            at += longest
         return found
 
 

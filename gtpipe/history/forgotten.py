@@ -14,7 +14,7 @@ from gtpipe.formats import transcripts, withdrawn
 from gtpipe.history.versions import CoderSheet, SheetLine
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import TURN_ID, WITHDRAWN, Interview, ends
-from gtpipe.store.layout import SHEETS, Snapshot, transcript_of
+from gtpipe.store.layout import SHEETS, Snapshot, named_in, transcript_of
 from gtpipe.text.word_runs import GONE
 
 Content = TypeVar("Content")
@@ -77,7 +77,7 @@ class Forgotten:
     def content(self, content: Content, path: str) -> Content:
         """What a file says, without what they said; of a sheet, without what was noted of it."""
         if isinstance(content, CoderSheet) and path.startswith(f"{SHEETS}/"):
-            interview = path.rpartition("/")[2].partition(".")[0]
+            interview = named_in(path)
             if interview in self.whole or interview in self.turns:
                 lines = tuple(self._line(line, interview) for line in content.lines)
                 return cast("Content", CoderSheet(lines))

@@ -18,7 +18,15 @@ from gtpipe.history.forgotten import stretches, without_words
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Interview, SheetCode, SheetEntry, Where
 from gtpipe.sources import every_word
-from gtpipe.store.layout import DERIVED, INGESTED, SHEETS, SOURCES, TRANSCRIPTS, earlier_versions
+from gtpipe.store.layout import (
+    DERIVED,
+    INGESTED,
+    SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
+    earlier_versions,
+    named_in,
+)
 from gtpipe.store.repository import Commit, Repository, Version
 from gtpipe.text.word_runs import WordRuns
 
@@ -213,7 +221,7 @@ class WithdrawnInHistory:
         if inside.startswith(f"{DERIVED}/"):
             is_theirs = self.runs.stand_in(text) or self._stretches.search(text)
             return _LAID_OUT if is_theirs else content
-        name = inside.rpartition("/")[2].partition(".")[0]
+        name = named_in(inside)
         if name in self._shared:
             text = self._group(inside, name, text)
         text = self.runs.blanked(self._stretches.sub(without_words, text))

@@ -17,25 +17,25 @@ from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import FocusedCode, Later, Outcome, Table
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
+from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.render import pages
 from gtpipe.render.code_tables import FOCUSED_CODES, focused_row, header, parked
 from gtpipe.store.layout import THEORY
 from gtpipe.study import Corpus
 
 
-def outcome(corpus: Corpus) -> Outcome:
+def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`focused-codes.csv`, `lineage.csv`, `not-taken-up.csv`, and a page `compare/focused/….md` for
     each focused code.
     """
     current = corpus.current
     codes = corpus.looking.focused
-    laying = _Laying(corpus, codes)
-    names, persons = pages.names(list(codes)), corpus.material.persons
+    laying = _Laying(corpus, codes, before)
+    names = pages.names(list(codes))
     return Outcome(
         {
             "focused-codes.csv": Table(
-                header(FOCUSED_CODES, persons),
-                tuple(focused_row(code, laying.holdings, persons) for code in codes.values()),
+                laying.header, tuple(laying.row(code) for code in codes.values())
             ),
             "lineage.csv": Table(
                 ("initial", "focused"),
@@ -45,9 +45,7 @@ def outcome(corpus: Corpus) -> Outcome:
                     for named in code.takes_up
                 ),
             ),
-            "not-taken-up.csv": Table(
-                ("code", "incidents", "parked", "nothing-beside", "beside"), _not_taken_up(corpus)
-            ),
+            "not-taken-up.csv": Table(NOT_TAKEN_UP, _not_taken_up(corpus, before)),
         },
         {
             f"compare/focused/{name}": page
@@ -60,16 +58,32 @@ def outcome(corpus: Corpus) -> Outcome:
 class _Laying:
     """The pages of focused codes, each laid out where something that it tells of changed."""
 
-    def __init__(self, corpus: Corpus, codes: dict[str, FocusedCode]) -> None:
-        self._corpus, self._codes = corpus, codes
+    def __init__(self, corpus: Corpus, codes: dict[str, FocusedCode], before: Since) -> None:
+        self._corpus, self._codes, self._before = corpus, codes, before
+        self.header = header(FOCUSED_CODES, corpus.material.persons)
+        self._rows = before.rows("focused-codes.csv", self.header)
         self._around, self._of_codes = corpus.looking.around, corpus.looking.of_codes
         self.holdings = corpus.looking.holdings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
         self._theory = corpus.snapshot.fingerprint(THEORY)
 
+    def row(self, code: FocusedCode) -> tuple[object, ...]:
+        if code.label in self._rows and not self._is_touched(code):
+            return self._rows[code.label]
+        return focused_row(code, self.holdings, self._corpus.material.persons)
+
     def pages(self, code: FocusedCode, name: str) -> Iterator[tuple[str, Later]]:
         thing = CodeRef(FOCUSED, code.label)
+        path, made = f"compare/focused/{name}", self._before.made_of
+        if path in made and not self._is_touched(code):
+            number = 1
+            while path in made:
+                make = partial(self._of_path, code, name, path.rpartition("/")[2])
+                yield path.removeprefix("compare/focused/"), Later(made[path], make)
+                number += 1
+                path = f"compare/focused/{pages.numbered(name, number)}"
+            return
         standing = self.holdings.standing(thing)
         placed = (
             place_of(incident, self._corpus.material)
@@ -80,8 +94,15 @@ class _Laying:
         shown = [*standing.extracts, *self.holdings.against(thing), *filter(None, placed)]
         stand = [*standing.extracts.items()], standing[1:]
         made_of = self._made_of(shown, self._theory, without_lines(code), stand, about)
-        make = partial(self._pages, code, name, standing)
-        return later_pages(name, len(standing.extracts), made_of, make)
+        lay_out = partial(self._pages, code, name, standing)
+        yield from later_pages(name, len(standing.extracts), made_of, lay_out)
+
+    def _is_touched(self, code: FocusedCode) -> bool:
+        return self._before.touches(code, self._corpus)
+
+    def _of_path(self, code: FocusedCode, name: str, path: str) -> str:
+        standing = self.holdings.standing(CodeRef(FOCUSED, code.label))
+        return self._pages(code, name, standing)[path]
 
     def _pages(self, code: FocusedCode, name: str, standing: Standing) -> dict[str, str]:
         thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
@@ -95,7 +116,10 @@ class _Laying:
         )
 
 
-def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
+NOT_TAKEN_UP = ("code", "incidents", "parked", "nothing-beside", "beside")
+
+
+def _not_taken_up(corpus: Corpus, before: Since) -> tuple[tuple[object, ...], ...]:
     """Those first that stand somewhere with no focused code beside them: the others are taken up,
     in a way.
     """
@@ -107,7 +131,12 @@ def _not_taken_up(corpus: Corpus) -> tuple[tuple[object, ...], ...]:
             focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
     alone: list[tuple[object, ...]] = []
     accompanied: list[tuple[object, ...]] = []
+    rows = before.rows("not-taken-up.csv", NOT_TAKEN_UP)
     for label in not_taken_up(material, codings, corpus.current, parked=True):
+        if label in rows and (INITIAL, label) not in before.codes:
+            row: tuple[object, ...] = rows[label]
+            (accompanied if row[1] != "0" and row[3] == "0" else alone).append(row)
+            continue
         code = material.codebook.get(label)
         places = {one.incident: one for one in of_codes.of(CodeRef(INITIAL, label))}
         here: list[set[str]] = [

@@ -19,6 +19,7 @@ from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, 
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import cache, seen, transaction
+from gtpipe.store.cache import Freshness
 from gtpipe.store.layout import (
     DERIVED,
     INGESTED,
@@ -28,9 +29,11 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
     digest,
+    named_in,
 )
 from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
+from gtpipe.study import Corpus
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
 
@@ -126,8 +129,8 @@ def as_made(study: Study, stage: Stage, outputs: Standing) -> tuple[dict[str, st
     """The pages of a stage that stand in `outputs` as this gtpipe made them: what each was made of,
     and its digest.
     """
-    record = cache.load_state(study).get(stage.name)
-    if record is None or record["version"] != _MADE_BY:
+    record = _record(study, stage)
+    if record is None:
         return {}, {}
     made_of = record["made_of"]
     standing = {
@@ -138,18 +141,55 @@ def as_made(study: Study, stage: Stage, outputs: Standing) -> tuple[dict[str, st
     return {path: made_of[path] for path in standing}, standing
 
 
-def keep(
-    study: Study, stage: Stage, snapshot: Snapshot, outputs: dict[str, str], made_of: dict[str, str]
-) -> None:
-    """Record what a stage made of what `snapshot` has: the digest of each file, and what pages were
-    made of.
+def tables_as_made(study: Study, stage: Stage, outputs: Standing) -> list[str]:
+    """The tables of a stage that stand in `outputs` as this gtpipe made them."""
+    record = _record(study, stage)
+    return [
+        path
+        for path, digest in (record["outputs"].items() if record else ())
+        if record and path not in record["made_of"] and outputs.digest(path) == digest
+    ]
+
+
+def changed_since(corpus: Corpus, stage: Stage) -> dict[str, tuple[str, str]] | None:
+    """The files that a stage reads and that changed since it was laid out, with their fingerprints
+    then and now, '' where there was or is none; None where it was not laid out by this gtpipe, or
+    labels lead elsewhere since.
     """
+    record = _record(corpus.study, stage)
+    if record is None or record["made_of"].get(_LEADS) != _leads(corpus):
+        return None
+    before, now = record["inputs"], _inputs(corpus.study, stage, corpus.snapshot)
+    return {
+        path: (before.get(path, ""), now.get(path, ""))
+        for path in {*before, *now}
+        if before.get(path) != now.get(path)
+    }
+
+
+_LEADS = "where old labels lead"
+
+
+def _leads(corpus: Corpus) -> str:
+    told = (corpus.settings.approach, corpus.current, corpus.current_focused)
+    return digest(repr((told, corpus.material.persons.everybody)).encode("utf-8", "replace"))
+
+
+def _record(study: Study, stage: Stage) -> Freshness | None:
+    """What is on record of a stage, where this gtpipe laid it out."""
+    record = cache.load_state(study).get(stage.name)
+    return record if record is not None and record["version"] == _MADE_BY else None
+
+
+def keep(corpus: Corpus, stage: Stage, outputs: dict[str, str], made_of: dict[str, str]) -> None:
+    """Record what a stage made of a study: the digest of each file, and what pages were made of."""
+    study, snapshot = corpus.study, corpus.snapshot
     state = cache.load_state(study)
     state[stage.name] = {
         "version": _MADE_BY,
         "inputs": _inputs(study, stage, snapshot),
         "outputs": outputs,
-        "made_of": made_of,
+        "made_of": {**made_of, _LEADS: _leads(corpus)},
     }
     cache.save_state(study, state)
     reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)
@@ -164,7 +204,7 @@ def forget(study: Study) -> None:
     paths = {path for folder in folders for path in snapshot.files(folder)}
     paths |= {path for path in reasons.ENTRY_FILES if study.path(path).is_file()}
     gone = {row.interview for row in withdrawn.read(snapshot)}  # here, or where it was pulled from
-    kept = {path for path in paths if path.rpartition("/")[2].partition(".")[0] not in gone}
+    kept = {path for path in paths if named_in(path) not in gone}
     for path in paths:
         with suppress(UserError):
             kept.add(snapshot.fingerprint(path) or "")

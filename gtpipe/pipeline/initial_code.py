@@ -8,90 +8,117 @@ from functools import partial
 from gtpipe.analysis import incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.incidents import AtTurns, Spoken
-from gtpipe.model.level import INITIAL
+from gtpipe.analysis.incidents import Spoken
+from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Code, Coding, Later, Material, Memo, Outcome, Table, Where
+from gtpipe.model.records import Code, Later, Outcome, Table, Where
 from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
+from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.render import pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row, header
 from gtpipe.study import Corpus
 
 
-def outcome(corpus: Corpus) -> Outcome:
+def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
     or several."""
-    material = corpus.material
-    of_codes = corpus.looking.of_codes
-    by_code = {code.label: of_codes.of(code) for code in of_codes if code.level == INITIAL}
-    labels = sorted({*by_code, *material.codebook}, key=label_order)
-    around = corpus.looking.around
-    codes = {label: material.codebook.get(label) or Code(label, Where("", 0)) for label in labels}
+    laying = _Laying(corpus, before)
+    labels = sorted(
+        {*(code.label for code in laying.of_codes if code.level == INITIAL)}
+        | corpus.material.codebook.keys(),
+        key=label_order,
+    )
     names = pages.names(labels)
-    memos_about = WrittenAbout.of_memos(material, COMPARISON)
-    made_of = MadeOf(corpus, memos_about)
-    places = {label: incidents.spoken(by_code.get(label, ()), material) for label in labels}
-
-    def paged(label: str) -> Iterator[tuple[str, Later]]:
-        code, there = codes[label], places[label]
-        about = [as_told(memo) for memo in memos_about.about(INITIAL, code)]
-        whole = without_lines(code), about
-        for number, here in enumerate(pages.at_once(there), start=1):
-            told: tuple[object, ...] = whole if number == 1 else (label,)
-            if len(here) < len(there):
-                told = (*told, number, _summed(there) if number == 1 else len(there))
-            applied = by_code.get(label, ())
-            make = partial(
-                _page, code, names[label], number, applied, there, material, around, memos_about
-            )
-            yield pages.numbered(names[label], number), Later(made_of(here, *told), make)
-
     return Outcome(
         {
-            "codebook.csv": Table(
-                header(CODEBOOK, material.persons),
-                tuple(
-                    codebook_row(
-                        codes[label], by_code.get(label, ()), places[label], material.persons
-                    )
-                    for label in labels
-                ),
-            ),
+            "codebook.csv": Table(laying.header, tuple(laying.row(label) for label in labels)),
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(material, around)
+                    for interview, turns in uncoded(corpus.material, corpus.looking.around)
                     for id in turns
                 ),
             ),
         },
-        {f"compare/{name}": page for label in labels for name, page in paged(label)},
+        {path: page for label in labels for path, page in laying.pages(label, names[label])},
     )
+
+
+class _Laying:
+    """The rows and pages of codes; what stands as it is to be is not worked out again."""
+
+    def __init__(self, corpus: Corpus, before: Since) -> None:
+        self._material, self._around = corpus.material, corpus.looking.around
+        self.of_codes = corpus.looking.of_codes
+        self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
+        self._made_of = MadeOf(corpus, self._memos_about)
+        self._places: dict[str, list[Spoken]] = {}
+        self.header = header(CODEBOOK, corpus.material.persons)
+        self._before = before
+        self._rows = before.rows("codebook.csv", self.header)
+
+    def row(self, label: str) -> tuple[object, ...]:
+        if label in self._rows and not self._is_touched(label):
+            return self._rows[label]
+        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        persons = self._material.persons
+        return codebook_row(self._code(label), applied, self._there(label), persons)
+
+    def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
+        path = f"compare/{name}"
+        if path in self._before.made_of and not self._is_touched(label):
+            number = 1
+            while path in self._before.made_of:
+                make = partial(self._page, label, name, number)
+                yield path, Later(self._before.made_of[path], make)
+                number += 1
+                path = f"compare/{pages.numbered(name, number)}"
+            return
+        code, there = self._code(label), self._there(label)
+        about = [as_told(memo) for memo in self._memos_about.about(INITIAL, code)]
+        for number, here in enumerate(pages.at_once(there), start=1):
+            told: tuple[object, ...] = (without_lines(code), about) if number == 1 else (label,)
+            if len(here) < len(there):
+                told = (*told, number, _summed(there) if number == 1 else len(there))
+            made_of = self._made_of(here, *told)
+            make = partial(self._page, label, name, number)
+            yield f"compare/{pages.numbered(name, number)}", Later(made_of, make)
+
+    def _is_touched(self, label: str) -> bool:
+        return (INITIAL, label) in self._before.codes
+
+    def _code(self, label: str) -> Code:
+        return self._material.codebook.get(label) or Code(label, Where("", 0))
+
+    def _there(self, label: str) -> list[Spoken]:
+        if label not in self._places:
+            applied = self.of_codes.of(CodeRef(INITIAL, label))
+            self._places[label] = incidents.spoken(applied, self._material)
+        return self._places[label]
+
+    def _page(self, label: str, name: str, number: int) -> str:
+        """One page of a code; only what stands on it is looked at."""
+        places, start = self._there(label), (number - 1) * pages.AT_ONCE
+        here = places[start : start + pages.AT_ONCE]
+        turns = {place[:2] for place in here}
+        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        views = incidents.views(
+            [coding for coding in applied if coding[:2] in turns], self._material, self._around
+        )
+        first = sum(place[:2] in turns for place in places[:start])
+        return pages.page(
+            self._code(label),
+            name,
+            number,
+            places,
+            views[first : first + len(here)],
+            self._material,
+            self._memos_about,
+        )
 
 
 def _summed(places: Sequence[Spoken]) -> tuple[int, list[str], list[str]]:
     """What the first of several pages says of all of them."""
     interviews = dict.fromkeys(place.interview for place in places)
     return len(places), list(interviews), sorted({place.participant for place in places})
-
-
-def _page(
-    code: Code,
-    name: str,
-    number: int,
-    applied: Sequence[Coding],
-    places: Sequence[Spoken],
-    material: Material,
-    around: AtTurns,
-    memos_about: WrittenAbout[Memo],
-) -> str:
-    """One page of a code that is applied so, at `places`; only what stands on it is looked at."""
-    start = (number - 1) * pages.AT_ONCE
-    here = places[start : start + pages.AT_ONCE]
-    turns = {place[:2] for place in here}
-    views = incidents.views([coding for coding in applied if coding[:2] in turns], material, around)
-    before = sum(place[:2] in turns for place in places[:start])
-    return pages.page(
-        code, name, number, places, views[before : before + len(here)], material, memos_about
-    )

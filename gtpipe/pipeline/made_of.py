@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, partial
 
@@ -70,9 +70,11 @@ class _Turns(dict[tuple[str, str], bytes]):
         return found
 
 
-def all_but_sheets(corpus: Corpus, reads: Iterable[str], *told: object) -> str:
+def all_but_sheets(
+    corpus: Corpus, reads: Iterable[str], *told: object, named: Set[str] | None = None
+) -> str:
     """Of a page that hangs on all files that a stage `reads`; but of sheets only on the labels that
-    are in use, and on what is `told`.
+    are in use, of those `named` where that is all it asks, and on what is `told`.
     """
     snapshot, found = corpus.snapshot, dict[str, str | None]()
     for place in reads:
@@ -81,7 +83,11 @@ def all_but_sheets(corpus: Corpus, reads: Iterable[str], *told: object) -> str:
             if not path.startswith(f"{SHEETS}/"):
                 with suppress(UserError):
                     found[path] = snapshot.fingerprint(path)
-    labels = [sorted(corpus.names.known[level]) for level in (INITIAL, FOCUSED)]
+    known = corpus.names.known
+    labels = [
+        sorted(known[level] if named is None else known[level] & named)
+        for level in (INITIAL, FOCUSED)
+    ]
     return _digest_of((found, labels, told))
 
 

@@ -11,6 +11,7 @@ from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import Later, Outcome, Progress
 from gtpipe.pipeline import freshness
 from gtpipe.pipeline.freshness import Standing
+from gtpipe.pipeline.since import Since, since
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
     INITIAL_CODE,
@@ -29,7 +30,7 @@ from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, gone, load
 
 
-def outcomes() -> dict[str, Callable[[Corpus], Outcome]]:
+def outcomes() -> dict[str, Callable[[Corpus, Since], Outcome]]:
     """What each stage lays out; the suggestions are laid out by `suggest`, beside the cycle.
     Imported when something is laid out: figures take longer to import than it takes to see that
     nothing changed.
@@ -40,7 +41,7 @@ def outcomes() -> dict[str, Callable[[Corpus], Outcome]]:
         INITIAL_CODE.name: initial_code.outcome,
         FOCUSED_CODE.name: focused_code.outcome,
         THEORETICAL_CODE.name: theoretical_code.outcome,
-        MEMO.name: memo.outcome,
+        MEMO.name: lambda corpus, _: memo.outcome(corpus),
     }
 
 
@@ -102,7 +103,7 @@ def run_stage(
             if changed:
                 corpus = _without_errors(load(study), stage)
         progress(f"{stage.name}: laying out")
-        outcome, remarks = _laid_out(stage, corpus)
+        outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
         files = _Files(study, stage, outcome, outputs)
         gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
         written = derived.write_derived(study, files, gone)
@@ -110,7 +111,7 @@ def run_stage(
             if path in files.digests:
                 outputs.seen.wrote(path, files.digests[path])
         changed += written
-        freshness.keep(study, stage, corpus.snapshot, files.digests, files.made_of)
+        freshness.keep(corpus, stage, files.digests, files.made_of)
     return Result(stage.name, changed, because, corpus, remarks)
 
 
@@ -205,12 +206,12 @@ def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:
     return corpus
 
 
-def _laid_out(stage: Stage, corpus: Corpus) -> tuple[Outcome, tuple[str, ...]]:
+def _laid_out(stage: Stage, corpus: Corpus, before: Since) -> tuple[Outcome, tuple[str, ...]]:
     """What a stage lays out, and what to say about it; no suggestions where the settings do not ask
     for any.
     """
     if stage is not SUGGEST:
-        return outcomes()[stage.name](corpus), ()
+        return outcomes()[stage.name](corpus, before), ()
     if not corpus.settings.suggest:
         return Outcome({}, {}), ()
     from gtpipe.suggest import stage as suggest

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from gtpipe.analysis.references import mentions
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import Later, Outcome
 from gtpipe.pipeline.made_of import all_but_sheets
+from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import THEORETICAL_CODE
 from gtpipe.render import theory, theory_pages
 from gtpipe.render.figures import svg
@@ -19,23 +21,33 @@ from gtpipe.render.theory import LaidOut
 from gtpipe.study import Corpus
 
 
-def outcome(corpus: Corpus) -> Outcome:
+def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
-    holdings = corpus.looking.holdings
-    standing = [holdings.standing(CodeRef(FOCUSED, label)) for label in corpus.looking.focused]
-    stand = [(*one.extracts, one.waiting) for one in standing]
+    holdings, focused = corpus.looking.holdings, corpus.looking.focused
     laid = cache(lambda: theory.laid_out(corpus))
+    named = {one.named.label for one in mentions(corpus.material, corpus.names)}
+    is_touched = any(label in named for _, label in before.codes) or any(
+        before.touches(code, corpus) for code in focused.values()
+    )
 
-    def later(page: Callable[[LaidOut], str], *told: object) -> Later:
-        made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, *told)
+    def stand() -> object:
+        standing = (holdings.standing(CodeRef(FOCUSED, label)) for label in focused)
+        return [(*one.extracts, one.waiting) for one in standing]
+
+    def later(
+        name: str, page: Callable[[LaidOut], str], told: Callable[[], object] = tuple
+    ) -> Later:
+        made_of = None if is_touched else before.made_of.get(name)
+        if made_of is None:
+            made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, told(), named=named)
         return Later(made_of, lambda: page(laid()))
 
+    pages: dict[str, Later] = {
+        "theory.md": later("theory.md", theory_pages.theory_page, stand),
+        "theory.mmd": later("theory.mmd", theory_pages.diagram),
+        "theory.svg": later("theory.svg", lambda laid: svg.standalone(figure.draw(laid))),
+        "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),
+    }
     return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)},
-        {
-            "theory.md": later(theory_pages.theory_page, stand),
-            "theory.mmd": later(theory_pages.diagram),
-            "theory.svg": later(lambda laid: svg.standalone(figure.draw(laid))),
-            "negative-cases.md": later(theory_pages.negative_page),
-        },
+        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)}, pages
     )

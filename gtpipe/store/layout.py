@@ -69,6 +69,13 @@ def transcript_of(interview: str) -> str:
     return f"{TRANSCRIPTS}/{interview}.md"
 
 
+def named_in(path: str) -> str:
+    """The interview that the name of a file begins with: of a transcript, a sheet, a record of its
+    ingest.
+    """
+    return path.rpartition("/")[2].partition(".")[0]
+
+
 def split_of(level: Level, label: str) -> str:
     """The file in which a code is split: its label, shortened, and a digest that tells it apart."""
     short = slug(label)[:40].strip("-") or level

@@ -52,6 +52,7 @@ from gtpipe.store.layout import (
     SHEETS,
     THEORY,
     TRANSCRIPTS,
+    named_in,
     transcript_of,
 )
 from gtpipe.store.settings import no_researcher
@@ -105,7 +106,7 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
         return True
     if settings.FILE in unreadable and problem.kind is Kind.NO_RESEARCHER:
         return True
-    interview = problem.path.rpartition("/")[2].partition(".")[0]
+    interview = named_in(problem.path)
     if problem.path.startswith(SHEETS) and transcript_of(interview) in unreadable:
         return True
     return problem.path == PARTICIPANTS and any(path.startswith(TRANSCRIPTS) for path in unreadable)

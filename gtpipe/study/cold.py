@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Progress, Turn
 from gtpipe.store.cache import ParsedFiles
-from gtpipe.store.layout import Snapshot, Study, transcript_of
+from gtpipe.store.layout import Snapshot, Study, named_in, transcript_of
 from gtpipe.study import kept
 from gtpipe.study.kept import AllButWords, CodedSheet, Entries, Place
 
@@ -61,7 +61,7 @@ def known(
     for path, print in prints.items():
         key = of_sheets[path]
         if key not in found.coded and (key or print not in found.entries):
-            transcript = transcript_of(path.rpartition("/")[2].partition(".")[0])
+            transcript = transcript_of(named_in(path))
             cold.setdefault(transcript, []).append(path)
     for number, ((path, own), done) in enumerate(_concluded(study, snapshot, cold, tell), 1):
         key = keys.get(path, "")

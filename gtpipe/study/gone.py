@@ -23,9 +23,10 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
     digest,
+    named_in,
     transcript_of,
 )
-from gtpipe.study.records import StudyRecords, interview_of
+from gtpipe.study.records import StudyRecords
 from gtpipe.text.word_runs import GONE
 
 _LOGGED = re.compile(rf'"{TRANSCRIPTS}/([^"/\\]+)\.md": \['.encode())
@@ -37,9 +38,9 @@ def interviews(study: Study, snapshot: Snapshot) -> frozenset[str]:
     known = {name.decode("utf-8", "replace") for name in logged}
     known |= {row.interview for row in withdrawn.read(snapshot)}
     for record in cache.load_state(study).values():
-        known |= {interview_of(path) for path in record["inputs"] if path.startswith(TRANSCRIPTS)}
-    there = {interview_of(path) for path in snapshot.files(TRANSCRIPTS, ".md")}
-    there |= {path.rpartition("/")[2].partition(".")[0] for path in snapshot.files(SHEETS)}
+        known |= {named_in(path) for path in record["inputs"] if path.startswith(TRANSCRIPTS)}
+    there = {named_in(path) for path in snapshot.files(TRANSCRIPTS, ".md")}
+    there |= {named_in(path) for path in snapshot.files(SHEETS)}
     return frozenset(known - there)
 
 
@@ -74,7 +75,7 @@ def naming(
     today = _laid_out_since(study, snapshot, gone, of_turns)
     for place in every_file.paths(study.path(DERIVED)):
         path = f"{DERIVED}/{place}"
-        if place.rpartition("/")[2].partition(".")[0] in gone:
+        if named_in(place) in gone:
             yield path
         elif not path.startswith(f"{PAGES}/"):
             with suppress(OSError):

@@ -28,7 +28,7 @@ from gtpipe.model.records import (
     positions,
 )
 from gtpipe.store.cache import ParsedFiles
-from gtpipe.store.layout import Snapshot, Study, fingerprint, transcript_of
+from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcript_of
 
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
@@ -162,7 +162,7 @@ def key_of_sheet(path: str, snapshot: Snapshot) -> str:
     """By what the codings of a sheet are kept: the fingerprints of its transcript and of itself; ''
     where one of them cannot be read.
     """
-    interview = path.rpartition("/")[2].partition(".")[0]
+    interview = named_in(path)
     try:
         transcript = snapshot.fingerprint(transcript_of(interview))
         sheet = snapshot.fingerprint(path)

@@ -61,6 +61,7 @@ from gtpipe.store.layout import (
     TRANSCRIPTS,
     Snapshot,
     Study,
+    named_in,
     unreadable,
 )
 from gtpipe.store.settings import Settings
@@ -261,9 +262,7 @@ def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> lis
     """The transcripts, or the sheets, of all interviews or those in `only`."""
     ending = ".md" if folder == TRANSCRIPTS else ".yaml"
     return [
-        path
-        for path in snapshot.files(folder, ending)
-        if only is None or path.rpartition("/")[2].partition(".")[0] in only
+        path for path in snapshot.files(folder, ending) if only is None or named_in(path) in only
     ]
 
 

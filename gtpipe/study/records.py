@@ -25,6 +25,7 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
     decode,
+    named_in,
 )
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept
@@ -127,8 +128,8 @@ class StudyRecords:
     @cached_property
     def gone(self) -> tuple[str, ...]:
         """Interviews that have a sheet, and whose transcript is not there any more."""
-        there = {interview_of(path) for path in self.snapshot.files(TRANSCRIPTS, ".md")}
-        read = {interview_of(path) for path in self.snapshot.files(INGESTED, ".csv")}
+        there = {named_in(path) for path in self.snapshot.files(TRANSCRIPTS, ".md")}
+        read = {named_in(path) for path in self.snapshot.files(INGESTED, ".csv")}
         # Named nearly like a transcript, and never read from a source: the name is wrong.
         return tuple(
             sorted(
@@ -142,7 +143,7 @@ class StudyRecords:
     def recorded(self) -> dict[str, tables.Ingested]:
         """Interview → what was read, as it is on record."""
         return {
-            interview_of(path): tables.loads_ingested(self.snapshot.text(path) or "")
+            named_in(path): tables.loads_ingested(self.snapshot.text(path) or "")
             for path in self.snapshot.files(INGESTED, ".csv")
         }
 
@@ -193,9 +194,7 @@ class StudyRecords:
     def unread(self) -> set[str]:
         """Interviews with a sheet that could not be read."""
         return {
-            p.path.rpartition("/")[2].partition(".")[0]
-            for p in self.unreadable
-            if p.is_error and p.path.startswith(SHEETS)
+            named_in(p.path) for p in self.unreadable if p.is_error and p.path.startswith(SHEETS)
         }
 
     @cached_property
@@ -221,8 +220,3 @@ class StudyRecords:
             for path in paths
             if f'"{path}": ['.encode() in logged and path not in broken
         )
-
-
-def interview_of(path: str) -> str:
-    """The interview that a transcript, or the record of its ingest, is of."""
-    return path.rpartition("/")[2].rpartition(".")[0]

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gtpipe.pipeline import run
+from gtpipe.pipeline.since import NOTHING
 from gtpipe.store.layout import FOCUSED_CODES, Study
 from gtpipe.study import load
 
@@ -373,7 +374,7 @@ def test_no_mutation_of_the_analysis_is_a_traceback(a_study, path, data):
         assert all(problem.what for problem in (*read.problems, *read.all_notes()))
         if not read.errors():
             for think in run.outcomes().values():
-                think(read)
+                think(read, NOTHING)
     finally:
         (a_study / path).write_text(text)
 
