@@ -57,7 +57,7 @@ def versioned(analysed) -> StudyFolder:
 
 
 def test_it_names_what_holds_the_words_and_prints_the_line_for_exactly_these_paths(versioned):
-    git("remote", "add", "origin", "https://example.org/study.git", cwd=versioned.root)
+    git("remote", "add", "origin", "https://pat:word@example.org/study.git", cwd=versioned.root)
     ran = versioned(*WITHDRAW)
     assert re.search(r"^  [0-9a-f]{10} \d{4}-\d\d-\d\d begin$", ran.out, re.M)
     assert "a chapter\n" in ran.out and "recode eve" not in ran.out
