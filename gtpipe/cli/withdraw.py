@@ -135,14 +135,16 @@ def _show(done: WithdrawalDone) -> None:
 
 
 def _show_standing(standing: Standing) -> None:
-    places = [f"{path}:{line}" for path, line in standing.places]
+    places = [
+        f"{at.path}, {at.inside}" if at.inside else f"{at.path}:{at.line}" for at in standing.places
+    ]
     _list("Six of their words in a row still stand here; edit it yourself:", places)
     again = "pages made by `gtpipe report`; delete the folder, or make it anew"
     _list(
         "Six of their words in a row still stand here:",
         [f"{p} ({again})" for p in standing.reports],
     )
-    _list("Not looked through, since it is no text:", standing.unread)
+    _list("Not looked through, or not in full; look yourself:", standing.unread)
 
 
 def _list(heading: str, lines: Iterable[str]) -> None:

@@ -15,10 +15,16 @@ from pathlib import Path
 from gtpipe.formats import tables, transcripts
 from gtpipe.model.problems import Problem, UserError, error
 from gtpipe.store import placing, repository
-from gtpipe.store.layout import INGESTED, SOURCES, Snapshot, Study, transcript_of
+from gtpipe.store.layout import (
+    EARLIER,
+    INGESTED,
+    SOURCES,
+    Snapshot,
+    Study,
+    earlier_versions,
+    transcript_of,
+)
 from gtpipe.store.transaction import FileChange
-
-EARLIER = f"{SOURCES}/earlier"
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def sources_of(study: Study, snapshot: Snapshot, interview: str) -> list[str]:
     earlier = [
         path
         for path in study.files(EARLIER)
-        if record.turns and stem and path.rpartition("/")[2].startswith(f"{stem}.")
+        if record.turns and stem and earlier_versions([stem]).fullmatch(path)
     ]
     return [path for path in (*own, *earlier) if snapshot.bytes(path) is not None]
 

@@ -31,7 +31,7 @@ from gtpipe.model.records import Interview, Where
 from gtpipe.sources.catalogue import SourceCatalogue
 from gtpipe.sources.options import Options
 from gtpipe.store import journal, log, placing, transaction
-from gtpipe.store.layout import INGESTED, LOG, Snapshot, Study
+from gtpipe.store.layout import INGESTED, LOG, Snapshot, Study, digest
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
 from gtpipe.study import Corpus, load
 
@@ -74,13 +74,13 @@ def apply(
     choices = _choices(take)
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
-        broken = broken_files(corpus)
-        if broken:
-            raise UserError(*broken)
-        interview = find_interview(corpus, name)
-        _check_choices(choices, interview)
         names = find_names(corpus)
         with _no_name_in_messages(names):
+            broken = broken_files(corpus)
+            if broken:
+                raise UserError(*broken)
+            interview = find_interview(corpus, name)
+            _check_choices(choices, interview)
             put = pseudonyms.put_in(interview, names, choices)
             undecided = list(_undecided(put))
             if undecided:
@@ -253,7 +253,20 @@ def _recorded(corpus: Corpus, put: Pseudonyms, record: tables.Ingested) -> table
             text = here.text
         hash = record.turns[turn.id] if text is None else hash_words(put.copied(turn.id, text).new)
         turns[turn.id] = hash
-    return replace(record, turns=turns, has_pseudonyms=True)
+    source = record.source or _source_as_read(catalogue, put.interview.name)
+    return replace(record, turns=turns, source=source, has_pseudonyms=True)
+
+
+def _source_as_read(catalogue: SourceCatalogue, name: str) -> str:
+    """The digest of the source that an interview was read from, where an old record has none: by
+    its turns, which have pseudonyms from now on, it would not be known again.
+    """
+    for path, interview in catalogue.interview_of.items():
+        content = catalogue.snapshot.bytes(path)
+        if interview == name and content is not None:
+            known = catalogue.known(content, path, name, explicit=False)
+            return "" if known.problems else digest(content)
+    return ""
 
 
 def _notes(work: PseudonymPlan, interview: Interview) -> Iterator[Problem]:

@@ -14,13 +14,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gtpipe.commands.report import KEYS
 from gtpipe.commands.withdraw_plan import WithdrawalPlan, nobody, plan
 from gtpipe.formats import withdrawn
 from gtpipe.history.withdrawn import StillInGit, WithdrawnInHistory
+from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, error, refusal
-from gtpipe.quotes import documents
+from gtpipe.sources import every_word
 from gtpipe.store import cache, derived, every_file, log, placing, rewriting, transaction
 from gtpipe.store.layout import LOG, PAGES, SOURCES, WITHDRAWN, Snapshot, Study
 from gtpipe.store.page_folder import PageFolder
@@ -30,9 +32,17 @@ from gtpipe.study import load
 from gtpipe.text.word_runs import WordRuns
 
 _MOST_BYTES = 50_000_000
-_DOCUMENTS = (".docx", ".odt", ".fodt")
-_UNREAD = (".pdf", ".doc", ".rtf", ".xlsx", ".xls", ".pptx", ".zip", ".7z", ".gz", ".bundle")
+# Looked through for letters alone, if at all.
+_UNREAD = (".doc", ".xls", ".ppt", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".bundle")
 _TAG = re.compile(r"<[^>]*>")
+
+
+class Place(NamedTuple):
+    """A line of a file; of a document, `inside` says where, and the line is 0."""
+
+    path: str
+    line: int
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class Standing:
     `data/derived/`; and files that could not be looked through.
     """
 
-    places: tuple[tuple[str, int], ...]
+    places: tuple[Place, ...]
     reports: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
@@ -107,6 +117,7 @@ def _changes(made: WithdrawalPlan) -> Iterator[FileChange]:
 
 
 def _add_record(change: Transaction, made: WithdrawalPlan, date: str, by: str, why: str) -> None:
+    why = one_line(why)
     rows = [withdrawn.Withdrawn(name, date, by, why, source) for name, source in made.sources]
     if rows:
         change.write(WITHDRAWN, withdrawn.add(change.text(WITHDRAWN), rows))
@@ -163,8 +174,11 @@ class AfterWithdrawal:
 
 def look_again(study: Study, participant: str) -> AfterWithdrawal:
     """What is left of a participant who is in the study no more, as far as git knows what they
-    said. Raises UserError where nobody was ever called so.
+    said. Raises UserError where nobody was ever called so, or a rewriting of history was stopped.
     """
+    if rewriting.was_stopped(study):
+        do = "`--rewrite-history --backup FILE.bundle` brings it to its end"
+        raise UserError(refusal("git's history was being rewritten, and that was stopped", do))
     known = _in_history(study, participant)
     remotes = known.repository.remotes()
     return AfterWithdrawal(standing(study, known.runs), known.still_there(), remotes)
@@ -208,13 +222,23 @@ def rewrite_history(study: Study, participant: str, bundle: Path) -> AfterWithdr
     Raises UserError, nothing changed, while words of theirs still stand in files.
     """
     with transaction.locked(study):
+        if rewriting.was_stopped(study):
+            rewriting.finish(Repository.of(study))
+            known = WithdrawnInHistory(Repository.of(study), participant, ())
+            if not known.interviews:
+                return AfterWithdrawal(Standing(()), known.still_there(), {})
         known = _in_history(study, participant)
         rewriting.check(known.repository, bundle)
         found = AfterWithdrawal(
             standing(study, known.runs), known.still_there(), known.repository.remotes()
         )
         still = [
-            error(*place, "six of their words still stand here") for place in found.standing.places
+            error(
+                place.path,
+                place.line or None,
+                f"six of their words still stand here{place.inside and f', {place.inside}'}",
+            )
+            for place in found.standing.places
         ]
         still += [
             error(path, None, "this still holds words of theirs as it was committed last")
@@ -263,7 +287,7 @@ def standing(
     """Where runs of words stand in the study's folder, as `texts` has its files, but for those
     `without`.
     """
-    places: list[tuple[str, int]] = []
+    places: list[Place] = []
     unread: list[str] = []
     left_out, texts = {*without}, texts or {}
     for path in every_file.paths(study.root):
@@ -271,33 +295,33 @@ def standing(
             continue
         text = texts.get(path)
         try:
-            found = list(_lines(study.path(path), path, runs) if text is None else _in(runs, text))
+            places += (
+                _in_file(runs, path, study.path(path))
+                if text is None
+                else _in_text(runs, path, text)
+            )
         except (UserError, OSError):
             unread.append(path)
             continue
         # A source of somebody else's has been read, and its transcript is looked through.
         if path.lower().endswith(_UNREAD) and not path.startswith(f"{SOURCES}/"):
             unread.append(path)
-        places += [(path, line) for line in found]
-    return Standing(tuple(places), tuple(_reports(study, runs)), tuple(unread))
+    return Standing(tuple(dict.fromkeys(places)), tuple(_reports(study, runs)), tuple(unread))
 
 
-def _in(runs: WordRuns, text: str) -> Iterator[int]:
-    return (run.line for run in runs.found(text))
+def _in_text(runs: WordRuns, path: str, text: str) -> list[Place]:
+    return [Place(path, run.line) for run in runs.found(text)]
 
 
-def _lines(file: Path, path: str, runs: WordRuns) -> Iterator[int]:
-    """The lines of a file, or the numbers of a document's paragraphs, at which a run begins."""
-    if path.lower().endswith(_DOCUMENTS):
-        for paragraph in documents.paragraphs(file.read_bytes(), path):
-            for run in runs.found(paragraph.text):
-                yield paragraph.line(run.start)
-        return
+def _in_file(runs: WordRuns, path: str, file: Path) -> list[Place]:
+    """Where a run begins in a file of any kind."""
     if file.stat().st_size > _MOST_BYTES:
         raise OSError(f"{path} is too large")
-    content = file.read_bytes()
-    if b"\0" not in content[:8000]:
-        yield from _in(runs, content.decode("utf-8", "replace"))
+    return [
+        Place(path, 0 if piece.place else run.line, piece.place)
+        for piece in every_word.pieces(file.read_bytes(), path)
+        for run in runs.found(piece.text)
+    ]
 
 
 def _reports(study: Study, runs: WordRuns) -> Iterator[str]:

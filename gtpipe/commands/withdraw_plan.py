@@ -32,6 +32,7 @@ from gtpipe.store.layout import (
     SPLIT,
     THEORY,
     digest,
+    earlier_versions,
     transcript_of,
 )
 from gtpipe.study import Corpus, load
@@ -143,12 +144,8 @@ def _files_of(made: WithdrawalPlan, interview: Interview) -> None:
     catalogue = SourceCatalogue(made.corpus.study, Options(), snapshot)
     kept = [path for path, other in catalogue.interview_of.items() if other == name]
     stems = {path.rpartition("/")[2].rpartition(".")[0] for path in kept} | {name}
-    form = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(stems)))})\.[0-9a-f]{{12}}(?:\..*)?")
-    kept += [
-        path
-        for path in snapshot.files(EARLIER)
-        if form.fullmatch(path.rpartition("/")[2]) or _holds(made, path)
-    ]
+    form = earlier_versions(stems)
+    kept += [path for path in snapshot.files(EARLIER) if form.fullmatch(path) or _holds(made, path)]
     recorded = made.corpus.recorded.get(name)
     digests = {recorded.source} if recorded and recorded.source else set()
     for path in kept:

@@ -25,7 +25,7 @@ _IN_WORDS = {
     "destroy": "what is to be destroyed",
 }
 _BEGINS = "Each entry begins with " + " or ".join(f"`- {kind}: `" for kind in FIELDS)
-_YES_NO = {"yes": True, "no": False, "": None}
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": None}
 
 
 def loads(text: str) -> tuple[Ethics, list[Problem]]:
@@ -57,7 +57,7 @@ def loads(text: str) -> tuple[Ethics, list[Problem]]:
         ),
         tuple(filter(None, map(_consent, found["consent"]))),
         tuple(filter(None, map(_destruction, found["destroy"]))),
-    ), problems
+    ), sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def _day(entry: EntryReader, name: str) -> str:
@@ -70,7 +70,8 @@ def _day(entry: EntryReader, name: str) -> str:
 def _consent(entry: EntryReader) -> Consent | None:
     participant = entry.own_label("consent", "participant", "Write `- consent: jim`")
     quotes = entry.get("quotes")
-    if quotes not in _YES_NO:
+    said = quotes.casefold()
+    if said not in _YES_NO:
         entry.error("quotes", f'"quotes" is "{quotes}"', "Write `yes` or `no`")
     date, until = entry.date(), entry.date("may-withdraw-until")
     if date and until and until < date:
@@ -82,7 +83,7 @@ def _consent(entry: EntryReader) -> Consent | None:
     if not participant:
         return None
     name = Named(participant, Where(ETHICS, entry.line("consent")))
-    return Consent(name, date, until, _YES_NO.get(quotes), entry.where)
+    return Consent(name, date, until, _YES_NO.get(said), entry.where)
 
 
 def _destruction(entry: EntryReader) -> Destruction | None:

@@ -17,12 +17,24 @@ from gtpipe.formats import sheet_withdrawn, transcripts
 from gtpipe.history.forgotten import stretches, without_words
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Incident, Interview, SheetCode, SheetEntry, Where
-from gtpipe.store.layout import DERIVED, EARLIER, INGESTED, SHEETS, SOURCES, TRANSCRIPTS, named_in
+from gtpipe.sources import every_word
+from gtpipe.store.layout import (
+    DERIVED,
+    INGESTED,
+    SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
+    earlier_versions,
+    named_in,
+)
 from gtpipe.store.repository import Commit, Repository, Version
 from gtpipe.text.word_runs import WordRuns
 
 _MOST_BYTES = 20_000_000
+_NOTE = re.compile(r"[0-9a-f/]{40,}")  # of git, on a commit
+_PLAIN = (".md", ".yaml", ".csv", ".txt", ".jsonl", ".py")
 _LAID_OUT = b"(withdrawn: `gtpipe run` lays this out anew)\n"
+_DOCUMENT = b"(withdrawn: this version held words of somebody who withdrew)\n"
 
 
 @dataclass(frozen=True)
@@ -114,15 +126,19 @@ class WithdrawnInHistory:
         versions = dict(self._edited({*paths}))
         brought = [one for one in self._versions if one.path in paths or one.blob in versions]
         commits = list(dict.fromkeys(one.commit for one in brought))
-        files = {one.path for one in brought} - {*paths}
+        others = [one for one in brought if one.path not in paths]
+        files = {one.path for one in others if not _NOTE.fullmatch(one.path)}
         return StillInGit(
             paths,
             versions,
             dict(self._messages()),
             tuple(sorted(files)),
-            tuple(self.repository.named(commits)),
+            tuple(
+                one._replace(subject=self.runs.blanked(one.subject))
+                for one in self.repository.named(commits)
+            ),
             tuple(self.repository.leading_to(commits)),
-            tuple(sorted({one.path for one in brought if versions.get(one.blob) == b""})),
+            tuple(sorted({one.path for one in others if versions.get(one.blob) == b""})),
         )
 
     @cached_property
@@ -132,12 +148,11 @@ class WithdrawnInHistory:
         sources = {one.source for one in self.interviews if one.source}
         stems = {source.rpartition(".")[0] or source for source in sources} | self._whole
         named = "|".join(map(re.escape, sorted(sources))) or "(?!)"
-        earlier = "|".join(map(re.escape, sorted(stems))) or "(?!)"
         return re.compile(
             rf"{TRANSCRIPTS}/(?:{whole})\.md|{INGESTED}/(?:{whole})\.csv"
             rf"|{SHEETS}/(?:{whole})(?:\.\w+)?\.yaml"
             rf"|{DERIVED}/suggestions/initial/(?:{whole})\.yaml"
-            rf"|{SOURCES}/(?:{named})|{EARLIER}/(?:{earlier})\.[0-9a-f]{{12}}(?:\..*)?"
+            rf"|{SOURCES}/(?:{named})|{earlier_versions(stems).pattern}"
         )
 
     def _is_theirs(self, path: str) -> bool:
@@ -160,7 +175,7 @@ class WithdrawnInHistory:
         self.__dict__.pop("_versions", None)
         at = {one.blob: one.path for one in self._versions}
         for blob, content in self._contents(list(at)):
-            if self.runs.stand_in(content.decode("utf-8", "surrogateescape")):
+            if self._stand_in(content, at[blob]):
                 found[at[blob]] = None
         return tuple(sorted(found))
 
@@ -176,17 +191,33 @@ class WithdrawnInHistory:
                 yield blob, edited
 
     def _contents(self, blobs: list[str]) -> Iterator[tuple[str, bytes]]:
-        """Those of the versions that are text."""
+        """Those of the versions that are no recordings."""
         for start in range(0, len(blobs), 200):
             for blob, content in self.repository.contents(blobs[start : start + 200]).items():
-                if len(content) <= _MOST_BYTES and b"\0" not in content[:8000]:
+                if len(content) <= _MOST_BYTES:
                     yield blob, content
 
+    def _stand_in(self, content: bytes, path: str) -> bool:
+        """Whether words of theirs stand in a version of a file, of whatever kind."""
+        if _is_plain(content, path):
+            return self.runs.stand_in(content.decode("utf-8", "replace"))
+        try:
+            pieces = every_word.pieces(content, path)
+        except UserError:  # it is locked, or damaged
+            return False
+        return any(self.runs.stand_in(piece.text) for piece in pieces)
+
     def _without(self, path: str, content: bytes, is_now: bool) -> bytes:
+        if is_now:  # what stands there now was judged by a person
+            return b"" if self._stand_in(content, path) else content
+        if b"\0" not in content[:8000]:
+            content = self._text_without(path, content)
+        is_left = not _is_plain(content, path) and self._stand_in(content, path)
+        return _DOCUMENT if is_left else content
+
+    def _text_without(self, path: str, content: bytes) -> bytes:
         text = content.decode("utf-8", "surrogateescape")
         inside = self._inside(path) or ""
-        if is_now:  # what stands there now was judged by a person
-            return content if not self.runs.stand_in(text) else b""
         if inside.startswith(f"{DERIVED}/"):
             is_theirs = self.runs.stand_in(text) or self._stretches.search(text)
             return _LAID_OUT if is_theirs else content
@@ -253,3 +284,11 @@ class WithdrawnInHistory:
             edited = self.runs.blanked(text)
             if edited != text:
                 yield message, edited.encode("utf-8", "surrogateescape")
+
+
+def _is_plain(content: bytes, path: str) -> bool:
+    """Whether what a version says stands in it as it is: no document, no markup, UTF-8."""
+    try:
+        return path.endswith(_PLAIN) and "\0" not in content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False

@@ -24,6 +24,7 @@ from gtpipe.model.problems import NOTE, Problem, UserError, error, note
 from gtpipe.model.real_names import NameList
 from gtpipe.model.records import Progress
 from gtpipe.sources import every_word
+from gtpipe.store import every_file, placing
 from gtpipe.store.layout import (
     DATA,
     DERIVED,
@@ -178,21 +179,21 @@ def _all_of(study: Study) -> Iterator[tuple[str, Path]]:
 
 
 def _under(folder: Path, shown: str, takes: Callable[[str], bool]) -> Iterator[tuple[str, Path]]:
-    """Files below a folder, hidden ones and other studies left out, in order."""
+    """Files below a folder in order, other studies, and what git and gtpipe keep, left out."""
     for here, folders, files in os.walk(folder):
         below = Path(here).relative_to(folder).as_posix()
         place = "/".join(part for part in (shown, below) if part not in ("", "."))
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".")
+            if name not in every_file.LEFT_OUT
             and not any(
                 os.path.exists(os.path.join(here, name, sign)) for sign in (SETTINGS, "pyvenv.cfg")
             )
         )
         for name in sorted(files):
             file = Path(here, name)
-            if not name.startswith(".") and takes(name) and file.is_file():
+            if takes(name) and not placing.is_temporary(name) and file.is_file():
                 yield f"{place}/{name}" if place else name, file
 
 

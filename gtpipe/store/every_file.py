@@ -9,19 +9,21 @@ from contextlib import suppress
 from pathlib import Path
 
 from gtpipe.store import placing
+from gtpipe.store.layout import CACHE
+
+LEFT_OUT = (".git", CACHE, "node_modules")
 
 
 def paths(root: Path) -> Iterator[str]:
-    """The plain files below a folder, sorted, links not followed; what begins with a dot is left
-    out of folders, and so are the packages of programs.
+    """The plain files below a folder, sorted, links not followed; in folders that begin with a
+    dot too, as a trash can or an editor's copies. What git and gtpipe keep is left out, and so are
+    the packages of programs.
     """
     for folder, inner, names in os.walk(root):
         if "pyvenv.cfg" in names:
             inner.clear()
             continue
-        inner[:] = sorted(
-            name for name in inner if not name.startswith(".") and name != "node_modules"
-        )
+        inner[:] = sorted(name for name in inner if name not in LEFT_OUT)
         for name in sorted(names):
             path = Path(folder) / name
             with suppress(OSError):

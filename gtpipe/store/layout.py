@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +55,14 @@ CACHE = ".gtpipe"
 
 ENTRIES = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY, RELATION: THEORY}
 """Level → the file that its entries stand in."""
+
+
+def earlier_versions(stems: Iterable[str]) -> re.Pattern[str]:
+    """What sources of these names, without their endings, are called as they were before they were
+    corrected.
+    """
+    named = "|".join(map(re.escape, sorted(stems))) or "(?!)"
+    return re.compile(rf"{EARLIER}/(?:{named})\.[0-9a-f]{{12}}(?:\..*)?")
 
 
 def transcript_of(interview: str) -> str:

@@ -9,6 +9,7 @@ is the one way to call git, and runs nothing of theirs.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -303,12 +304,12 @@ class Repository:
         return listed.decode("utf-8", "replace").split("\n")[:-1]
 
     def remotes(self) -> dict[str, str]:
-        """Remote → where it is."""
-        names = self.git("remote").decode("utf-8", "replace").split()
-        return {
-            name: self.git("remote", "get-url", name).decode("utf-8", "replace").strip()
-            for name in names
-        }
+        """Remote → where it is, without a password."""
+        found = {}
+        for name in self.git("remote").decode("utf-8", "replace").split():
+            place = self.git("remote", "get-url", name).decode("utf-8", "replace").strip()
+            found[name] = re.sub(r"^(https?://)[^/]*@", r"\1", place)
+        return found
 
     def worktrees(self) -> list[str]:
         """The folders in which the repository is checked out."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.store import placing
-from gtpipe.store.layout import CACHE
+from gtpipe.store.layout import CACHE, Study
 from gtpipe.store.repository import Repository, environment_for_others
 
 MODULE = "git_filter_repo"
@@ -50,6 +50,17 @@ def check(repository: Repository, bundle: Path) -> None:
     if repository.is_shallow:
         do = "`git fetch --unshallow` brings the rest"
         raise UserError(refusal("this clone holds only the last part of the history", do))
+    _check_what_would_be_lost(repository)
+    place = Path(os.path.realpath(bundle))
+    if Path(os.path.realpath(repository.top)) in place.parents:
+        what = "the backup holds the words, and would lie in the repository"
+        raise UserError(error(str(bundle), None, what, "Name a place outside"))
+    if os.path.lexists(bundle) or not place.parent.is_dir():
+        what = "this is already there" if os.path.lexists(bundle) else "there is no such folder"
+        raise UserError(error(str(bundle), None, what, "Name another place for the backup"))
+
+
+def _check_what_would_be_lost(repository: Repository) -> None:
     if repository.changed():
         do = "Commit what you changed, then try again"
         raise UserError(refusal("files are not as they were committed", do))
@@ -60,13 +71,21 @@ def check(repository: Repository, bundle: Path) -> None:
     if others:
         do = "`git worktree remove` the others first"
         raise UserError(refusal(f"the repository is checked out in {', '.join(others)} too", do))
-    place = Path(os.path.realpath(bundle))
-    if Path(os.path.realpath(repository.top)) in place.parents:
-        what = "the backup holds the words, and would lie in the repository"
-        raise UserError(error(str(bundle), None, what, "Name a place outside"))
-    if os.path.lexists(bundle) or not place.parent.is_dir():
-        what = "this is already there" if os.path.lexists(bundle) else "there is no such folder"
-        raise UserError(error(str(bundle), None, what, "Name another place for the backup"))
+
+
+def was_stopped(study: Study) -> bool:
+    """Whether a rewriting was stopped before its end: git may then still keep, beside the new
+    history, what nothing leads to any more.
+    """
+    return (study.path(CACHE) / _FOLDER).is_dir()
+
+
+def finish(repository: Repository) -> None:
+    """Have git forget what nothing leads to any more. Raises UserError where more would be lost."""
+    _check_what_would_be_lost(repository)
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("gc", "--prune=now", "--quiet")
+    shutil.rmtree(repository.study.path(CACHE) / _FOLDER)
 
 
 def rewrite(
@@ -86,15 +105,13 @@ def rewrite(
     folder = repository.study.path(CACHE) / _FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
-    try:
-        for blob, content in versions.items():
-            placing.make(folder / blob, content, sync=False)
-        for message, said in messages.items():
-            name = f"message-{hashlib.sha256(message).hexdigest()}"
-            placing.make(folder / name, said, sync=False)
-        _run(repository, paths, os.fsencode(folder.absolute()))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    for blob, content in versions.items():
+        placing.make(folder / blob, content, sync=False)
+    for message, said in messages.items():
+        name = f"message-{hashlib.sha256(message).hexdigest()}"
+        placing.make(folder / name, said, sync=False)
+    _run(repository, paths, os.fsencode(folder.absolute()))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(repository: Repository, paths: Iterable[str], folder: bytes) -> None:

@@ -335,3 +335,14 @@ def test_what_two_sides_add_is_all_there_after_a_merge(order, cut):
     found, problems = ethics.loads(merged.text)
     assert merged.conflicts == 0 and problems == []
     assert {one.participant.label for one in found.consents} == {"jim", "p0", "p1", "p2", "p3"}
+
+
+@pytest.mark.parametrize("typed", ["no", "No", "NO", "false", "False"])
+def test_a_no_is_a_no_however_yaml_writes_it(typed):
+    written, problems = ethics.loads(f"- consent: jim\n  quotes: {typed}\n")
+    assert not problems and [one.quotes for one in written.consents] == [False]
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_file():
+    text = "- consent: jim\n  quotes: perhaps\n- approved: soon\n- consent: eve\n  date: soon\n"
+    assert [problem.line for problem in ethics.loads(text)[1]] == [2, 3, 5]

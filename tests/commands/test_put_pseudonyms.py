@@ -592,3 +592,29 @@ def test_a_list_that_git_tracks_is_refused(walk):
     git("init", "-q", cwd=walk.root.parent)
     git("add", "key.txt", cwd=walk.root.parent)
     assert "git tracks the list of names" in refused(walk, "walk", "--take", "word")
+
+
+def test_a_file_that_cannot_be_read_is_told_without_a_name(walk):
+    walk.write("data/initial-codes/walk.yaml", "- turn: 2\n  Gemma: [\n")
+    told = refused(walk, "walk")
+    assert "data/initial-codes/walk.yaml:2" in told and "Gemma" not in told and "(PSW)" in told
+
+
+def test_a_source_whose_record_has_no_digest_is_known_again(walk):
+    record = walk.read("data/ingested/walk.csv")
+    assert "\nsource," in record
+    walk.write("data/ingested/walk.csv", re.sub(r"\nsource,.*", "", record))
+    assert "no longer what was ingested" not in walk("check").out
+    walk.ok("names", "apply", "walk", "--take", "name")
+    assert "no longer what was ingested" not in walk("check").out
+    walk.write("data/sources/walk.txt", WALK.replace("twice a week", "once a week"))
+    assert "no longer what was ingested" in walk("check").out
+
+
+def test_earlier_versions_go_with_their_source_and_not_with_another_of_a_like_name(walk, tmp_path):
+    theirs = "data/sources/earlier/walk.0123456789ab.txt"
+    others = "data/sources/earlier/walk.two.0123456789ab.txt"
+    walk.write(theirs, WALK)
+    walk.write(others, WALK)
+    walk.ok("names", "apply", "walk", "--take", "name", "--source-to", str(tmp_path / "out"))
+    assert not (walk.root / theirs).exists() and (walk.root / others).exists()

@@ -226,9 +226,39 @@ def test_words_in_a_chapter_of_any_kind_are_told(coded):
     chapter.save(str(coded.root / "chapter.docx"))
     coded.write("chapter.tex", "``I met him around the\nward (laugh) and it went from there''\n")
     coded.write("talk.pdf", b"%PDF-1.4")
+    coded.write(
+        "notes.md", "I met him around the ward (laugh), or I met him around the ward (laugh)\n"
+    )
     ran = coded("withdraw", "jim", *WHY)
-    assert "  chapter.docx:2\n" in ran.out and "  chapter.tex:1\n" in ran.out and ran.code == 1
-    assert "Not looked through, since it is no text:\n  talk.pdf\n" in ran.out
+    assert "  chapter.docx, paragraph 2\n" in ran.out and "  chapter.tex:1\n" in ran.out
+    assert ran.code == 1 and ran.out.count("  notes.md:1\n") == 1
+    assert "Not looked through, or not in full; look yourself:\n  talk.pdf\n" in ran.out
+
+
+def test_words_out_of_sight_in_a_document_and_in_any_encoding_are_told(coded):
+    docx = pytest.importorskip("docx")
+    chapter = docx.Document()
+    chapter.sections[0].header.paragraphs[0].text = "I met him around the ward (laugh)"
+    chapter.core_properties.comments = "I met him around the ward (laugh)"
+    chapter.save(str(coded.root / "chapter.docx"))
+    coded.write("wide.txt", "x\nI met him around the ward (laugh)\n".encode("utf-16"))
+    coded.write("old.rtf", b"{\\rtf1 I met {\\i him} around the ward (laugh)}")
+    coded.write("page.html", "<p>x\n<p>I <b>met</b> him around the ward&nbsp;(laugh)")
+    coded.write(".trash/memo.md", "I met him around the ward (laugh)\n")
+    before = coded.hashes()
+    ran = coded("withdraw", "jim", *WHY)
+    told = re.findall(r"^  (\S+?)(?::|, )(\S+)", ran.out, re.M)
+    assert {*told} >= {
+        ("chapter.docx", "word/header1.xml"),
+        ("chapter.docx", "docProps/core.xml"),
+        ("wide.txt", "2"),
+        ("old.rtf", "1"),
+        ("page.html", "2"),
+        (".trash/memo.md", "1"),
+    }
+    assert ran.code == 1 and "Not looked through" not in ran.out
+    after = coded.hashes()
+    assert {path for path in before if "/" not in path} - {*after} == set()
 
 
 # --- the only one ---------------------------------------------------------------------------------
@@ -342,6 +372,12 @@ def test_it_is_not_done_without_a_reason_or_a_yes(study):
     ran = study("withdraw", "jmi", *WHY)
     assert ran.code == 1 and 'did you mean "jim"?' in ran.err.lower().replace("nobody", "")
     assert study.hashes() == before
+
+
+def test_a_reason_of_several_lines_is_one_row(study):
+    study("withdraw", "jim", "--why", "asked to,\nby letter", "--yes")
+    rows = study.read("data/withdrawn.csv").splitlines()
+    assert len(rows) == 2 and ',"asked to, by letter",' in rows[1]
 
 
 def test_a_file_that_cannot_be_read_is_mended_first(coded):

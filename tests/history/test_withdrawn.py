@@ -57,7 +57,7 @@ def versioned(analysed) -> StudyFolder:
 
 
 def test_it_names_what_holds_the_words_and_prints_the_line_for_exactly_these_paths(versioned):
-    git("remote", "add", "origin", "https://example.org/study.git", cwd=versioned.root)
+    git("remote", "add", "origin", "https://pat:word@example.org/study.git", cwd=versioned.root)
     ran = versioned(*WITHDRAW)
     assert re.search(r"^  [0-9a-f]{10} \d{4}-\d\d-\d\d begin$", ran.out, re.M)
     assert "a chapter\n" in ran.out and "recode eve" not in ran.out
@@ -70,6 +70,17 @@ def test_it_names_what_holds_the_words_and_prints_the_line_for_exactly_these_pat
         "--path data/sources/jim.txt --path data/transcripts/jim.md"
     )
     assert "  chapter.md\n" in ran.out and "  data/derived/theory.md\n" in ran.out
+
+
+def test_what_it_names_holds_none_of_the_words(versioned):
+    words = QUOTED.replace(" and", " (laugh) and")
+    versioned.write("chapter.md", words)
+    commit(versioned, f"On {words}")
+    git("notes", "add", "-m", words, cwd=versioned.root)
+    ran = versioned(*WITHDRAW)
+    assert " On (withdrawn)\n" in ran.out and "  also: refs/notes/commits\n" in ran.out
+    assert not runs_of(words) & runs_of(ran.out + ran.err)
+    assert not re.search(r"^  [0-9a-f]{40}$", ran.out, re.M)
 
 
 def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versioned, tmp_path):
@@ -101,6 +112,53 @@ def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versio
     assert bundle.stat().st_mode & 0o777 == 0o600
     assert git("bundle", "verify", str(bundle), cwd=versioned.root).returncode == 0
     assert 'obody called "jim"' in versioned(*REWRITE, str(tmp_path / "b.bundle")).err
+
+
+def test_documents_pages_and_wide_text_lose_the_words_in_every_commit(versioned, tmp_path):
+    docx = pytest.importorskip("docx")
+    words = QUOTED.replace(" and", " (laugh) and")
+    for name, said in (("theirs.docx", words), ("mine.docx", "Something else that nobody said.")):
+        chapter = docx.Document()
+        chapter.add_paragraph(said)
+        chapter.save(str(versioned.root / name))
+    versioned.write("wide.txt", words.encode("utf-16"))
+    versioned.write("copy.txt", versioned.read("data/sources/jim.txt"))
+    versioned.write("page.html", words.replace("him", "<b>him</b>"))
+    commit(versioned, "chapters")
+    ran = versioned(*WITHDRAW)
+    assert "  theirs.docx\n" in ran.out and "  mine.docx\n" not in ran.out
+    commit(versioned, "jim withdrew")
+    refused = versioned(*REWRITE, str(tmp_path / "a.bundle"))
+    assert refused.code == 1 and "theirs.docx: six of their words" in refused.err
+    assert "copy.txt: this still holds" in refused.err and "sources/jim.txt" not in refused.err
+    for name in ("theirs.docx", "wide.txt", "page.html", "copy.txt"):
+        (versioned.root / name).unlink()
+    commit(versioned, "chapters taken back")
+    mine = git("rev-parse", "HEAD:mine.docx", cwd=versioned.root).stdout
+    assert versioned(*REWRITE, str(tmp_path / "a.bundle")).code == 0
+    page = git("show", "HEAD~2:page.html", cwd=versioned.root).stdout
+    assert page == "I met <b>him</b> (withdrawn)"
+    for name in ("theirs.docx", "wide.txt"):
+        left = git("show", f"HEAD~2:{name}", cwd=versioned.root).stdout
+        assert left == "(withdrawn: this version held words of somebody who withdrew)\n"
+    assert git("rev-parse", "HEAD~2:mine.docx", cwd=versioned.root).stdout == mine
+
+
+def test_what_a_rewriting_that_was_stopped_left_in_git_goes_the_next_time(versioned, tmp_path):
+    runs = said_by(versioned.root, "P", "jim")
+    versioned(*WITHDRAW)
+    commit(versioned, "jim withdrew")
+    (versioned.root / ".gtpipe/rewriting").mkdir()  # as a kill leaves it: refs new, objects there
+    git("checkout", "-q", "--orphan", "new", cwd=versioned.root)
+    commit(versioned, "all that is left")
+    git("branch", "-qD", "main", "other", cwd=versioned.root)
+    git("tag", "-d", "v1", cwd=versioned.root)
+    assert [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
+    assert "being rewritten, and that was stopped" in versioned("withdraw", "jim").err
+    ran = versioned(*REWRITE, str(tmp_path / "a.bundle"))
+    assert ran.code == 0 and "git holds none of their words." in ran.out
+    assert not [text for _, text in reachable(versioned.root) if runs & runs_of(text)]
+    assert not (versioned.root / ".gtpipe/rewriting").exists()
 
 
 def test_a_group_keeps_what_the_others_said_in_every_commit(empty, tmp_path):

@@ -400,6 +400,12 @@ def test_check_and_ingest_tell_where_names_stand(study):
     assert "data/derived: 2 names of the list (line 1)." in study("check").out
 
 
+def test_hidden_files_are_looked_through_but_for_those_of_git_and_gtpipe(study):
+    for path in (".a.md", ".trash/b.md", "data/.c.yaml", ".git/d.md", ".gtpipe/e.md"):
+        study.write(path, "And then Gemma was there.\n")
+    assert [one.path for one in found(study)] == [".a.md", ".trash/b.md", "data/.c.yaml"]
+
+
 def test_files_and_folders_can_be_named_from_anywhere(study):
     study.write("chapters/one.md", "Ellie\n")
     study.write("elsewhere.md", "Gemma\n")
