@@ -44,7 +44,7 @@ LISTED = {
 # By the listed command whose help names them.
 RELATED = {
     "status": ("ethics",),
-    "ingest": ("import",),
+    "ingest": ("import", "withdraw"),
     "code": ("review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
@@ -52,7 +52,6 @@ RELATED = {
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
-    "ingest": ("withdraw",),
     "quotes": ("names",),
     "report": ("export",),
     "init": ("git",),
