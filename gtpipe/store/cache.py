@@ -382,7 +382,7 @@ def save_bytes(study: Study, name: str, content: bytes) -> None:
     """Keep a record as it is to stand in its file; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
-            placing.replace(study.path(CACHE) / name, content)
+            placing.replace(study.path(CACHE) / name, content, sync=False)
 
 
 class Freshness(TypedDict):

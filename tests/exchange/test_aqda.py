@@ -36,6 +36,8 @@ import json, sys
 from fastapi.testclient import TestClient
 from aqda.app import app
 
+pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
+
 text, coded, defined, place = json.loads(sys.argv[1])
 with TestClient(app, base_url="http://127.0.0.1") as client:
     def post(path, **more):

@@ -162,6 +162,8 @@ START = """\
 from taguette.web.base import Application
 Application.check_messages = lambda self: None
 from taguette.main import main
+
+pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
 main()
 """
 

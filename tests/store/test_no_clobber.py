@@ -379,7 +379,7 @@ def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(e
 
     empty.write("in/jim.txt", "I: So?\nP: Mine.\n")
     empty.write("other/jim.txt", "I: So?\nP: Theirs.\n")
-    plan = ingest._plan
+    plan = ingest.plan
     theirs = []
 
     def plan_then_somebody_else(*arguments):
@@ -389,7 +389,7 @@ def test_another_interview_of_the_same_name_that_came_in_meanwhile_is_an_error(e
             assert main(["ingest", "other/jim.txt"]) == 0
         return made
 
-    monkeypatch.setattr(ingest, "_plan", plan_then_somebody_else)
+    monkeypatch.setattr(ingest, "plan", plan_then_somebody_else)
     ran = empty("ingest", "in/jim.txt")
     assert ran.code == 1 and "was ingested before, from other content" in ran.err
     assert "Theirs." in empty.read("data/transcripts/jim.md")

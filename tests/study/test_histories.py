@@ -10,7 +10,7 @@ import os
 import pytest
 from histories import History
 
-HISTORIES = 200
+HISTORIES = 150
 AT_A_TIME = 50
 
 
