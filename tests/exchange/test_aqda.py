@@ -12,6 +12,8 @@ from other_programs import python_with
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
+pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
+
 TEXT = """\
 I: How 😀 did it start?
 
@@ -35,8 +37,6 @@ DRIVE = """\
 import json, sys
 from fastapi.testclient import TestClient
 from aqda.app import app
-
-pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
 
 text, coded, defined, place = json.loads(sys.argv[1])
 with TestClient(app, base_url="http://127.0.0.1") as client:

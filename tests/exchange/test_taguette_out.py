@@ -30,6 +30,8 @@ from gtpipe.exchange.records import Code, Coding, Project, Source
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
+pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
+
 
 def database(root: Path, **request: bool) -> bytes:
     return export.taguette(load(Study(root)), export.Request(**request)).content
@@ -162,8 +164,6 @@ START = """\
 from taguette.web.base import Application
 Application.check_messages = lambda self: None
 from taguette.main import main
-
-pytestmark = pytest.mark.xdist_group("other programs")  # which are installed once
 main()
 """
 
