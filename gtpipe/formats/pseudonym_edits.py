@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from gtpipe.formats import code_line, transcripts
 from gtpipe.formats.sheet_edits import comment_text
 from gtpipe.formats.sheets import turns_of
-from gtpipe.model.problems import UserError, error
 from gtpipe.model.records import Interview
 from gtpipe.text import entry_edits, frontmatter, yamltext
 from gtpipe.text.document import Document
@@ -29,17 +28,7 @@ def in_transcript(
     text: str, path: str, turns: Mapping[str, Edits], labels: Mapping[str, str]
 ) -> str:
     """A transcript with the edits of each of `turns`, and `labels` of speakers under other ones."""
-    windows = "\r\n" in text
-    if windows and text.count("\r\n") != text.count("\n"):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this file has line ends of two kinds",
-                "Save it with one kind in your editor, then try again",
-            )
-        )
-    text = text.replace("\r\n", "\n")
+    text, windows = transcripts.with_line_feeds(text, path)
     interview, _ = transcripts.loads(text, path)
     edits = list(_labels_in_front(text, path, labels))
     _, body = frontmatter.split(text, path, transcripts.FIELDS)

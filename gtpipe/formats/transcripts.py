@@ -71,14 +71,9 @@ def dumps(interview: Interview) -> str:
     return "\n".join(head) + "\n" + "".join(turns)
 
 
-def rewrite(
-    text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str
-) -> str:
-    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no
-    byte changes.
-
-    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where
-    the front matter cannot take them.
+def with_line_feeds(text: str, path: str) -> tuple[str, bool]:
+    """A file's text with line feeds alone, and whether it had Windows' line ends. Raises UserError
+    where it has both.
     """
     windows = "\r\n" in text
     if windows and text.count("\r\n") != text.count("\n"):
@@ -90,7 +85,19 @@ def rewrite(
                 "Save it with one kind in your editor, then try again",
             )
         )
-    text = text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n"), windows
+
+
+def rewrite(
+    text: str, path: str, turns: Sequence[Turn], speakers: dict[str, str], source: str
+) -> str:
+    """`text` of a transcript with `turns` for its turns; of those that stand there as they are, no
+    byte changes.
+
+    `speakers` are labels to be added, `source` the file it now comes from. Raises UserError where
+    the front matter cannot take them.
+    """
+    text, windows = with_line_feeds(text, path)
     before, _ = loads(text, path)
     labels = tuple({**before.speakers, **speakers})
     _, body = frontmatter.split(text, path, FIELDS)

@@ -219,15 +219,6 @@ class Interview:
             return ()
         return tuple(self.position)[start : end + 1] if start < end else (first,)
 
-    def id_of(self, id: str) -> str:
-        """The id of the turn called so, or of several as one, as `turn` has it; '' where it is not
-        there.
-        """
-        if id in self.position:
-            return id
-        ids = self.ids_of(id)
-        return f"{ids[0]}-{ids[-1]}" if ids else ""
-
     def participant(self, turn: Turn) -> str:
         """The participant who speaks this turn, or '' for an interviewer; of several turns, the
         participants who speak in them (`people`).
