@@ -37,8 +37,6 @@ RELATION = ("from", "kind", "to", "hypothesis", "support", "contradict", "memo")
 NEGATIVE_CASE = ("incident", "contradicts", "led-to", "note", "by")
 LOOK = ("looked-for", "found", "by", "date")
 JUDGEMENT = ("interview", "modified", "judgement", "by")
-LED_TO = ("qualified", "revised", "left")
-"""Words offered for what a negative case led to; any others will do."""
 
 Fields = dict[str, Pair]
 Record = TypeVar("Record")

@@ -19,7 +19,6 @@ interpreter translator interviewte befragter befragte sprecher sprecherin teilne
 enquêteur enquêtrice intervieweur intervieweuse répondant participante entrevistador entrevistadora
 entrevistado""".split()
 )
-_NUMBERS = frozenset("one two three four five six seven eight nine ten first second third".split())
 _SPEECH = frozenset(
     """i he she we they you it so and but then that this what who how why when where said says say
 like was were is are am thought think because well yes no okay now there here my your his her our

@@ -21,7 +21,6 @@ _CLOCK = re.compile(
     r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\b\.?)?"
 )
 _RANGE = rf"{CLOCK}(?:[ \t]*(?:-->|[-–—→])[ \t]*{CLOCK})?"
-_PAIRS = {"[": "]", "(": ")", "<": ">", "#": "#", "{": "}"}
 _OPEN = r"\\?[\[(<#{]"
 _CLOSE = r"\\?[\])>#}]"
 # Alone on a line, with or without brackets: 00:00:07, [0:12], 00:07 --> 00:11
