@@ -1,0 +1,1 @@
+"""The full-screen desk: words, the codes beside them, and what they are compared with."""
