@@ -57,7 +57,9 @@ class Transcript(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.WORDS
     ]
-    DEFAULT_CSS = "Transcript { scrollbar-size-vertical: 1; overflow-x: hidden; }"
+    DEFAULT_CSS = """
+    Transcript { scrollbar-size-vertical: 1; overflow-x: hidden; scrollbar-gutter: stable; }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
