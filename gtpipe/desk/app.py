@@ -49,6 +49,7 @@ class Desk(App[None]):
         super().__init__()
         self.sitting = sitting
         self.offers = offers
+        self.failed: Exception | None = None
         self._chosen = 0
         self._chosen_at: tuple[str, str, int] | None = None
 
@@ -76,6 +77,14 @@ class Desk(App[None]):
         self.words.focus()
         self.look()
         self.set_interval(_FILES_LOOKED_AT, lambda: watching.look(self))
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failed = self.failed or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's own account of it, which would show words of participants."""
+        self._close_messages_no_wait()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_bars)
@@ -375,5 +384,8 @@ def void(done: object) -> None:
 
 
 def run(sitting: Sitting, *, offers: bool = False) -> None:
-    """Sit at the desk until it is left."""
-    Desk(sitting, offers=offers).run()
+    """Sit at the desk until it is left. Raises what ended it otherwise."""
+    desk = Desk(sitting, offers=offers)
+    desk.run()
+    if desk.failed is not None:
+        raise desk.failed
