@@ -33,7 +33,7 @@ _NOT_OVER_TURNS = "A stretch stays within its turn: code the turns one by one."
 
 _PLAIN, _DIM, _BOLD = Style(), Style(dim=True), Style(bold=True)
 _CODED = Style(underline=True)
-_CURSOR = Style(reverse=True)
+_CURSOR, _SELECTED = Style(reverse=True), Style(reverse=True, bold=True)
 _CODE, _OTHERS = Style(color="green"), Style(color="yellow", italic=True)
 _CHOSEN = Style(bold=True, color="green")
 
@@ -59,7 +59,19 @@ class Transcript(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.WORDS
     ]
-    DEFAULT_CSS = "Transcript { scrollbar-size-vertical: 1; overflow-x: hidden; }"
+    DEFAULT_CSS = """
+    Transcript {
+        scrollbar-size-vertical: 1;
+        scrollbar-color: ansi_bright_black;
+        scrollbar-color-hover: ansi_bright_black;
+        scrollbar-color-active: ansi_bright_black;
+        scrollbar-background: ansi_default;
+        scrollbar-background-hover: ansi_default;
+        scrollbar-background-active: ansi_default;
+        overflow-x: hidden;
+        overflow-y: scroll;
+    }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -104,7 +116,7 @@ class Transcript(ScrollView, can_focus=True):
         self._labels = min(max(map(cell_len, {*interview.labels, ""})), _LABEL)
         width = self.scrollable_content_region.width
         least, most = _MARGIN
-        room = width - self._gutter - 3
+        room = width - self._gutter - 4
         self.rows, self._first, self._coded = [], [], {}
         for coding in sitting.codings:
             for id in coding.stands_at:
@@ -203,7 +215,8 @@ class Transcript(ScrollView, can_focus=True):
             if span is not None:
                 looks.append((span, _CODED + _BOLD if coding == chosen else _CODED))
         if is_here:
-            looks.append((self.selection or self._word_here, _CURSOR))
+            selected = self.selection
+            looks.append((selected or self._word_here, _SELECTED if selected else _CURSOR))
         cuts = {line.start, line.end}
         for span, _ in looks:
             cuts |= {place for place in span if line.start < place < line.end}
@@ -269,6 +282,7 @@ class Transcript(ScrollView, can_focus=True):
         elif not (select or self._is_selecting):
             self._anchor = None
         sitting.move(turns[turn].id, at)
+        self.desk.tell("")
         self.desk.look()
 
     @property
