@@ -62,11 +62,11 @@ class Comparison(Rows):
         cursor of the pane one is in, or of the words.
         """
         desk = self.desk
-        if self.has_focus:
+        if self.has_keys:
             return self._shown
-        if desk.offered.has_focus and desk.offered.suggestion:
+        if desk.offered.has_keys and desk.offered.suggestion:
             return desk.offered.suggestion
-        if desk.book.has_focus and desk.book.code:
+        if desk.book.has_keys and desk.book.code:
             return desk.book.code
         coding = desk.coding
         return CodeRef(coding.level, coding.code) if coding else None
@@ -305,7 +305,7 @@ class Comparison(Rows):
     def _have_seen(self) -> None:
         """Show the pane; go to it where one is in another one, or the words stand in its place."""
         desk = self.desk
-        if desk.words.has_focus and not desk.screen.has_class("-narrow"):
+        if desk.focused is desk.words and not desk.screen.has_class("-narrow"):
             desk.show_pane("compare")
         else:
             desk.focus_pane("compare")

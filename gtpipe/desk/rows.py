@@ -109,6 +109,11 @@ class Rows(ScrollView, can_focus=True):
         self.look_anew()
 
     @property
+    def has_keys(self) -> bool:
+        """Whether keys come here. `has_focus` says so a little later."""
+        return self.screen.focused is self
+
+    @property
     def is_seen(self) -> bool:
         """Whether there is anything to draw on."""
         return self.display and self.size.area > 0
@@ -157,7 +162,7 @@ class Rows(ScrollView, can_focus=True):
                 row = self._rows[number]
                 lines = row.lines if within < len(row.lines) else self._open
                 line = lines[within if within < len(row.lines) else within - len(row.lines)]
-                mark = marks().here if number == self._at and self.has_focus else " "
+                mark = marks().here if number == self._at and self.has_keys else " "
         if line is None:
             return Strip.blank(width, base)
         strength = _CURSOR if mark != " " else PLAIN
@@ -238,7 +243,7 @@ class Rows(ScrollView, can_focus=True):
         """Scroll so far that the row under the cursor is seen, and the head of the list with the
         first one.
         """
-        is_open = self._at >= 0 and self.has_focus
+        is_open = self._at >= 0 and self.has_keys
         self._open = self.more(self._rows[self._at]) if is_open else ()
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, self._starts[-1] + len(self._open) + len(self._head))
