@@ -104,3 +104,19 @@ def test_no_terminal_is_too_small(study: StudyFolder):
         assert "She just sat down" in "\n".join(seen(desk))
 
     at_desk(study.root, "eve", shrink, size=(80, 24))
+
+
+def test_a_terminal_without_utf8_gets_ascii_and_one_without_colour_none(study, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.ISO-8859-1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    study.ok("code", "eve", "2", "élan ▌", "--words", "just sat down")
+
+    async def look(pilot, desk):
+        strips = desk.screen._compositor.render_strips()
+        assert all(strip.text.isascii() for strip in strips)
+        colours = {s.style.color and s.style.color.name for strip in strips for s in strip}
+        assert colours <= {None, "default"}
+        assert any(s.style.underline for strip in strips for s in strip)
+        assert "| ?lan |" in line_with(desk, "She just sat down")
+
+    at_desk(study.root, "eve", look)
