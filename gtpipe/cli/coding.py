@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, Plain, Why, signed, writer
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, say
 
@@ -30,6 +29,7 @@ def code(
         str | None, typer.Option("--words", help="The words of the turn that the code is about.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
+    plain: Plain = False,
     by: By = "",
     why: Why = "",
 ) -> None:
@@ -44,20 +44,18 @@ def code(
 
     study = Study.find()
     if turn is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError(
-                "coding turn by turn needs a terminal; in a script: "
-                "gtpipe code INTERVIEW TURN LABEL"
-            )
-        from gtpipe.cli import coding_session
+        from gtpipe.cli import plain_form
 
-        coding_session.sit_down(study, interview, writer(study, by), why)
+        if not plain_form.code(study, interview, writer(study, by), why):
+            raise typer.Exit(1)
+    elif plain:
+        raise UsageError("--plain goes with an INTERVIEW alone")
     elif label is None:
         if words is not None or note:
             raise UsageError("--words and --note go with a LABEL")
-        from gtpipe.cli import coding_session
+        from gtpipe.cli import plain_form
 
-        coding_session.show(study, interview, turn)
+        plain_form.show(study, interview, turn)
     else:
         from gtpipe.model.problems import in_shell
         from gtpipe.model.records import in_words

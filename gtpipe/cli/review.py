@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Why, writer
-from gtpipe.model.problems import UsageError
+from gtpipe.cli.options import By, Plain, Why, writer
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +31,7 @@ def review(
             "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
         ),
     ] = "",
+    plain: Plain = False,
     by: By = "",
     why: Why = "",
 ) -> None:
@@ -44,10 +43,7 @@ def review(
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json"
-        )
-    from gtpipe.cli import review_session
+    from gtpipe.cli import plain_form
 
-    review_session.sit_down(study, interview or "", uncoded, model, writer(study, by), why)
+    if not plain_form.review(study, interview or "", uncoded, model, writer(study, by), why):
+        raise typer.Exit(1)
