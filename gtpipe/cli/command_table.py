@@ -27,6 +27,7 @@ COMMANDS = {
     "focused-code": Listed("stages", "Stage 3: lay out focused codes with their incidents."),
     "theoretical-code": Listed("stages", "Stage 4: lay out the theory with participants' words."),
     "code": Listed("coding", "Give a turn a code; or code an interview turn by turn."),
+    "desk": Listed("desk", "Code and compare, full screen: words, codes and earlier incidents."),
     "review": Listed("review", "Code turn by turn, with suggestions beside the words."),
     "compare": Listed("compare", "See a code's incidents side by side; or two codes, or coders."),
     "suggest": Listed("suggest", "See the suggestions for a turn; or how often they are right."),

@@ -1,0 +1,379 @@
+"""The screen of the desk: its panes, what a key does, and what is told below.
+
+A pane shows what the sitting says (`look`), and is asked to look again after each act and move. An
+act goes through `act`: what it raises is told, and nothing of it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from gtpipe.desk import dialogues, keys, watching
+from gtpipe.desk.code_book import CodeBook
+from gtpipe.desk.comparison import Comparison
+from gtpipe.desk.here import Here
+from gtpipe.desk.marks import marks
+from gtpipe.desk.offered import Offered
+from gtpipe.desk.prompt import Prompt
+from gtpipe.desk.sitting import Place, Sitting
+from gtpipe.desk.transcript import Transcript
+from gtpipe.model.problems import Problem, UserError
+from gtpipe.model.records import Coding, Span, Turn
+from gtpipe.render.terminal import in_one_line, problem_text
+
+WORDS = "words"
+PANES = (WORDS, "book", "compare", "offered")
+_FILES_LOOKED_AT = 1.0  # seconds
+
+
+class Desk(App[None]):
+    """One person at one study, full screen."""
+
+    TITLE = "gtpipe desk"
+    CSS_PATH = "desk.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.DESK
+    ]
+
+    def __init__(self, sitting: Sitting, *, offers: bool = False) -> None:
+        """`offers`: suggestions are shown from the start, as `gtpipe review` has it."""
+        super().__init__()
+        self.sitting = sitting
+        self.offers = offers
+        self._chosen = 0
+        self._chosen_at: tuple[str, str, int] | None = None
+
+    # --- the screen -------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="top", markup=False)
+        yield Static(id="banner", markup=False)
+        with Horizontal(id="panes"):
+            yield Transcript(id=WORDS)
+            with Vertical(id="side"):
+                with Vertical(id="near"):
+                    yield Here(id="here")
+                    yield Comparison(id="compare")
+                with Vertical(id="far"):
+                    yield CodeBook(id="book")
+                    yield Offered(id="offered")
+        yield Prompt(id="prompt")
+        yield Static(id="told", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.theme = "ansi-dark"  # the terminal's own colours, be they light or dark
+        self.show_pane("offered" if self.offers else "compare")
+        self.words.focus()
+        self.look()
+        self.set_interval(_FILES_LOOKED_AT, lambda: watching.look(self))
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_bars)
+
+    def look(self) -> None:
+        """Every pane shows what the sitting says now."""
+        try:
+            for pane in (self.words, self.here, self.book, self.compare, self.offered):
+                pane.look()
+        except UserError as exc:  # a file that changed before it was read
+            self.tell_problems(exc.problems)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        sitting = self.sitting
+        interview, turns = sitting.interview, sitting.turns
+        coded = {id for c in sitting.mine for id in c.stands_at}
+        done = sum(turn.id in coded for turn in turns)
+        left = " · ".join(filter(None, (interview.name, interview.date, sitting.coder)))
+        right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
+        gap = max(self.size.width - len(left) - len(right) - 2, 2)
+        self.query_one("#top", Static).update(f"{in_one_line(left)}{' ' * gap}{right}")
+        broken = sitting.broken
+        banner = self.query_one("#banner", Static)
+        banner.display = broken is not None
+        banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
+        self.query_one("#keys", Static).update(keys.key_line(self.size.width - 2))
+
+    @property
+    def words(self) -> Transcript:
+        return self.query_one(f"#{WORDS}", Transcript)
+
+    @property
+    def here(self) -> Here:
+        return self.query_one("#here", Here)
+
+    @property
+    def book(self) -> CodeBook:
+        return self.query_one("#book", CodeBook)
+
+    @property
+    def compare(self) -> Comparison:
+        return self.query_one("#compare", Comparison)
+
+    @property
+    def offered(self) -> Offered:
+        return self.query_one("#offered", Offered)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one("#prompt", Prompt)
+
+    def show_pane(self, name: str) -> None:
+        """Have a pane seen: beside the words where there is room, else in their place."""
+        panes = self.query_one("#panes")
+        for pane in PANES[1:]:
+            panes.set_class(pane == name, f"-shows-{pane}")
+
+    def focus_pane(self, name: str) -> None:
+        """Have a pane seen, and its keys hold."""
+        if name != WORDS:
+            self.show_pane(name)
+        self.query_one("#panes").set_class(name != WORDS, "-aside")
+        self.query_one(f"#{name}").focus()
+
+    # --- what is under the cursor -----------------------------------------------------------------
+
+    @property
+    def turn(self) -> Turn:
+        return self.sitting.turn
+
+    @property
+    def selection(self) -> Span | None:
+        """The selected letters of the turn; None where none are."""
+        return self.words.selection
+
+    @property
+    def selected_words(self) -> str | None:
+        """The selected words, as a code is tied to them. Raises UserError where they stand in the
+        turn several times.
+        """
+        return self.sitting.words(self.turn, self.selection) if self.selection else None
+
+    @property
+    def coding(self) -> Coding | None:
+        """The code under the cursor: the one chosen at this turn, else the one whose words the
+        cursor is in, the shortest first; else the first of the turn.
+        """
+        here = self.sitting.codings_at(self.turn.id)
+        if not here:
+            return None
+        place = self.sitting.place
+        if self._chosen_at == place:
+            return here[self._chosen % len(here)]
+        spans = [(self.sitting.span_at(coding, place.turn), coding) for coding in here]
+        around = [
+            (s[1] - s[0], n) for n, (s, _) in enumerate(spans) if s and s[0] <= place.at < s[1]
+        ]
+        return here[min(around)[1]] if around else here[0]
+
+    def choose(self, coding: Coding) -> None:
+        """Have this code of the turn be the one under the cursor."""
+        here = self.sitting.codings_at(self.turn.id)
+        if coding in here:
+            self._chosen, self._chosen_at = here.index(coding), self.sitting.place
+
+    # --- acts -------------------------------------------------------------------------------------
+
+    def act(self, does: Callable[[], str]) -> bool:
+        """Do something, tell what it says, and look again; whether it was done."""
+        try:
+            told = does()
+        except UserError as exc:
+            self.tell_problems(exc.problems)
+        except OSError as exc:
+            self.tell(f"Nothing was written: {exc.strerror or exc}", wrong=True)
+        else:
+            self.look()
+            self.tell(told)
+            return True
+        self.look()
+        return False
+
+    def tell(self, text: str, *, wrong: bool = False) -> None:
+        """A line below the panes."""
+        told = self.query_one("#told", Static)
+        told.set_class(wrong, "-wrong")
+        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text))
+
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        problems = tuple(problems)
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        self.tell(problem_text(problems[0]) + more, wrong=True)
+
+    def ask(
+        self, what: str, then: Callable[[str], None], default: str = "", *, labels: bool = False
+    ) -> None:
+        """Ask for a line at the bottom, with completion over labels where wanted; `then` gets it.
+        Escape leaves it.
+        """
+        self.prompt.ask(what, then, default, labels=labels)
+
+    def jump(self, place: Place) -> None:
+        """To a place of any interview; `back` leads here again."""
+        try:
+            self.sitting.go(place)
+        except UserError as exc:
+            self.tell_problems(exc.problems)
+        self.words.unselect()
+        self.look()
+        self.focus_pane(WORDS)
+
+    # --- keys: the table in `keys` names these ----------------------------------------------------
+
+    def action_code(self) -> None:
+        self.prompt.code()
+
+    def action_note(self) -> None:
+        self.prompt.note()
+
+    def action_recode(self) -> None:
+        if coding := self._need_coding():
+            self.ask(
+                f'in place of "{coding.typed}"',
+                lambda typed: void(self.act(lambda: self.sitting.recode(coding, typed))),
+                labels=True,
+            )
+
+    def action_drop(self) -> None:
+        if coding := self._need_coding():
+            self.act(lambda: self.sitting.drop(coding))
+
+    def action_tie(self) -> None:
+        coding = self._need_coding()
+        if coding and self.selection is None:
+            self.tell("Select words first: v, then w; t ties the code to them.")
+        elif coding and self.act(lambda: self.sitting.tie(coding, self.selected_words or "")):
+            self.words.unselect()
+
+    def action_loosen(self) -> None:
+        if coding := self._need_coding():
+            self.act(lambda: self.sitting.loosen(coding))
+
+    def action_define(self) -> None:
+        self.prompt.define()
+
+    def action_undo(self) -> None:
+        self.act(self.sitting.undo)
+
+    def action_redo(self) -> None:
+        self.act(self.sitting.redo)
+
+    def action_code_here(self, step: int) -> None:
+        here = self.sitting.codings_at(self.turn.id)
+        if coding := self._need_coding():
+            self.choose(here[(here.index(coding) + step) % len(here)])
+            self.look()
+
+    def action_compare(self) -> None:
+        self.compare.pin()
+
+    def action_mark(self) -> None:
+        self.compare.mark()
+
+    def action_code_book(self) -> None:
+        self.focus_pane("book")
+
+    def action_suggest(self) -> None:
+        self.offered.suggest()
+
+    def action_others(self) -> None:
+        self.sitting.shows_others = not self.sitting.shows_others
+        self.look()
+        self.tell(
+            "All coders' codes are shown." if self.sitting.shows_others else "Your codes are shown."
+        )
+
+    def action_find(self) -> None:
+        self.prompt.find()
+
+    def action_next_uncoded(self) -> None:
+        self.book.next_uncoded()
+
+    def action_next_of_other(self) -> None:
+        self.compare.next_of_other()
+
+    def action_go_to(self) -> None:
+        dialogues.go_to(self)
+
+    def action_place_back(self) -> None:
+        self._along(self.sitting.back, "There is no place to go back to.")
+
+    def action_place_forward(self) -> None:
+        self._along(self.sitting.forward, "There is no place to go forward to.")
+
+    def action_memo(self) -> None:
+        dialogues.memo(self)
+
+    def action_take_up(self) -> None:
+        dialogues.take_up(self)
+
+    def action_negative(self) -> None:
+        dialogues.negative(self)
+
+    def action_comment(self) -> None:
+        dialogues.comment(self)
+
+    def action_bookmark(self) -> None:
+        dialogues.bookmark(self)
+
+    def action_next_pane(self, step: int) -> None:
+        there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
+        at = next((n for n, name in enumerate(there) if self.query_one(f"#{name}").has_focus), 0)
+        self.focus_pane(there[(at + step) % len(there)])
+
+    def action_words(self) -> None:
+        self.prompt.close()
+        self.words.unselect()
+        self.focus_pane(WORDS)
+
+    def action_keys(self) -> None:
+        dialogues.show_keys(self)
+
+    def action_leave(self) -> None:
+        self.sitting.leave()
+        self.exit()
+
+    async def action_quit(self) -> None:
+        self.action_leave()
+
+    def action_help_quit(self) -> None:
+        self.tell("Ctrl-Q leaves.")
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for key in keys.KEYS:
+            if key.where == keys.DESK:
+                yield SystemCommand(
+                    key.says, keys.shown(key.keys), lambda act=key.act: self.run_action(act)
+                )
+
+    def _need_coding(self) -> Coding | None:
+        coding = self.coding
+        if coding is None:
+            self.tell("No code stands at this turn: Enter gives one.")
+        return coding
+
+    def _along(self, goes: Callable[[], bool], otherwise: str) -> None:
+        if goes():
+            self.words.unselect()
+            self.look()
+        else:
+            self.tell(otherwise)
+
+
+def void(done: object) -> None:
+    """For what gives something where nothing is wanted."""
+
+
+def run(sitting: Sitting, *, offers: bool = False) -> None:
+    """Sit at the desk until it is left."""
+    Desk(sitting, offers=offers).run()

@@ -1,0 +1,123 @@
+"""The one table of keys. The key line, the page behind `?` and the palette are made from it.
+
+Keys of the words hold while the words have the focus; a pane may give a key a meaning of its own.
+Where the line-by-line form has the same act, it has the same key.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WORDS, DESK = "In the words", "Anywhere but in the line at the bottom"
+
+
+class Key(NamedTuple):
+    """`keys` as Textual names them, with commas between; `act` is `action_…` of the desk or the
+    words. `short` stands in the key line.
+    """
+
+    keys: str
+    act: str
+    says: str
+    where: str = DESK
+    short: str = ""
+
+
+KEYS = (
+    Key("j", "turn(1)", "Next turn", WORDS, "turn"),
+    Key("k", "turn(-1)", "Turn before", WORDS),
+    Key("down", "line(1)", "Next line", WORDS),
+    Key("up", "line(-1)", "Line before", WORDS),
+    Key("w,right", "word(1)", "Next word", WORDS, "word"),
+    Key("b,left", "word(-1)", "Word before", WORDS),
+    Key("right_parenthesis", "sentence(1)", "Next sentence", WORDS),
+    Key("left_parenthesis", "sentence(-1)", "Sentence before", WORDS),
+    Key("v", "select", "Select words, from here to where you go", WORDS, "select"),
+    Key("V", "select_sentence", "Select this sentence; again: the next one too", WORDS),
+    Key("shift+right", "word(1, True)", "Select a word more", WORDS),
+    Key("shift+left", "word(-1, True)", "Select a word less", WORDS),
+    Key("shift+down", "line(1, True)", "Select a line more", WORDS),
+    Key("shift+up", "line(-1, True)", "Select a line less", WORDS),
+    Key("home", "end_of_turn(-1)", "Beginning of the turn", WORDS),
+    Key("end", "end_of_turn(1)", "End of the turn", WORDS),
+    Key("pagedown", "page(1)", "Next page", WORDS),
+    Key("pageup", "page(-1)", "Page before", WORDS),
+    Key("g,ctrl+home", "end_of_interview(-1)", "First turn", WORDS),
+    Key("G,ctrl+end", "end_of_interview(1)", "Last turn", WORDS),
+    Key("full_stop", "code_here(1)", "Next code of this turn"),
+    Key("comma", "code_here(-1)", "Code before, of this turn"),
+    Key("enter", "code", "Give a code: to the selected words, or the turn", DESK, "code"),
+    Key("n,ctrl+t", "note", "A note on the code under the cursor", DESK, "note"),
+    Key("r", "recode", "Another code in place of this one"),
+    Key("d", "drop", "Take this code out"),
+    Key("t", "tie", "Tie this code to the selected words"),
+    Key("l", "loosen", "Let this code mean the whole turn"),
+    Key("D", "define", "Define this code"),
+    Key("u,ctrl+z", "undo", "Take the last act back", DESK, "undo"),
+    Key("U,ctrl+y", "redo", "Bring it back"),
+    Key(
+        "c",
+        "compare",
+        "Hold this code's incidents beside; again: follow the cursor",
+        DESK,
+        "compare",
+    ),
+    Key("x", "mark", "Mark this code; two marked ones stand side by side"),
+    Key("o", "code_book", "The code book", DESK, "code book"),
+    Key("s", "suggest", "Suggestions for this turn", DESK, "suggest"),
+    Key("y", "others", "Show or hide the second coder's codes"),
+    Key("slash", "find", "Find in words and codes", DESK, "find"),
+    Key("space", "next_uncoded", "Next turn without a code of yours"),
+    Key("greater_than_sign", "next_of_other", "Next turn of another participant with this code"),
+    Key("ctrl+g", "go_to", "Go to a turn or an incident"),
+    Key("backspace,ctrl+b", "place_back", "Back to where you jumped from"),
+    Key("ctrl+f", "place_forward", "Forward again"),
+    Key("m", "memo", "A memo on what is under the cursor", DESK, "memo"),
+    Key("f", "take_up", "Take this code up under a focused code"),
+    Key("N", "negative", "Write down that this does not fit"),
+    Key("a", "comment", "A comment for another reader"),
+    Key("B", "bookmark", "Bookmark this place with a question"),
+    Key("tab", "next_pane(1)", "Next pane"),
+    Key("shift+tab", "next_pane(-1)", "Pane before"),
+    Key("escape", "words", "Back to the words; drop the selection"),
+    Key("question_mark,f1", "keys", "All keys", DESK, "keys"),
+    Key("ctrl+q,ctrl+d", "leave", "Leave; it goes on here the next time", DESK, "leave"),
+)
+
+_NAMES = {
+    "right_parenthesis": ")",
+    "left_parenthesis": "(",
+    "full_stop": ".",
+    "comma": ",",
+    "greater_than_sign": ">",
+    "question_mark": "?",
+    "slash": "/",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "f1": "F1",
+    "escape": "Esc",
+}
+
+
+def shown(keys: str) -> str:
+    """Keys as a person reads them: `Ctrl-Q, Ctrl-D`.
+
+    >>> shown("question_mark,f1")
+    '?, F1'
+    >>> shown("ctrl+home")
+    'Ctrl-Home'
+    """
+    return ", ".join("-".join(map(_shown, key.split("+"))) for key in keys.split(","))
+
+
+def _shown(key: str) -> str:
+    return _NAMES.get(key) or (key if len(key) == 1 else key.capitalize())
+
+
+def key_line(width: int) -> str:
+    """The most needed keys, as many as there is room for; `?` and Ctrl-Q always."""
+    short = [f"{shown(key.keys).partition(',')[0]} {key.short}" for key in KEYS if key.short]
+    first, last = short[:-2], short[-2:]
+    while first and len(" · ".join((*first, *last))) > width:
+        first.pop()
+    return " · ".join((*first, *last))

@@ -1,0 +1,386 @@
+"""One person at one study: where they are, what they do, and what the files say after it.
+
+Each act is that of a command, one change of the files and one line of the log, and gives a sentence
+to tell. What was changed is read again, and nothing else. Raises UserError where an act cannot be
+done; nothing is written then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from gtpipe.analysis.labels import was_split
+from gtpipe.commands import answer, change_coding, undo_changes
+from gtpipe.commands.change_codes import ChangeRequest
+from gtpipe.commands.change_coding import CodingNamed
+from gtpipe.commands.code import add_code, called_now, split_now
+from gtpipe.commands.define import define
+from gtpipe.commands.look_up import check_words, find_coder, find_interview
+from gtpipe.desk import places
+from gtpipe.formats import sheets
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.problems import Problem, UserError, refusal
+from gtpipe.model.records import Coding, IncidentKey, Interview, Span, Turn
+from gtpipe.store.layout import CODEBOOK, Study
+from gtpipe.store.settings import FILE
+from gtpipe.study import Corpus, load, reread
+from gtpipe.suggest.records import Suggestion
+
+Done = TypeVar("Done")
+
+
+class Place(NamedTuple):
+    """Where the cursor is: interview, turn, and letter of the turn's words (from 0)."""
+
+    interview: str
+    turn: str
+    at: int = 0
+
+
+class Sitting:
+    """One person at a study. `changed` counts what was read anew: who shows something looks whether
+    it is still what it was.
+
+    `broken` is what makes it read-only until it is mended. `shows_others` says whether second
+    coders' codes are seen.
+    """
+
+    def __init__(self, corpus: Corpus, interview: Interview, coder: str, why: str = "") -> None:
+        self.study, self.corpus, self.interview = corpus.study, corpus, interview
+        self.coder, self.why = coder, why
+        self.shows_others = False
+        self.changed = 0
+        self.broken: Problem | None = None
+        turns = self.turns
+        if not turns:
+            do = "Look at `speakers` in its front matter"
+            raise UserError(refusal(f"no turn of a participant in {interview.name}", do))
+        self.place = self._begin(interview)
+        self._back: list[Place] = []
+        self._forward: list[Place] = []
+        self._look_for_broken()
+
+    @classmethod
+    def begin(cls, study: Study, name: str = "", by: str = "", why: str = "") -> Sitting:
+        """At the interview `name`; else at the one left last, the first with turns that the coder
+        gave no code, or the first. Raises UserError where there is none.
+        """
+        corpus = load(study)
+        coder = find_coder(corpus, by)
+        interviews = corpus.material.interviews
+        name = name or places.last(study, coder)
+        if name and (name in interviews or name != places.last(study, coder)):
+            return cls(corpus, find_interview(corpus, name), coder, why)
+        coded = {(c.interview, c.turn) for c in corpus.codings if c.coder == coder}
+        uncoded = (
+            one
+            for one in interviews.values()
+            if any((one.name, id) not in coded for id in one.participant_ids)
+        )
+        first = next(uncoded, next(iter(interviews.values()), None))
+        return cls(corpus, first or find_interview(corpus, ""), coder, why)
+
+    # --- where one is -----------------------------------------------------------------------------
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns that one may code: of participants, or all where the study has it so."""
+        if self.corpus.settings.sheet_interviewer:
+            return self.interview.turns
+        return self.interview.participant_turns
+
+    @property
+    def turn(self) -> Turn:
+        """The turn under the cursor."""
+        return self.interview.at(self.place.turn)
+
+    def move(self, turn: str, at: int = 0) -> None:
+        """The cursor to a place in this interview; the way back does not know it."""
+        self.place = Place(self.interview.name, turn, at)
+
+    def go(self, place: Place) -> None:
+        """Jump to a place of any interview. `back` leads here again. Raises UserError where there
+        is no such place.
+        """
+        if place != self.place:
+            came_from = self.place
+            self._go(place)
+            self._back.append(came_from)
+            self._forward.clear()
+
+    def go_to_incident(self, key: IncidentKey) -> None:
+        """Jump to where an incident begins."""
+        interview = find_interview(self.corpus, key.interview)
+        reached = interview.spans_of(key.turn, key.span)
+        turn, span = next(iter(reached.items()))
+        self.go(Place(interview.name, turn, span[0] if span else 0))
+
+    def back(self) -> bool:
+        """To where one jumped from; whether there was such a place."""
+        return self._along(self._back, self._forward)
+
+    def forward(self) -> bool:
+        """To where one went back from; whether there was such a place."""
+        return self._along(self._forward, self._back)
+
+    def _along(self, way: list[Place], behind: list[Place]) -> bool:
+        while way:
+            here, place = self.place, way.pop()
+            try:
+                self._go(place)
+            except UserError:
+                continue  # it is gone by now
+            behind.append(here)
+            return True
+        return False
+
+    def _go(self, place: Place) -> None:
+        interview = find_interview(self.corpus, place.interview)
+        if interview.turn(place.turn) is None:
+            raise UserError(refusal(f"no turn {place.turn} in {interview.name}"))
+        if interview is not self.interview:
+            self.leave()
+            self.interview = interview
+            self.changed += 1
+        self.place = place
+
+    def leave(self) -> None:
+        """Keep where to go on the next time."""
+        places.leave(self.study, self.interview.name, self.coder, self.place.turn)
+
+    def _begin(self, interview: Interview) -> Place:
+        """Where it was left; else the first turn without a code; else the first."""
+        left = places.left(self.study, interview.name, self.coder)
+        coded = {c.turn for c in self.mine}
+        open_turns = (turn.id for turn in self.turns if turn.id not in coded)
+        turn = left if left in interview.position else next(open_turns, self.turns[0].id)
+        return Place(interview.name, turn)
+
+    # --- what the files say -----------------------------------------------------------------------
+
+    @property
+    def codings(self) -> list[Coding]:
+        """The codings of this interview that are seen, in the order of their turns."""
+        return [c for c in self._here if self.shows_others or c.coder == self.coder]
+
+    @property
+    def mine(self) -> list[Coding]:
+        """Those of this person."""
+        return [c for c in self._here if c.coder == self.coder]
+
+    @property
+    def _here(self) -> tuple[Coding, ...]:
+        key = (id(self.corpus), self.interview.name)
+        if self.__dict__.get("_of") != key:
+            name = self.interview.name
+            self._of, self._found = (
+                key,
+                tuple(c for c in self.corpus.codings if c.interview == name),
+            )
+        return self._found
+
+    def codings_at(self, turn: str) -> list[Coding]:
+        """Those seen at a turn, in the order of their words, the whole turn first."""
+        here = [c for c in self.codings if turn in c.stands_at]
+        return sorted(here, key=lambda c: (self.span_at(c, turn) or (-1, -1), c.where.line))
+
+    def span_at(self, coding: Coding, turn: str) -> Span | None:
+        """The words of a coding in one turn; None where that is all of it."""
+        return self.interview.spans_of(coding.turn, coding.span).get(turn)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Initial code → its incidents, those of the code book that stand nowhere with 0."""
+        if self.__dict__.get("_counted") is not self.corpus:
+            self._counted = self.corpus
+            incidents = {(c.code, c.incident) for c in self.corpus.codings if c.level == INITIAL}
+            self._counts = Counter(code for code, _ in incidents)
+            for label in self.corpus.material.codebook:
+                self._counts.setdefault(label, 0)
+        return self._counts
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Codes given in this sitting, the last one first."""
+        return tuple(reversed(self._recent))
+
+    @cached_property
+    def _recent(self) -> dict[str, None]:
+        return {}
+
+    def refresh(self) -> None:
+        """Read everything again: another program changed a file. What cannot be read makes this
+        read-only, and is shown as it was.
+        """
+        try:
+            corpus = load(self.study)
+        except UserError as exc:
+            self.broken = exc.problems[0]
+            self.changed += 1
+            return
+        interview = corpus.material.interviews.get(self.interview.name)
+        if interview is not None:
+            self.corpus, self.interview = corpus, interview
+            if interview.turn(self.place.turn) is None:
+                self.place = self._begin(interview)
+        self._look_for_broken(corpus)
+        self.changed += 1
+
+    def _look_for_broken(self, corpus: Corpus | None = None) -> None:
+        corpus = corpus or self.corpus
+        name = self.interview.name
+        sheet = sheets.path_of(name, self.coder, corpus.settings.default_coder)
+        here = {self.interview.path, sheet, CODEBOOK, FILE}
+        errors = (p for p in corpus.unreadable if p.is_error and p.path in here)
+        gone = refusal(f"the transcript of {name} is gone", "Bring it back, or leave with Ctrl-Q")
+        self.broken = next(errors, None if name in corpus.material.interviews else gone)
+
+    # --- what is done -----------------------------------------------------------------------------
+
+    def code(self, turn: Turn, label: str, words: str | None = None, note: str = "") -> str:
+        """One more code at a turn, tied to words of it where given."""
+        edit = self._do(
+            lambda: add_code(
+                self.study,
+                self.interview.name,
+                turn.id,
+                label,
+                words=words,
+                note=note,
+                by=self.coder,
+                why=self.why,
+            )
+        )
+        label = label.strip()
+        if not edit.changed:
+            return f'"{label}" stands at this turn already.'
+        self._used(label)
+        return self._if_old(label) or f'Coded "{label}".'
+
+    def recode(self, coding: Coding, label: str) -> str:
+        """Another code in place of this one, with its note and words."""
+        named = self._named(coding)
+        self._do(lambda: change_coding.recode(self.study, named, label, self._request))
+        self._used(label.strip())
+        return self._if_old(label.strip()) or f'"{coding.typed}" is "{label.strip()}" now.'
+
+    def drop(self, coding: Coding) -> str:
+        """Take a coding out."""
+        named, at = self._named(coding), coding.address
+        self._do(
+            lambda: change_coding.drop(self.study, named.code, at, coding.coder, self._request)
+        )
+        return f'Took "{coding.typed}" out.'
+
+    def tie(self, coding: Coding, words: str) -> str:
+        """Tie a coding to words of its turn."""
+        named = self._named(coding)
+        self._do(lambda: change_coding.tie(self.study, named, words, self._request))
+        return f'Tied "{coding.typed}" to "{one_line(words)}".'
+
+    def loosen(self, coding: Coding) -> str:
+        """Let a coding mean its whole turn."""
+        named = self._named(coding)
+        self._do(lambda: change_coding.loosen(self.study, named, self._request))
+        return f'"{coding.typed}" means the whole turn now.'
+
+    def define(self, label: str, definition: str) -> str:
+        """What a code means, written into the code book."""
+        values = {"definition": definition}
+        self._do(
+            lambda: define(self.study, label, values, by=self.coder, why=self.why), everything=True
+        )
+        return f'Defined "{label}".'
+
+    def take(
+        self, suggestion: Suggestion, label: str = "", words: str | None = None, note: str = ""
+    ) -> str:
+        """Take a suggestion, as it is or edited."""
+        taken = self._do(
+            lambda: answer.take(
+                self.study,
+                suggestion,
+                label=label,
+                words=words,
+                note=note,
+                by=self.coder,
+                why=self.why,
+            )
+        )
+        if not taken.changed_sheet:
+            return f'"{taken.label}" stands at this turn already.'
+        self._used(taken.label)
+        return f'Took "{taken.label}".'
+
+    def reject(self, suggestions: Iterable[Suggestion]) -> str:
+        """These are not offered at their turns again."""
+        some = list(suggestions)
+        self._do(lambda: answer.reject(self.study, some, by=self.coder, why=self.why))
+        return f"Rejected {', '.join(one.label for one in some)}."
+
+    def undo(self) -> str:
+        """Take the last change back, by the log; also one of before this sitting, where the files
+        still stand as it left them.
+        """
+        undone = self._do(
+            lambda: undo_changes.undo(self.study, by=self.coder, why=self.why), everything=True
+        )
+        return f"Took back: {undone.logged.command}"
+
+    def redo(self) -> str:
+        """Bring back what was taken back last."""
+        undone = self._do(
+            lambda: undo_changes.undo(self.study, redo=True, by=self.coder, why=self.why),
+            everything=True,
+        )
+        return f"Brought back: {undone.logged.command}"
+
+    def words(self, turn: Turn, span: Span) -> str:
+        """The words of a stretch as a sheet names them. Raises UserError unless they stand in the
+        turn once.
+        """
+        words = turn.text[slice(*span)].strip()
+        check_words(words, turn, self.interview)
+        return one_line(words)
+
+    def _do(self, change: Callable[[], Done], everything: bool = False) -> Done:
+        """Change files, and read what was changed again: of this interview, or `everything`."""
+        if self.broken is not None:
+            raise UserError(self.broken)
+        done = change()
+        if everything:
+            self.refresh()
+        else:
+            self.corpus = reread(self.corpus, self.interview.name)
+            self.interview = self.corpus.material.interviews[self.interview.name]
+            self.changed += 1
+        return done
+
+    @property
+    def _request(self) -> ChangeRequest:
+        return ChangeRequest(by=self.coder, why=self.why)
+
+    def _named(self, coding: Coding) -> CodingNamed:
+        if coding.coder != self.coder:
+            raise UserError(refusal(f'"{coding.typed}" is a code of {coding.coder}'))
+        level = "" if coding.level == INITIAL else f"{coding.level}: "
+        words = one_line(coding.words or "")
+        return CodingNamed(
+            coding.interview, coding.turn, f"{level}{coding.typed}", words, coding.coder
+        )
+
+    def _used(self, label: str) -> None:
+        self._recent.pop(label, None)
+        self._recent[label] = None
+
+    def _if_old(self, label: str) -> str:
+        """A word where a label that was written is called otherwise now, or was split."""
+        if now := called_now(self.study, label):
+            return f'"{label}" is called "{now}" now, and counts so. u takes it back.'
+        if parts := split_now(self.study, label):
+            return f"{was_split(label, parts).what}. u takes it back, to give one of these."
+        return ""
