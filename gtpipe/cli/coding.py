@@ -1,4 +1,4 @@
-"""`gtpipe code`: one code from the shell, or turn by turn in the terminal."""
+"""`gtpipe code`: one code from the shell, or an interview at the desk or line by line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def code(
     interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
     turn: Annotated[
         str | None,
-        typer.Argument(metavar="TURN", help="Without it: turn by turn.", show_default=False),
+        typer.Argument(
+            metavar="TURN",
+            help="Without it: at the desk, or with --plain line by line.",
+            show_default=False,
+        ),
     ] = None,
     label: Annotated[
         str | None,
@@ -33,7 +37,7 @@ def code(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Give a turn a code; or code an interview turn by turn.
+    """Give a turn a code; or code an interview at the desk.
 
     gtpipe code jim 12 "keeping quiet" --words "I never said"
     gtpipe code jim
@@ -44,9 +48,11 @@ def code(
 
     study = Study.find()
     if turn is None:
-        from gtpipe.cli import plain_form
+        from gtpipe.cli import desk, lines, plain_form
 
-        if not plain_form.code(study, interview, writer(study, by), why):
+        if lines.has_screen() and not plain:
+            desk.sit_down(study, interview, writer(study, by), why)
+        elif not plain_form.code(study, interview, writer(study, by), why):
             raise typer.Exit(1)
     elif plain:
         raise UsageError("--plain goes with an INTERVIEW alone")

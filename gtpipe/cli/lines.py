@@ -32,8 +32,13 @@ class Lines(Protocol):
 
 def is_full_terminal() -> bool:
     """Whether a person sees and types, and the cursor can be moved."""
-    dumb = os.environ.get("TERM", "").casefold() in ("dumb", "unknown")
+    dumb = os.environ.get("TERM", "").casefold() in ("", "dumb", "unknown")
     return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+def has_screen() -> bool:
+    """Whether the desk can be shown, which draws on standard error."""
+    return is_full_terminal() and sys.stderr.isatty()
 
 
 class TerminalLines:

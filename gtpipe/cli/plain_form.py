@@ -22,6 +22,7 @@ from gtpipe.commands import answer
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.code import add_code, called_now, sheet_for, split_now, take_back
 from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
+from gtpipe.desk import places
 from gtpipe.formats import answers, code_line
 from gtpipe.model import anchor
 from gtpipe.model.level import INITIAL
@@ -29,7 +30,6 @@ from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, clean, console, out, progress, say, show_problems
-from gtpipe.store import cache
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, code_labels, load
 from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Suggestion, TurnRef
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from gtpipe.suggest.suggester import Suggester
 
-PLACES = "coding.json"
 MARKS = {YOURS: "your code", GERUND: "action", IN_VIVO: "in vivo"}
 KEYS = "? help · s suggest · ^G go to · ^T note · ^Z undo · ^D stop"
 KEYS_TO_ANSWER = "? help · 1 take · e1 edit · r1 reject · c1 compare · ^D stop"
@@ -218,12 +217,12 @@ class PlainForm:
             say(f"Stopped at {name} {self.turn.id}; {goes_on}")
         else:
             say(f"That was the last turn of {name}.")
-            leave(self.study, self.interview, self.coder, None)
+            places.leave(self.study, self.interview.name, self.coder, None)
         return not self.refused
 
     def _begin(self, corpus: Corpus) -> int:
         """Where it was left; else the first turn without a code; else the first."""
-        left = places(self.study).get(f"{self.interview.name} {self.coder}")
+        left = places.left(self.study, self.interview.name, self.coder)
         coded = coded_by(corpus, self.interview, self.coder)
         numbered = list(enumerate(self.turns))
         uncoded = next((index for index, turn in numbered if turn.id not in coded), 0)
@@ -237,7 +236,7 @@ class PlainForm:
         turn = self.turn
         if not self.is_shown:
             self._show(self._corpus(), turn)
-        leave(self.study, self.interview, self.coder, turn)
+        places.leave(self.study, self.interview.name, self.coder, turn.id)
         typed, self.typed = self.typed, ""
         typed, key = self.lines.code(
             f"{self.command}> ", typed, self._foot(turn), lambda: self._completer(turn)
@@ -685,19 +684,3 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
         return code_line.read_line(typed.strip())
     except ValueError as exc:
         raise UserError(refusal(str(exc), 'Type it as in a sheet: label <- "words"')) from None
-
-
-def places(study: Study) -> dict[str, str]:
-    """`INTERVIEW CODER` → the turn where it was left."""
-    return {key: str(value) for key, value in cache.load_json(study, PLACES).items()}
-
-
-def leave(study: Study, interview: Interview, coder: str, turn: Turn | None) -> None:
-    """Keep where to go on; with None, that it begins anew."""
-    left = places(study)
-    key = f"{interview.name} {coder}"
-    if turn is None:
-        left.pop(key, None)
-    else:
-        left[key] = turn.id
-    cache.save_json(study, PLACES, left)

@@ -1,4 +1,4 @@
-"""`gtpipe review`: turn by turn, with suggestions to accept, edit, reject or leave alone."""
+"""`gtpipe review`: coding with suggestions to accept, edit, reject or leave alone."""
 
 from __future__ import annotations
 
@@ -38,12 +38,17 @@ def review(
     """Code turn by turn, with suggestions beside the words.
 
     They come from your own codes, from actions and from striking words.
-    None is a code until you take it. In the session, ? shows the keys.
+    None is a code until you take it. ? shows the keys.
     """
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    from gtpipe.cli import plain_form
+    from gtpipe.cli import desk, lines, plain_form
 
-    if not plain_form.review(study, interview or "", uncoded, model, writer(study, by), why):
+    name, coder = interview or "", writer(study, by)
+    if lines.has_screen() and not plain:
+        desk.sit_down(
+            study, name, coder, why, offers=True, uncoded=uncoded or not name, model=model
+        )
+    elif not plain_form.review(study, name, uncoded, model, coder, why):
         raise typer.Exit(1)

@@ -49,7 +49,17 @@ class Sitting:
     coders' codes are seen.
     """
 
-    def __init__(self, corpus: Corpus, interview: Interview, coder: str, why: str = "") -> None:
+    model = ""  # the spaCy pipeline to parse with, where another one is wanted
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        interview: Interview,
+        coder: str,
+        why: str = "",
+        *,
+        uncoded: bool = False,
+    ) -> None:
         self.study, self.corpus, self.interview = corpus.study, corpus, interview
         self.coder, self.why = coder, why
         self.shows_others = False
@@ -59,30 +69,34 @@ class Sitting:
         if not turns:
             do = "Look at `speakers` in its front matter"
             raise UserError(refusal(f"no turn of a participant in {interview.name}", do))
-        self.place = self._begin(interview)
+        self.place = self._begin(interview, uncoded)
         self._back: list[Place] = []
         self._forward: list[Place] = []
         self._look_for_broken()
 
     @classmethod
-    def begin(cls, study: Study, name: str = "", by: str = "", why: str = "") -> Sitting:
+    def begin(
+        cls, study: Study, name: str = "", by: str = "", why: str = "", *, uncoded: bool = False
+    ) -> Sitting:
         """At the interview `name`; else at the one left last, the first with turns that the coder
-        gave no code, or the first. Raises UserError where there is none.
+        gave no code, or the first. With `uncoded`, at the first such turn, wherever it was left.
+        Raises UserError where there is none.
         """
         corpus = load(study)
         coder = find_coder(corpus, by)
         interviews = corpus.material.interviews
-        name = name or places.last(study, coder)
-        if name and (name in interviews or name != places.last(study, coder)):
-            return cls(corpus, find_interview(corpus, name), coder, why)
+        last = "" if uncoded else places.last(study, coder)
+        name = name or last
+        if name and (name in interviews or name != last):
+            return cls(corpus, find_interview(corpus, name), coder, why, uncoded=uncoded)
         coded = {(c.interview, c.turn) for c in corpus.codings if c.coder == coder}
-        uncoded = (
+        waiting = (
             one
             for one in interviews.values()
             if any((one.name, id) not in coded for id in one.participant_ids)
         )
-        first = next(uncoded, next(iter(interviews.values()), None))
-        return cls(corpus, first or find_interview(corpus, ""), coder, why)
+        first = next(waiting, next(iter(interviews.values()), None))
+        return cls(corpus, first or find_interview(corpus, ""), coder, why, uncoded=uncoded)
 
     # --- where one is -----------------------------------------------------------------------------
 
@@ -152,9 +166,11 @@ class Sitting:
         """Keep where to go on the next time."""
         places.leave(self.study, self.interview.name, self.coder, self.place.turn)
 
-    def _begin(self, interview: Interview) -> Place:
-        """Where it was left; else the first turn without a code; else the first."""
-        left = places.left(self.study, interview.name, self.coder)
+    def _begin(self, interview: Interview, uncoded: bool = False) -> Place:
+        """Where it was left, unless `uncoded`; else the first turn without a code; else the
+        first.
+        """
+        left = "" if uncoded else places.left(self.study, interview.name, self.coder)
         coded = {c.turn for c in self.mine}
         open_turns = (turn.id for turn in self.turns if turn.id not in coded)
         turn = left if left in interview.position else next(open_turns, self.turns[0].id)
