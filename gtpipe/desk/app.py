@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,7 +21,7 @@ from gtpipe.desk import dialogues, keys, watching
 from gtpipe.desk.code_book import CodeBook
 from gtpipe.desk.comparison import Comparison
 from gtpipe.desk.here import Here
-from gtpipe.desk.marks import marks
+from gtpipe.desk.marks import marks, printable
 from gtpipe.desk.offered import Offered
 from gtpipe.desk.prompt import Prompt
 from gtpipe.desk.sitting import Place, Sitting
@@ -30,6 +32,8 @@ from gtpipe.render.terminal import in_one_line, problem_text
 
 WORDS = "words"
 PANES = (WORDS, "book", "compare", "offered")
+_SAYS = dict(zip(PANES, ("Words", "Code book", "Compare", "Suggestions"), strict=True))
+_ROOM_FOR_STUDY = 100
 _FILES_LOOKED_AT = 1.0  # seconds
 
 
@@ -49,6 +53,7 @@ class Desk(App[None]):
         super().__init__()
         self.sitting = sitting
         self.offers = offers
+        self.failed: Exception | None = None
         self._chosen = 0
         self._chosen_at: tuple[str, str, int] | None = None
 
@@ -57,6 +62,7 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="top", markup=False)
         yield Static(id="banner", markup=False)
+        yield Static(id="tabs", markup=False)
         with Horizontal(id="panes"):
             yield Transcript(id=WORDS)
             with Vertical(id="side"):
@@ -77,6 +83,14 @@ class Desk(App[None]):
         self.look()
         self.set_interval(_FILES_LOOKED_AT, lambda: watching.look(self))
 
+    def _handle_exception(self, error: Exception) -> None:
+        self.failed = self.failed or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's own account of it, which would show words of participants."""
+        self._close_messages_no_wait()
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_bars)
 
@@ -94,15 +108,30 @@ class Desk(App[None]):
         interview, turns = sitting.interview, sitting.turns
         coded = {id for c in sitting.mine for id in c.stands_at}
         done = sum(turn.id in coded for turn in turns)
-        left = " · ".join(filter(None, (interview.name, interview.date, sitting.coder)))
+        study = sitting.corpus.settings.study if self.size.width >= _ROOM_FOR_STUDY else ""
+        left = " · ".join(filter(None, (study, interview.name, interview.date, sitting.coder)))
         right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
-        gap = max(self.size.width - len(left) - len(right) - 2, 2)
-        self.query_one("#top", Static).update(f"{in_one_line(left)}{' ' * gap}{right}")
+        left = printable(in_one_line(left))
+        gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
+        self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}")
+        self.query_one("#tabs", Static).update(self._tabs())
         broken = sitting.broken
         banner = self.query_one("#banner", Static)
         banner.display = broken is not None
         banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
         self.query_one("#keys", Static).update(keys.key_line(self.size.width - 2))
+
+    def _tabs(self) -> str:
+        """The panes by name, the one in sight in brackets: where there is room for one alone."""
+        seen = next((name for name in PANES[1:] if self._panes.has_class(f"-shows-{name}")), WORDS)
+        seen = seen if self._panes.has_class("-aside") else WORDS
+        return "  ".join(
+            f"[{says}]" if name == seen else f" {says} " for name, says in _SAYS.items()
+        )
+
+    @property
+    def _panes(self) -> Horizontal:
+        return self.query_one("#panes", Horizontal)
 
     @property
     def words(self) -> Transcript:
@@ -130,16 +159,24 @@ class Desk(App[None]):
 
     def show_pane(self, name: str) -> None:
         """Have a pane seen: beside the words where there is room, else in their place."""
-        panes = self.query_one("#panes")
         for pane in PANES[1:]:
-            panes.set_class(pane == name, f"-shows-{pane}")
+            self._panes.set_class(pane == name, f"-shows-{pane}")
 
     def focus_pane(self, name: str) -> None:
         """Have a pane seen, and its keys hold."""
         if name != WORDS:
             self.show_pane(name)
-        self.query_one("#panes").set_class(name != WORDS, "-aside")
+        self._panes.set_class(name != WORDS, "-aside")
         self.query_one(f"#{name}").focus()
+        self._show_bars()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What has the focus is in sight, however it came by it."""
+        ancestors = {widget.id for widget in event.widget.ancestors_with_self}
+        name = next((name for name in PANES if name in ancestors), None)
+        if name is not None:
+            self._panes.set_class(name != WORDS, "-aside")
+            self._show_bars()
 
     # --- what is under the cursor -----------------------------------------------------------------
 
@@ -375,5 +412,8 @@ def void(done: object) -> None:
 
 
 def run(sitting: Sitting, *, offers: bool = False) -> None:
-    """Sit at the desk until it is left."""
-    Desk(sitting, offers=offers).run()
+    """Sit at the desk until it is left. Raises what ended it otherwise."""
+    desk = Desk(sitting, offers=offers)
+    desk.run()
+    if desk.failed is not None:
+        raise desk.failed

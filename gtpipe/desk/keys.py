@@ -107,11 +107,13 @@ def shown(keys: str) -> str:
     >>> shown("ctrl+home")
     'Ctrl-Home'
     """
-    return ", ".join("-".join(map(_shown, key.split("+"))) for key in keys.split(","))
+    return ", ".join(_shown(key) for key in keys.split(","))
 
 
 def _shown(key: str) -> str:
-    return _NAMES.get(key) or (key if len(key) == 1 else key.capitalize())
+    *held, last = key.split("+")
+    last = _NAMES.get(last) or (last if len(last) == 1 and not held else last.capitalize())
+    return "-".join([*map(str.capitalize, held), last])
 
 
 def key_line(width: int) -> str:

@@ -374,6 +374,7 @@ class Sitting:
             self.corpus = reread(self.corpus, self.interview.name)
             self.interview = self.corpus.material.interviews[self.interview.name]
             self.changed += 1
+        self.leave()  # for where the line is cut
         return done
 
     @property

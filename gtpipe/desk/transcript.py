@@ -6,7 +6,6 @@ word under the cursor are shown reversed; the turn under the cursor has a bar be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
@@ -34,20 +33,23 @@ _NOT_OVER_TURNS = "A stretch stays within its turn: code the turns one by one."
 
 _PLAIN, _DIM, _BOLD = Style(), Style(dim=True), Style(bold=True)
 _CODED = Style(underline=True)
-_CURSOR = Style(reverse=True)
+_CURSOR, _SELECTED = Style(reverse=True), Style(reverse=True, bold=True)
 _CODE, _OTHERS = Style(color="green"), Style(color="yellow", italic=True)
 _CHOSEN = Style(bold=True, color="green")
 
 
 class Row(NamedTuple):
     """A line of the screen: which turn (its index), which line of its words (None: below them, for
-    codes alone), and the code beside it. The line between turns has the turn before it.
+    codes alone), and the code beside it with the part of its label that stands here. The line
+    between turns has the turn before it.
     """
 
     turn: int
     line: Line | None
-    code: Coding | None = None
     is_first: bool = False
+    code: Coding | None = None
+    label: str = ""
+    goes_on: bool = False
 
 
 class Transcript(ScrollView, can_focus=True):
@@ -57,12 +59,25 @@ class Transcript(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.WORDS
     ]
-    DEFAULT_CSS = "Transcript { scrollbar-size-vertical: 1; overflow-x: hidden; }"
+    DEFAULT_CSS = """
+    Transcript {
+        scrollbar-size-vertical: 1;
+        scrollbar-color: ansi_bright_black;
+        scrollbar-color-hover: ansi_bright_black;
+        scrollbar-color-active: ansi_bright_black;
+        scrollbar-background: ansi_default;
+        scrollbar-background-hover: ansi_default;
+        scrollbar-background-active: ansi_default;
+        overflow-x: hidden;
+        overflow-y: scroll;
+    }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[Row] = []
         self._first: list[int] = []  # the first row of each turn
+        self._coded: dict[str, list[Coding]] = {}  # by turn
         self._anchor: int | None = None  # the letter where the selection began
         self._is_selecting = False
         self._drags = False
@@ -101,37 +116,59 @@ class Transcript(ScrollView, can_focus=True):
         self._labels = min(max(map(cell_len, {*interview.labels, ""})), _LABEL)
         width = self.scrollable_content_region.width
         least, most = _MARGIN
-        room = width - self._gutter - 3
-        self.margin = min(max(room // 3, least), most) if room > 2 * least else 0
-        self.measure = max(min(room - self.margin, _WIDEST), 8)
-        at_turn: dict[str, list[Coding]] = {}
+        room = width - self._gutter - 4
+        self.rows, self._first, self._coded = [], [], {}
         for coding in sitting.codings:
             for id in coding.stands_at:
-                at_turn.setdefault(id, []).append(coding)
-        self.rows, self._first = [], []
-        self._coded = at_turn
+                self._coded.setdefault(id, []).append(coding)
+        longest = max((cell_len(self._named(c)) + 2 for c in sitting.codings), default=0)
+        most = max(min(longest, most), least)
+        self.margin = min(max(room // 3, least), most) if room > 2 * least else 0
+        self.measure = max(min(room - self.margin, _WIDEST), 8)
         for number, turn in enumerate(interview.turns):
             self._first.append(len(self.rows))
-            self.rows += self._of_turn(number, turn, at_turn.get(turn.id, ()))
+            self.rows += self._of_turn(number, turn)
         self.virtual_size = Size(width, len(self.rows))
 
-    def _of_turn(self, number: int, turn: Turn, codings: Iterable[Coding]) -> list[Row]:
+    def _of_turn(self, number: int, turn: Turn) -> list[Row]:
+        """The rows of a turn: each code begins level with its words, or below the code before it,
+        and its label goes on below as far as there is room.
+        """
+        sitting = self.desk.sitting
         lines = wrapped(turn.text, self.measure)
-        codings = list(codings)
-        if len(codings) > 1 or (codings and codings[0].span):
-            codings = self.desk.sitting.codings_at(turn.id)
-        beside: dict[int, Coding] = {}
-        row = -1
-        for coding in codings if self.margin else ():
-            span = self.desk.sitting.span_at(coding, turn.id)
-            row = max(row + 1, line_of(lines, span[0]) if span else 0)
-            beside[row] = coding
-        last = max(len(lines) - 1, row)
+        codings = sitting.codings_at(turn.id) if turn.id in self._coded and self.margin else []
+        spans = [sitting.span_at(coding, turn.id) for coding in codings]
+        wanted = [line_of(lines, span[0]) if span else 0 for span in spans]
+        beside: list[tuple[Coding, str, bool] | None] = [None] * len(lines)
+        row = 0
+        for index, coding in enumerate(codings):
+            row = max(row, wanted[index])
+            ends = [*wanted[index + 1 :], len(lines) + 1]
+            end = min((p - n for n, p in enumerate(ends) if p > row), default=row + 1)
+            parts = self._parts_of_label(coding, max(end - row, 1))
+            beside += [None] * (row + len(parts) - len(beside))
+            for part in parts:
+                beside[row] = coding, part, part is not parts[0]
+                row += 1
         rows = [
-            Row(number, lines[n] if n < len(lines) else None, beside.get(n), n == 0)
-            for n in range(last + 1)
+            Row(number, lines[n] if n < len(lines) else None, n == 0, *(beside[n] or ()))
+            for n in range(len(beside))
         ]
         return [*rows, Row(number, None)]
+
+    def _named(self, coding: Coding) -> str:
+        """A code as the margin has it, with whose it is where it is another's."""
+        who = "" if coding.coder == self.desk.sitting.coder else f" ({coding.coder})"
+        return printable(shown(coding.typed)) + who
+
+    def _parts_of_label(self, coding: Coding, most: int) -> list[str]:
+        """The label of a code in at most so many lines of the margin."""
+        label, room = self._named(coding), self.margin - 2
+        parts = [label[slice(*line)] for line in wrapped(label, room)]
+        if len(parts) > most:
+            rest = label[wrapped(label, room)[most - 1].start :]
+            parts = [*parts[: most - 1], set_cell_size(rest, room - 1) + marks().more]
+        return parts
 
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
@@ -165,7 +202,7 @@ class Transcript(ScrollView, can_focus=True):
             parts += words
         if row.code is not None:
             parts.append((" " * (self.measure - used + 2), _PLAIN))
-            parts += self._code(row.code, turn, is_here)
+            parts += self._code(row, row.code, is_here)
         return parts
 
     def _words(self, turn: Turn, line: Line, base: Style, is_here: bool) -> list[tuple[str, Style]]:
@@ -178,7 +215,8 @@ class Transcript(ScrollView, can_focus=True):
             if span is not None:
                 looks.append((span, _CODED + _BOLD if coding == chosen else _CODED))
         if is_here:
-            looks.append((self.selection or self._word_here, _CURSOR))
+            selected = self.selection
+            looks.append((selected or self._word_here, _SELECTED if selected else _CURSOR))
         cuts = {line.start, line.end}
         for span, _ in looks:
             cuts |= {place for place in span if line.start < place < line.end}
@@ -192,18 +230,13 @@ class Transcript(ScrollView, can_focus=True):
             found.append((printable(shown(turn.text[start:end])), style))
         return found
 
-    def _code(self, coding: Coding, turn: Turn, is_here: bool) -> list[tuple[str, Style]]:
-        """A code in the margin."""
+    def _code(self, row: Row, coding: Coding, is_here: bool) -> list[tuple[str, Style]]:
+        """A code in the margin, or a part of it."""
         chosen = is_here and coding == self.desk.coding
         mine = coding.coder == self.desk.sitting.coder
         style = _CHOSEN if chosen else _CODE if mine else _OTHERS
-        who = "" if mine else f" ({coding.coder})"
-        label = printable(shown(coding.typed)) + who
-        room = self.margin - 2
-        if cell_len(label) > room:
-            label = set_cell_size(label, room - 1) + marks().more
-        mark = marks().chosen if chosen else marks().code
-        return [(f"{mark} ", style), (label, style)]
+        mark = marks().chosen if chosen and not row.goes_on else marks().code
+        return [(f"{mark} {row.label}", style)]
 
     # --- cursor and selection ---------------------------------------------------------------------
 
@@ -249,6 +282,7 @@ class Transcript(ScrollView, can_focus=True):
         elif not (select or self._is_selecting):
             self._anchor = None
         sitting.move(turns[turn].id, at)
+        self.desk.tell("")
         self.desk.look()
 
     @property
@@ -263,8 +297,8 @@ class Transcript(ScrollView, can_focus=True):
         return self._first[turn] + line_of(lines, self.desk.sitting.place.at)
 
     def _into_sight(self) -> None:
-        """Scroll such that the turn under the cursor is seen, or as much of it as there is room
-        for; the line of the cursor always.
+        """Scroll where the turn under the cursor is not seen whole: below what was said before it,
+        as far as there is room for both; the line of the cursor always.
         """
         if not self.rows:
             return
@@ -273,10 +307,9 @@ class Transcript(ScrollView, can_focus=True):
         first, row = self._first[turn], self._row_of_cursor()
         after = self._first[turn + 1] if turn + 1 < len(self._first) else len(self.rows)
         wanted = top
-        if after - 1 > top + height:
-            wanted = min(after - 1 - height, first)
-        if first < wanted:
-            wanted = first
+        if first < top or after - 1 > top + height:
+            before = self._first[max(turn - 1, 0)]
+            wanted = before if after - 1 - before <= height else first
         wanted = min(max(wanted, row - height + 2), row)
         if wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True)
