@@ -17,8 +17,8 @@ _SENTENCE = re.compile(r"[.!?…]+[\"”’')\]]*\s+|\n+")
 @cache
 def _word() -> re.Pattern[str]:
     marks = typography.marks()
-    letter = rf"(?:[^\W{_UNSPACED}]|[{marks}])"
-    return re.compile(rf"[{_UNSPACED}][{marks}]*|{letter}+(?:['’‑-]{letter}+)*")
+    part = rf"[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{marks}\u200c\u200d])*"
+    return re.compile(rf"[{_UNSPACED}][{marks}]*|{part}(?:['’‑-]{part})*")
 
 
 @lru_cache(maxsize=512)
