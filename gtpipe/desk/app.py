@@ -24,10 +24,13 @@ from gtpipe.desk.here import Here
 from gtpipe.desk.marks import marks, printable
 from gtpipe.desk.offered import Offered
 from gtpipe.desk.prompt import Prompt
+from gtpipe.desk.reading_on import next_uncoded
 from gtpipe.desk.sitting import Place, Sitting
+from gtpipe.desk.suggesting import Suggesting
 from gtpipe.desk.transcript import Transcript
+from gtpipe.model.level import CodeRef
 from gtpipe.model.problems import Problem, UserError
-from gtpipe.model.records import Coding, Span, Turn
+from gtpipe.model.records import Coding, IncidentKey, Span, Turn
 from gtpipe.render.terminal import in_one_line, problem_text
 
 WORDS = "words"
@@ -53,6 +56,7 @@ class Desk(App[None]):
         super().__init__()
         self.sitting = sitting
         self.offers = offers
+        self.suggesting = Suggesting(self)
         self.failed: Exception | None = None
         self._chosen = 0
         self._chosen_at: tuple[str, str, int] | None = None
@@ -219,6 +223,15 @@ class Desk(App[None]):
         if coding in here:
             self._chosen, self._chosen_at = here.index(coding), self.sitting.place
 
+    def choose_code(self, code: CodeRef) -> None:
+        """Have this code be the one under the cursor, where the turn has it."""
+        here = self.sitting.codings_at(self.turn.id)
+        for coding in here:
+            if (coding.level, coding.code) == code:
+                self.choose(coding)
+                self.look()
+                return
+
     # --- acts -------------------------------------------------------------------------------------
 
     def act(self, does: Callable[[], str]) -> bool:
@@ -248,17 +261,24 @@ class Desk(App[None]):
         self.tell(problem_text(problems[0]) + more, wrong=True)
 
     def ask(
-        self, what: str, then: Callable[[str], None], default: str = "", *, labels: bool = False
+        self, what: str, then: Callable[[str], object], default: str = "", *, labels: bool = False
     ) -> None:
-        """Ask for a line at the bottom, with completion over labels where wanted; `then` gets it.
-        Escape leaves it.
+        """Ask for a line at the bottom, with completion over labels where wanted; `then` gets it,
+        and may give False to have it mended. Escape leaves it.
         """
         self.prompt.ask(what, then, default, labels=labels)
 
     def jump(self, place: Place) -> None:
         """To a place of any interview; `back` leads here again."""
+        self._jump(lambda: self.sitting.go(place))
+
+    def jump_to_incident(self, key: IncidentKey) -> None:
+        """To where an incident begins; `back` leads here again."""
+        self._jump(lambda: self.sitting.go_to_incident(key))
+
+    def _jump(self, goes: Callable[[], None]) -> None:
         try:
-            self.sitting.go(place)
+            goes()
         except UserError as exc:
             self.tell_problems(exc.problems)
         self.words.unselect()
@@ -277,7 +297,7 @@ class Desk(App[None]):
         if coding := self._need_coding():
             self.ask(
                 f'in place of "{coding.typed}"',
-                lambda typed: void(self.act(lambda: self.sitting.recode(coding, typed))),
+                lambda typed: self.act(lambda: self.sitting.recode(coding, typed)),
                 labels=True,
             )
 
@@ -334,7 +354,13 @@ class Desk(App[None]):
         self.prompt.find()
 
     def action_next_uncoded(self) -> None:
-        self.book.next_uncoded()
+        sitting = self.sitting
+        coded = {id for coding in sitting.mine for id in coding.stands_at}
+        turn = next_uncoded(sitting.interview, coded, sitting.place.turn)
+        if turn is None:
+            self.tell(f"Every turn of {sitting.interview.name} carries a code of yours.")
+        else:
+            self.jump(Place(sitting.interview.name, turn.id))
 
     def action_next_of_other(self) -> None:
         self.compare.next_of_other()
@@ -370,6 +396,7 @@ class Desk(App[None]):
 
     def action_words(self) -> None:
         self.prompt.close()
+        self.compare.leave_found()
         self.words.unselect()
         self.focus_pane(WORDS)
 
@@ -405,10 +432,6 @@ class Desk(App[None]):
             self.look()
         else:
             self.tell(otherwise)
-
-
-def void(done: object) -> None:
-    """For what gives something where nothing is wanted."""
 
 
 def run(sitting: Sitting, *, offers: bool = False) -> None:

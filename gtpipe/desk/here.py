@@ -1,19 +1,58 @@
-"""The codes at the turn under the cursor, with their counts; the one under the cursor marked."""
+"""The codes at the turn under the cursor, with their counts and notes; the one under the cursor
+marked.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
+from rich.cells import cell_len
+from rich.text import Text
 from textual.widgets import Static
+
+from gtpipe.desk.marks import marks
+from gtpipe.desk.rows import fitted
+from gtpipe.model.level import INITIAL
+from gtpipe.model.names import one_line
+from gtpipe.model.records import Coding
+
+if TYPE_CHECKING:
+    from gtpipe.desk.app import Desk
 
 
 class Here(Static):
+    """The list above the panes."""
+
+    @property
+    def desk(self) -> Desk:
+        return cast("Desk", self.app)
+
     def look(self) -> None:
         """Show the codes of this turn."""
-        from gtpipe.desk.app import Desk
+        here, chosen = self.desk.sitting.codings_at(self.desk.turn.id), self.desk.coding
+        if not here:
+            self.update(Text("No code here.", "dim"))
+            return
+        lines = Text("\n").join(self._line(coding, coding == chosen) for coding in here)
+        self.update(lines)
 
-        desk = self.app
-        assert isinstance(desk, Desk)
-        here = desk.sitting.codings_at(desk.turn.id)
-        chosen = desk.coding
-        self.update(
-            "\n".join(f"{'>' if c == chosen else ' '} {c.typed}" for c in here) or "No code here."
-        )
+    def on_resize(self) -> None:
+        self.look()
+
+    def _line(self, coding: Coding, is_chosen: bool) -> Text:
+        """A code; under the cursor with its note."""
+        sitting, width = self.desk.sitting, max(self.size.width, 12)
+        label = coding.typed if coding.level == INITIAL else f"{coding.level}: {coding.typed}"
+        who = "" if coding.coder == sitting.coder else f" ({coding.coder})"
+        number = str(sitting.counts[coding.code]) if coding.level == INITIAL else ""
+        noted = " +note" if coding.note and not is_chosen else ""
+        room = width - 2 - cell_len(f"{who}{noted}") - len(number) - 1
+        label = fitted(label, room)
+        mark = marks().chosen if is_chosen else marks().code
+        line = Text(f"{mark} {label}{who}", "bold" if is_chosen else "")
+        line.append(noted, "dim")
+        line.append(f"{number:>{max(width - line.cell_len, 0)}}", "dim")
+        if is_chosen and coding.note:
+            note = fitted(one_line(coding.note), 2 * width - 4)
+            line.append(f"\n  {note}", "italic dim")
+        return line

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 WORDS, DESK = "In the words", "Anywhere but in the line at the bottom"
+LIST = "In the panes"
+BOOK, COMPARE, OFFERED = "In the code book", "In the comparison", "In the suggestions"
+LINE = "In the line at the bottom"
 
 
 class Key(NamedTuple):
@@ -81,6 +84,24 @@ KEYS = (
     Key("shift+tab", "next_pane(-1)", "Pane before"),
     Key("escape", "words", "Back to the words; drop the selection"),
     Key("question_mark,f1", "keys", "All keys", DESK, "keys"),
+    Key("down,j", "row(1)", "Next", LIST),
+    Key("up,k", "row(-1)", "Before", LIST),
+    Key("pagedown", "page(1)", "Next page", LIST),
+    Key("pageup", "page(-1)", "Page before", LIST),
+    Key("home,g", "end(0)", "First", LIST),
+    Key("end,G", "end(-1)", "Last", LIST),
+    Key("enter", "choose", "Give the code; jump to the incident; take the suggestion", LIST),
+    Key("slash", "filter", "Look for a code by any word", BOOK),
+    Key("O", "order", "Sort by recent, by fit to this turn, by name", BOOK),
+    Key("b", "by", "By which attribute participants are unlike", COMPARE),
+    Key("e", "edit", "Edit it, then take it", OFFERED),
+    Key("r", "reject", "Reject it: it is not offered here again", OFFERED),
+    Key("down,ctrl+n", "offer(1)", "Choose what is offered", LINE),
+    Key("up,ctrl+p", "offer(-1)", "Choose the one before", LINE),
+    Key("right", "right", "At the end: take what is offered into the line", LINE),
+    Key("tab", "note", "From the code on to its note", LINE),
+    Key("shift+tab", "label", "From the note back to the code", LINE),
+    Key("escape", "leave_line", "Leave the line", LINE),
     Key("ctrl+q,ctrl+d", "leave", "Leave; it goes on here the next time", DESK, "leave"),
 )
 
@@ -97,6 +118,11 @@ _NAMES = {
     "f1": "F1",
     "escape": "Esc",
 }
+
+
+def bindings(where: str) -> list[tuple[str, str, str]]:
+    """Keys of one place, as Textual binds them."""
+    return [(key.keys, key.act, key.says) for key in KEYS if key.where == where]
 
 
 def shown(keys: str) -> str:

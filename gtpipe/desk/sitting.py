@@ -19,6 +19,7 @@ from gtpipe.commands.change_coding import CodingNamed
 from gtpipe.commands.code import add_code, called_now, split_now
 from gtpipe.commands.define import define
 from gtpipe.commands.look_up import check_words, find_coder, find_interview
+from gtpipe.commands.note_on_coding import put_note
 from gtpipe.desk import places
 from gtpipe.desk.watching import Watch
 from gtpipe.formats import sheets
@@ -345,6 +346,14 @@ class Sitting:
         named = self._named(coding)
         self._do(lambda: change_coding.loosen(self.study, named, self._request))
         return f'"{coding.typed}" means the whole turn now.'
+
+    def note(self, coding: Coding, note: str) -> str:
+        """A note on a coding, in place of the one it had; '' for none."""
+        self._named(coding)
+        if not self._do(lambda: put_note(self.study, coding, note, by=self.coder, why=self.why)):
+            return f'The note on "{coding.typed}" is as it was.'
+        done = "Wrote a note on" if note.strip() else "Took out the note on"
+        return f'{done} "{coding.typed}".'
 
     def define(self, label: str, definition: str) -> str:
         """What a code means, written into the code book."""

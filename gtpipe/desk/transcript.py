@@ -59,19 +59,7 @@ class Transcript(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.WORDS
     ]
-    DEFAULT_CSS = """
-    Transcript {
-        scrollbar-size-vertical: 1;
-        scrollbar-color: ansi_bright_black;
-        scrollbar-color-hover: ansi_bright_black;
-        scrollbar-color-active: ansi_bright_black;
-        scrollbar-background: ansi_default;
-        scrollbar-background-hover: ansi_default;
-        scrollbar-background-active: ansi_default;
-        overflow-x: hidden;
-        overflow-y: scroll;
-    }
-    """
+    DEFAULT_CSS = "Transcript { overflow-x: hidden; overflow-y: scroll; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -1,0 +1,113 @@
+"""What learns from the codes given, for the suggestions and for the order by fit: made when it is
+first wanted, beside the screen, and told of each code that came or went.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gtpipe.formats import answers
+from gtpipe.model.problems import UserError
+from gtpipe.suggest.records import Suggestion
+
+if TYPE_CHECKING:
+    from gtpipe.desk.app import Desk
+    from gtpipe.formats.answers import Answer
+    from gtpipe.suggest.suggester import Suggester
+
+
+class Suggesting:
+    """Suggestions at the desk. `is_ready` where there are some for the interview at hand."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._of: tuple[str, tuple[str, ...]] | None = None  # the interview, and its words
+        self._suggester: Suggester | None = None
+        self._learns: tuple[str, tuple[str, ...]] | None = None
+        self._told_of: object = None
+        self._answers: tuple[Answer, ...] = ()
+        self._found: tuple[object, tuple[Suggestion, ...], tuple[str, ...]] | None = None
+        self.remarks: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._suggester is not None and self._of == self._wanted
+
+    @property
+    def _wanted(self) -> tuple[str, tuple[str, ...]]:
+        interview = self._desk.sitting.interview
+        return interview.name, tuple(turn.text for turn in interview.turns)
+
+    def begin(self) -> None:
+        """Learn, beside the screen; the panes look again when that is done."""
+        if self.is_ready or self._learns == self._wanted:
+            return
+        self._learns = self._wanted
+        self._desk.run_worker(self._learn, thread=True, group="suggest", exclusive=True)
+
+    def _learn(self) -> None:
+        from gtpipe.suggest.suggester import Suggester
+
+        wanted, corpus = self._learns, self._desk.sitting.corpus
+        if wanted is None:
+            return
+        try:
+            given = answers.read(corpus.snapshot)
+        except UserError as exc:
+            self._desk.call_from_thread(self._desk.tell_problems, exc.problems)
+            given = ()
+        suggester = Suggester(
+            corpus.study,
+            corpus.material,
+            corpus.codings,
+            given,
+            corpus.settings.language,
+            only={wanted[0]},
+            turn_by_turn=True,
+        )
+
+        def learnt() -> None:
+            self._suggester, self._of, self._learns = suggester, wanted, None
+            self._told_of, self._answers, self._found = corpus, given, None
+            self.remarks = tuple(suggester.remarks)
+            self._desk.look()
+
+        self._desk.call_from_thread(learnt)
+
+    def at(self) -> tuple[Suggestion, ...]:
+        """What is offered at the turn under the cursor; nothing where it was not learnt yet."""
+        return self._now()[0]
+
+    def fitting(self) -> tuple[str, ...]:
+        """The codes that fit the turn under the cursor, the best first."""
+        return self._now()[1]
+
+    def _now(self) -> tuple[tuple[Suggestion, ...], tuple[str, ...]]:
+        if self._suggester is None or not self.is_ready:
+            return (), ()
+        sitting = self._desk.sitting
+        key = (sitting.corpus, sitting.place.turn)
+        if self._found is None or self._found[0] != key:
+            self._tell(self._suggester)
+            interview, turn = sitting.interview, sitting.turn
+            self._found = (
+                key,
+                self._suggester.at(interview, turn),
+                self._suggester.fitting(interview, turn),
+            )
+        return self._found[1:]
+
+    def _tell(self, suggester: Suggester) -> None:
+        """What was coded, answered and taken back since."""
+        corpus = self._desk.sitting.corpus
+        if self._told_of is corpus:
+            return
+        self._told_of = corpus
+        suggester.update(self._desk.sitting.interview.name, corpus.codings)
+        try:
+            given = answers.read(corpus.snapshot)
+        except UserError:
+            return
+        suggester.forgive(one for one in self._answers if one not in given)
+        suggester.reject(one for one in given if one not in self._answers)
+        self._answers = given
