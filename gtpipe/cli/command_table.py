@@ -26,7 +26,7 @@ COMMANDS = {
     "initial-code": Listed("stages", "Stage 2: make coding sheets, and a page for each code."),
     "focused-code": Listed("stages", "Stage 3: lay out focused codes with their incidents."),
     "theoretical-code": Listed("stages", "Stage 4: lay out the theory with participants' words."),
-    "code": Listed("coding", "Give a turn a code; or code an interview turn by turn."),
+    "code": Listed("coding", "Give a turn a code; or code an interview at the desk."),
     "desk": Listed("desk", "Code and compare, full screen: words, codes and earlier incidents."),
     "review": Listed("review", "Code turn by turn, with suggestions beside the words."),
     "compare": Listed("compare", "See a code's incidents side by side; or two codes, or coders."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Why, somebody_can_answer, writer
+from gtpipe.cli.options import By, Why, writer
 from gtpipe.model.problems import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def desk(
     Everything is one line in the same files, as the commands write it.
     At the desk, ? shows the keys. Ctrl-Q leaves; it goes on there the next time.
     """
+    from gtpipe.cli.lines import has_screen
     from gtpipe.store.layout import Study
 
     study = Study.find()
@@ -40,24 +41,26 @@ def desk(
     sit_down(study, interview or "", writer(study, by), why)
 
 
-def has_screen() -> bool:
-    """Whether a full screen can be shown, and a person is before it."""
-    import os
-    import sys
-
-    return (
-        somebody_can_answer() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    )
-
-
-def sit_down(study: Study, name: str, by: str, why: str, *, offers: bool = False) -> None:
-    """Sit at the desk until it is left. Raises UserError where the study has no such interview."""
+def sit_down(
+    study: Study,
+    name: str,
+    by: str,
+    why: str,
+    *,
+    offers: bool = False,
+    uncoded: bool = False,
+    model: str = "",
+) -> None:
+    """Sit at the desk until it is left; with `uncoded`, from the first turn without a code of one's
+    own. Raises UserError where the study has no such interview.
+    """
     import gc
 
     from gtpipe.desk.sitting import Sitting
 
     gc.enable()
-    sitting = Sitting.begin(study, name, by, why)
+    sitting = Sitting.begin(study, name, by, why, uncoded=uncoded)
+    sitting.model = model
     from gtpipe.desk import app
 
     app.run(sitting, offers=offers)

@@ -6,7 +6,7 @@ act goes through `act`: what it raises is told, and nothing of it is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,6 +14,7 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -22,7 +23,7 @@ from gtpipe.desk.code_book import CodeBook
 from gtpipe.desk.comparison import Comparison
 from gtpipe.desk.here import Here
 from gtpipe.desk.keys_in_turn import KeysInTurn
-from gtpipe.desk.marks import marks, printable
+from gtpipe.desk.marks import InAscii, has_utf8, is_light, marks
 from gtpipe.desk.offered import Offered
 from gtpipe.desk.prompt import Prompt
 from gtpipe.desk.reading_on import next_uncoded
@@ -54,7 +55,7 @@ class Desk(KeysInTurn):
 
     def __init__(self, sitting: Sitting, *, offers: bool = False) -> None:
         """`offers`: suggestions are shown from the start, as `gtpipe review` has it."""
-        super().__init__()
+        super().__init__(ansi_color=True)  # the terminal's own colours
         self.sitting = sitting
         self.offers = offers
         self.suggesting = Suggesting(self)
@@ -82,11 +83,15 @@ class Desk(KeysInTurn):
         yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.theme = "ansi-dark"  # the terminal's own colours, be they light or dark
+        self.theme = "ansi-light" if is_light() else "ansi-dark"
         self.show_pane("offered" if self.offers else "compare")
         self.words.focus()
         self.look()
         self.set_interval(_FILES_LOOKED_AT, lambda: watching.look(self))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        ascii = () if has_utf8() else (InAscii(),)
+        return (*super().get_line_filters(), *ascii)
 
     def _handle_exception(self, error: Exception) -> None:
         self.failed = self.failed or error
@@ -116,7 +121,7 @@ class Desk(KeysInTurn):
         study = sitting.corpus.settings.study if self.size.width >= _ROOM_FOR_STUDY else ""
         left = " · ".join(filter(None, (study, interview.name, interview.date, sitting.coder)))
         right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
-        left = printable(in_one_line(left))
+        left = in_one_line(left)
         gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
         self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}")
         self.query_one("#tabs", Static).update(self._tabs())
@@ -392,12 +397,14 @@ class Desk(KeysInTurn):
 
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
-        at = next((n for n, name in enumerate(there) if self.focused is self.query_one(f"#{name}")), 0)
+        here = self.focused.id if self.focused else None
+        at = there.index(here) if here in there else 0
         self.focus_pane(there[(at + step) % len(there)])
 
     def action_words(self) -> None:
         self.prompt.close()
         self.compare.leave_found()
+        self.book.filter("")
         self.words.unselect()
         self.focus_pane(WORDS)
 

@@ -25,7 +25,7 @@ from gtpipe.suggest.records import YOURS, Suggestion
 MOST = 100  # incidents that are laid out; the report and `gtpipe compare` show them all
 LINES = 3  # of an incident's words, where the cursor is not on it
 OPEN = 12  # where it is
-TWO_COLUMNS = 50  # columns of the pane from which two codes stand in two
+TWO_COLUMNS = 44  # columns of the pane from which two codes stand in two
 
 
 class Found(NamedTuple):
@@ -90,7 +90,7 @@ class Comparison(Rows):
         by = self._by and self._by[0]
         place = sitting.place[:2]
         key = (
-            sitting.corpus,
+            sitting.changed,
             what,
             place,
             self._here,
@@ -122,8 +122,8 @@ class Comparison(Rows):
             label = what.label
             like = what.like if what.source == YOURS else ()
             held = compared.resembled(corpus, like, CodeRef(INITIAL, label), here, unlike)
-        pinned = " (pinned)" if self.pinned else ""
-        head: list[Line] = [(Part(f"Compare{pinned} ", STRONG), Part(label, STRONG))]
+        pinned = (Part("pinned", FAINT, True),) if self.pinned else ()
+        head: list[Line] = [(Part("Compare ", FAINT), Part(label, STRONG), *pinned)]
         head.append((Part(f"{count(len(held), 'other')}, {unlike.told}", FAINT),))
         if not held:
             self.show(head[:1], [Row(said("No other incident.", self.columns))])

@@ -17,8 +17,8 @@ from textual.message_pump import MessagePump
 class KeysInTurn(App[None]):
     """An app in which keys wait for one another."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._waiting: deque[events.Event] = deque()
 
     async def on_event(self, event: events.Event) -> None:

@@ -339,6 +339,7 @@ class Prompt(Vertical):
                 return desk.sitting.take(same, label, meant, note)
             return desk.sitting.code(turn, label, meant, note)
 
+        desk.words.end_selecting()
         return desk.act(does)
 
     def edit(self, suggestion: Suggestion) -> None:

@@ -21,12 +21,14 @@ from gtpipe.commands.define import define
 from gtpipe.commands.look_up import check_words, find_coder, find_interview
 from gtpipe.commands.note_on_coding import put_note
 from gtpipe.desk import places
+from gtpipe.desk.watching import Watch
 from gtpipe.formats import sheets
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import Coding, IncidentKey, Interview, Span, Turn
-from gtpipe.store.layout import CODEBOOK, Study
+from gtpipe.store import log, transaction
+from gtpipe.store.layout import ANSWERS, CODEBOOK, SHEETS, Study, digest, named_in
 from gtpipe.store.settings import FILE
 from gtpipe.study import Corpus, load, reread
 from gtpipe.suggest.records import Suggestion
@@ -47,10 +49,23 @@ class Sitting:
     it is still what it was.
 
     `broken` is what makes it read-only until it is mended. `shows_others` says whether second
-    coders' codes are seen.
+    coders' codes are seen. `own` is what was written here last: path → digest, None of a file that
+    is gone.
     """
 
-    def __init__(self, corpus: Corpus, interview: Interview, coder: str, why: str = "") -> None:
+    model = ""  # the spaCy pipeline to parse with, where another one is wanted
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        interview: Interview,
+        coder: str,
+        why: str = "",
+        *,
+        uncoded: bool = False,
+        watch: Watch | None = None,
+    ) -> None:
+        self.watch = watch or Watch(corpus.study)
         self.study, self.corpus, self.interview = corpus.study, corpus, interview
         self.coder, self.why = coder, why
         self.shows_others = False
@@ -60,30 +75,38 @@ class Sitting:
         if not turns:
             do = "Look at `speakers` in its front matter"
             raise UserError(refusal(f"no turn of a participant in {interview.name}", do))
-        self.place = self._begin(interview)
+        self.place = self._begin(interview, uncoded)
         self._back: list[Place] = []
         self._forward: list[Place] = []
-        self._look_for_broken()
+        self.broken = self._find_broken(corpus)
+        self.own: dict[str, str | None] = {}
+        self._held: dict[str, bytes] = {}
 
     @classmethod
-    def begin(cls, study: Study, name: str = "", by: str = "", why: str = "") -> Sitting:
+    def begin(
+        cls, study: Study, name: str = "", by: str = "", why: str = "", *, uncoded: bool = False
+    ) -> Sitting:
         """At the interview `name`; else at the one left last, the first with turns that the coder
-        gave no code, or the first. Raises UserError where there is none.
+        gave no code, or the first. With `uncoded`, at the first such turn, wherever it was left.
+        Raises UserError where there is none.
         """
+        watch = Watch(study)  # before it is read: what changes meanwhile is read again
         corpus = load(study)
         coder = find_coder(corpus, by)
         interviews = corpus.material.interviews
-        name = name or places.last(study, coder)
-        if name and (name in interviews or name != places.last(study, coder)):
-            return cls(corpus, find_interview(corpus, name), coder, why)
+        last = "" if uncoded else places.last(study, coder)
+        name = name or last
+        if name and (name in interviews or name != last):
+            first = find_interview(corpus, name)
+            return cls(corpus, first, coder, why, uncoded=uncoded, watch=watch)
         coded = {(c.interview, c.turn) for c in corpus.codings if c.coder == coder}
-        uncoded = (
+        waiting = (
             one
             for one in interviews.values()
             if any((one.name, id) not in coded for id in one.participant_ids)
         )
-        first = next(uncoded, next(iter(interviews.values()), None))
-        return cls(corpus, first or find_interview(corpus, ""), coder, why)
+        first = next(waiting, next(iter(interviews.values()), None)) or find_interview(corpus, "")
+        return cls(corpus, first, coder, why, uncoded=uncoded, watch=watch)
 
     # --- where one is -----------------------------------------------------------------------------
 
@@ -146,6 +169,7 @@ class Sitting:
         if interview is not self.interview:
             self.leave()
             self.interview = interview
+            self.broken = self._find_broken(self.corpus)
             self.changed += 1
         self.place = place
 
@@ -153,9 +177,11 @@ class Sitting:
         """Keep where to go on the next time."""
         places.leave(self.study, self.interview.name, self.coder, self.place.turn)
 
-    def _begin(self, interview: Interview) -> Place:
-        """Where it was left; else the first turn without a code; else the first."""
-        left = places.left(self.study, interview.name, self.coder)
+    def _begin(self, interview: Interview, uncoded: bool = False) -> Place:
+        """Where it was left, unless `uncoded`; else the first turn without a code; else the
+        first.
+        """
+        left = "" if uncoded else places.left(self.study, interview.name, self.coder)
         coded = {c.turn for c in self.mine}
         open_turns = (turn.id for turn in self.turns if turn.id not in coded)
         turn = left if left in interview.position else next(open_turns, self.turns[0].id)
@@ -213,32 +239,64 @@ class Sitting:
     def _recent(self) -> dict[str, None]:
         return {}
 
-    def refresh(self) -> None:
-        """Read everything again: another program changed a file. What cannot be read makes this
-        read-only, and is shown as it was.
+    def look_around(self) -> list[str]:
+        """Take in what other programs changed since the last time; the paths."""
+        found = [path for path in self.watch.changed() if not self._is_own(path)]
+        for path in found:
+            self.own.pop(path, None)
+        if found:
+            self.take_in(found)
+        return found
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a file is what was written here last."""
+        if path not in self.own:
+            return False
+        try:
+            return digest(self.study.path(path).read_bytes()) == self.own[path]
+        except OSError:
+            return self.own[path] is None
+
+    def take_in(self, paths: Iterable[str]) -> None:
+        """Read again what was changed in these files, here or by another program: sheets alone, or
+        the whole study. What cannot be read makes this read-only, and is shown as it was.
         """
+        paths = set(paths) - {ANSWERS}
+        names = {named_in(path) for path in paths}
+        if not (names <= self.corpus.material.interviews.keys() and all(map(_is_sheet, paths))):
+            return self.refresh()
+        corpus = self.corpus
+        for name in sorted(names):
+            corpus = reread(corpus, name)
+        return self._take(corpus)
+
+    def refresh(self) -> None:
+        """Read everything again."""
         try:
             corpus = load(self.study)
         except UserError as exc:
             self.broken = exc.problems[0]
             self.changed += 1
-            return
-        interview = corpus.material.interviews.get(self.interview.name)
-        if interview is not None:
-            self.corpus, self.interview = corpus, interview
-            if interview.turn(self.place.turn) is None:
-                self.place = self._begin(interview)
-        self._look_for_broken(corpus)
-        self.changed += 1
+        else:
+            self._take(corpus)
 
-    def _look_for_broken(self, corpus: Corpus | None = None) -> None:
-        corpus = corpus or self.corpus
+    def _take(self, corpus: Corpus) -> None:
+        self.changed += 1
+        self.broken = self._find_broken(corpus)
+        if self.broken is None:
+            self.corpus = corpus
+            self.interview = corpus.material.interviews[self.interview.name]
+            if self.interview.turn(self.place.turn) is None:
+                self.place = self._begin(self.interview)
+
+    def _find_broken(self, corpus: Corpus) -> Problem | None:
+        """What keeps the files that this interview is coded in from being read."""
         name = self.interview.name
         sheet = sheets.path_of(name, self.coder, corpus.settings.default_coder)
         here = {self.interview.path, sheet, CODEBOOK, FILE}
         errors = (p for p in corpus.unreadable if p.is_error and p.path in here)
         gone = refusal(f"the transcript of {name} is gone", "Bring it back, or leave with Ctrl-Q")
-        self.broken = next(errors, None if name in corpus.material.interviews else gone)
+        return next(errors, None if name in corpus.material.interviews else gone)
 
     # --- what is done -----------------------------------------------------------------------------
 
@@ -300,9 +358,7 @@ class Sitting:
     def define(self, label: str, definition: str) -> str:
         """What a code means, written into the code book."""
         values = {"definition": definition}
-        self._do(
-            lambda: define(self.study, label, values, by=self.coder, why=self.why), everything=True
-        )
+        self._do(lambda: define(self.study, label, values, by=self.coder, why=self.why))
         return f'Defined "{label}".'
 
     def take(
@@ -332,21 +388,38 @@ class Sitting:
         return f"Rejected {', '.join(one.label for one in some)}."
 
     def undo(self) -> str:
-        """Take the last change back, by the log; also one of before this sitting, where the files
+        """Take one's last change back, by the log; also one of before this sitting, where the files
         still stand as it left them.
         """
-        undone = self._do(
-            lambda: undo_changes.undo(self.study, by=self.coder, why=self.why), everything=True
-        )
-        return f"Took back: {undone.logged.command}"
+        return f"Took back: {self._undo(redo=False)}"
 
     def redo(self) -> str:
-        """Bring back what was taken back last."""
+        """Bring back what one took back last."""
+        return f"Brought back: {self._undo(redo=True)}"
+
+    def _undo(self, redo: bool) -> str:
         undone = self._do(
-            lambda: undo_changes.undo(self.study, redo=True, by=self.coder, why=self.why),
-            everything=True,
+            lambda: undo_changes.undo(
+                self.study, redo=redo, by=self.coder, why=self.why, of=self.coder, held=self._held
+            )
         )
-        return f"Brought back: {undone.logged.command}"
+        logged = undone.logged
+        is_of_now = all(
+            before in self._held if before else path in self.own
+            for path, (before, _) in logged.files.items()
+        )
+        self._go_where(logged.did)
+        return logged.command + ("" if is_of_now else " (of before this sitting)")
+
+    def _go_where(self, did: log.Facts) -> None:
+        """To the turn that a change was about, where it is there."""
+        interview = self.corpus.material.interviews.get(str(did.get("interview")))
+        turn = str(did.get("turn")).partition("-")[0]
+        if interview is not None and interview.turn(turn) is not None:
+            if interview is not self.interview:
+                self.go(Place(interview.name, turn))
+            elif turn != self.place.turn:
+                self.move(turn)
 
     def words(self, turn: Turn, span: Span) -> str:
         """The words of a stretch as a sheet names them. Raises UserError unless they stand in the
@@ -356,18 +429,20 @@ class Sitting:
         check_words(words, turn, self.interview)
         return one_line(words)
 
-    def _do(self, change: Callable[[], Done], everything: bool = False) -> Done:
-        """Change files, and read what was changed again: of this interview, or `everything`."""
+    def _do(self, change: Callable[[], Done]) -> Done:
+        """Change files, and read what was changed again; what they held is remembered, for
+        `undo`.
+        """
         if self.broken is not None:
             raise UserError(self.broken)
-        done = change()
-        if everything:
-            self.refresh()
-        else:
-            self.corpus = reread(self.corpus, self.interview.name)
-            self.interview = self.corpus.material.interviews[self.interview.name]
-            self.changed += 1
-        self.leave()  # for where the line is cut
+        with transaction.gathered() as changes:
+            done = change()
+        for one in changes:
+            self.own[one.path] = None if one.after is None else digest(one.after)
+            if one.before is not None:
+                self._held[digest(one.before)] = one.before
+        if changes:
+            self.take_in(one.path for one in changes)
         return done
 
     @property
@@ -394,3 +469,7 @@ class Sitting:
         if parts := split_now(self.study, label):
             return f"{was_split(label, parts).what}. u takes it back, to give one of these."
         return ""
+
+
+def _is_sheet(path: str) -> bool:
+    return path.startswith(f"{SHEETS}/")

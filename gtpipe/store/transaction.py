@@ -15,6 +15,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,6 +133,20 @@ def change(study: Study) -> Iterator[Transaction]:
         transaction._commit()
 
 
+_gathered: ContextVar[list[FileChange] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[FileChange]]:
+    """Within, what changes wrote is gathered: each file with its content before and after."""
+    found: list[FileChange] = []
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
+
+
 @contextmanager
 def locked(study: Study, *, cached: bool = False) -> Iterator[None]:
     """Hold the study's lock; finish first what a killed command left. Raises UserError when
@@ -212,6 +227,9 @@ def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tupl
         journal.forget(study, temporaries)
         raise
     journal.finish(study, plan)
+    gathering = _gathered.get()
+    if gathering is not None:
+        gathering += changes
     cache.prune_before(study, kept_for_undo(study))
     return tuple(change.path for change in changes)
 
