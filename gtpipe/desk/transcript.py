@@ -245,6 +245,10 @@ class Transcript(ScrollView, can_focus=True):
         spans = word_places.words(self.desk.turn.text)
         self.desk.sitting.move(place.turn, spans[word_places.at(spans, max(span[1] - 1, 0))][0])
 
+    def end_selecting(self) -> None:
+        """What is selected stays so, for one code more, until the cursor goes on."""
+        self._is_selecting = False
+
     def unselect(self) -> None:
         self._anchor, self._is_selecting = None, False
         self.refresh()
