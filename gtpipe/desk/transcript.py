@@ -244,7 +244,7 @@ class Transcript(ScrollView, can_focus=True):
         self.desk.sitting.move(place.turn, spans[word_places.at(spans, max(span[1] - 1, 0))][0])
 
     def end_selecting(self) -> None:
-        """What is selected stays so until the cursor moves: it may get another code."""
+        """What is selected stays so, for one code more, until the cursor goes on."""
         self._is_selecting = False
 
     def unselect(self) -> None:
