@@ -259,7 +259,9 @@ class Desk(KeysInTurn):
         """A line below the panes."""
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
-        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text))
+        text = in_one_line(f"{marks().wrong} {text}" if wrong else text)
+        told.update(text)
+        self.prompt.tell(text)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         problems = tuple(problems)

@@ -117,7 +117,7 @@ def test_what_is_wrong_is_said_and_stands_there_to_be_mended(coded, sit):
         await seat.press("enter")
         await seat.type('going <- "it never went"')
         await seat.press("enter")
-        assert "does not contain" in seat.told
+        assert "does not contain" in seat.seen("offers")
         assert seat.desk.prompt.line.value == 'going <- "it never went"'
         assert coded.read(JIM) == before
         seat.desk.prompt.line.value = "going <- it we"
@@ -155,7 +155,7 @@ def test_what_is_pasted_becomes_one_line_and_that_is_said(coded, sit):
         line.post_message(events.Paste("met\non the\n\nward"))
         await seat.press()
         assert line.value == "met on the  ward"
-        assert seat.told == "Pasted as one line: 3 line breaks are spaces."
+        assert seat.seen("offers") == "Pasted as one line: 3 line breaks are spaces."
         line.value = ""
         line.post_message(events.Paste("x" * 10_000))
         await seat.press("enter")
