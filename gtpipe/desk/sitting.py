@@ -224,8 +224,9 @@ class Sitting:
         """Initial code → its incidents, those of the code book that stand nowhere with 0."""
         if self.__dict__.get("_counted") is not self.corpus:
             self._counted = self.corpus
-            incidents = {(c.code, c.incident) for c in self.corpus.codings if c.level == INITIAL}
-            self._counts = Counter(code for code, _ in incidents)
+            initial = (c for c in self.corpus.codings if c.level == INITIAL)
+            incidents = {(c.code, c.interview, c.turn, c.span) for c in initial}
+            self._counts = Counter(code for code, *_ in incidents)
             for label in self.corpus.material.codebook:
                 self._counts.setdefault(label, 0)
         return self._counts
