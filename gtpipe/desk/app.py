@@ -122,13 +122,14 @@ class Desk(App[None]):
         right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
         left = in_one_line(left)
         gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
-        self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}")
-        self.query_one("#tabs", Static).update(self._tabs())
+        self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}", layout=False)
+        self.query_one("#tabs", Static).update(self._tabs(), layout=False)
         broken = sitting.broken
         banner = self.query_one("#banner", Static)
         banner.display = broken is not None
         banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
-        self.query_one("#keys", Static).update(keys.key_line(self.size.width - 2))
+        line = keys.key_line(self.size.width - 2)
+        self.query_one("#keys", Static).update(line, layout=False)
 
     def _tabs(self) -> str:
         """The panes by name, the one in sight in brackets: where there is room for one alone."""
@@ -258,7 +259,7 @@ class Desk(App[None]):
         """A line below the panes."""
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
-        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text))
+        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text), layout=False)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         problems = tuple(problems)

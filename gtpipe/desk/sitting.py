@@ -16,7 +16,7 @@ from gtpipe.analysis.labels import was_split
 from gtpipe.commands import answer, change_coding, undo_changes
 from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.commands.change_coding import CodingNamed
-from gtpipe.commands.code import add_code, called_now, split_now
+from gtpipe.commands.code import add_code
 from gtpipe.commands.define import define
 from gtpipe.commands.look_up import check_words, find_coder, find_interview
 from gtpipe.commands.note_on_coding import put_note
@@ -26,7 +26,7 @@ from gtpipe.formats import sheets
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import Coding, IncidentKey, Interview, Span, Turn
+from gtpipe.model.records import Coding, IncidentKey, Interview, Span, Turn, split_into
 from gtpipe.store import log, transaction
 from gtpipe.store.layout import ANSWERS, CODEBOOK, SHEETS, Study, digest, named_in
 from gtpipe.store.settings import FILE
@@ -224,8 +224,12 @@ class Sitting:
         """Initial code → its incidents, those of the code book that stand nowhere with 0."""
         if self.__dict__.get("_counted") is not self.corpus:
             self._counted = self.corpus
-            incidents = {(c.code, c.incident) for c in self.corpus.codings if c.level == INITIAL}
-            self._counts = Counter(code for code, _ in incidents)
+            found = {
+                (c.code, c.interview, c.turn, c.span)
+                for c in self.corpus.codings
+                if c.level == INITIAL
+            }
+            self._counts = Counter(code for code, *_ in found)
             for label in self.corpus.material.codebook:
                 self._counts.setdefault(label, 0)
         return self._counts
@@ -465,9 +469,10 @@ class Sitting:
 
     def _if_old(self, label: str) -> str:
         """A word where a label that was written is called otherwise now, or was split."""
-        if now := called_now(self.study, label):
+        codes = self.corpus.material.codebook
+        if now := self.corpus.current.get(label):
             return f'"{label}" is called "{now}" now, and counts so. u takes it back.'
-        if parts := split_now(self.study, label):
+        if label not in codes and (parts := split_into(label, codes)):
             return f"{was_split(label, parts).what}. u takes it back, to give one of these."
         return ""
 
