@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.filter import LineFilter
@@ -22,6 +22,7 @@ from gtpipe.desk import dialogues, keys, watching
 from gtpipe.desk.code_book import CodeBook
 from gtpipe.desk.comparison import Comparison
 from gtpipe.desk.here import Here
+from gtpipe.desk.keys_in_turn import KeysInTurn
 from gtpipe.desk.marks import InAscii, has_utf8, is_light, marks
 from gtpipe.desk.offered import Offered
 from gtpipe.desk.prompt import Prompt
@@ -41,7 +42,7 @@ _ROOM_FOR_STUDY = 100
 _FILES_LOOKED_AT = 1.0  # seconds
 
 
-class Desk(App[None]):
+class Desk(KeysInTurn):
     """One person at one study, full screen."""
 
     TITLE = "gtpipe desk"
@@ -177,7 +178,7 @@ class Desk(App[None]):
         if name != WORDS:
             self.show_pane(name)
         self._panes.set_class(name != WORDS, "-aside")
-        self.query_one(f"#{name}").focus()
+        self.screen.set_focus(self.query_one(f"#{name}"))
         self._show_bars()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -397,12 +398,14 @@ class Desk(App[None]):
 
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
-        at = next((n for n, name in enumerate(there) if self.query_one(f"#{name}").has_focus), 0)
+        here = self.focused.id if self.focused else None
+        at = there.index(here) if here in there else 0
         self.focus_pane(there[(at + step) % len(there)])
 
     def action_words(self) -> None:
         self.prompt.close()
         self.compare.leave_found()
+        self.book.filter("")
         self.words.unselect()
         self.focus_pane(WORDS)
 

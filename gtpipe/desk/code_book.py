@@ -28,6 +28,7 @@ class CodeBook(Rows):
 
     order = RECENT
     _typed = ""
+    _sorted_by: object = None
     _known: tuple[object, KnownCodes] | None = None
 
     @property
@@ -49,7 +50,7 @@ class CodeBook(Rows):
         here = {c.code for c in sitting.codings_at(sitting.place.turn) if c.level == INITIAL}
         fit = self.desk.suggesting.fitting() if self.order == FIT and not self._typed else ()
         marked = tuple(self.desk.compare.marked)
-        key = (sitting.corpus, self._typed, self.order, fit, here, marked, self.size)
+        key = (sitting.changed, self._typed, self.order, fit, here, marked, self.size)
         if self.is_seen and key != self.seen:
             self.seen = key
             self._show(here, marked, fit)
@@ -59,8 +60,6 @@ class CodeBook(Rows):
         if typed != self._typed:
             self._typed = typed
             self.look()
-            if typed:
-                self.action_end(0)
 
     def _show(self, here: set[str], marked: Sequence[CodeRef], fit: Sequence[str]) -> None:
         codes = self.known.matching(self._typed) if self._typed else self._ordered(fit)
@@ -73,7 +72,9 @@ class CodeBook(Rows):
             for code in codes
             for about in (CodeRef(INITIAL, code.label),)
         ]
-        self.show([self._says(len(codes))], rows)
+        sorted_by = (self.order, self._typed, tuple(fit[:1]))
+        self.show([self._says(len(codes))], rows, keeps=sorted_by == self._sorted_by)
+        self._sorted_by = sorted_by
 
     def _mark(self, code: KnownCode, here: set[str], marked: set[str]) -> tuple[Part, ...]:
         """The label; what stands at this turn, or is marked, has a mark before it."""
@@ -89,7 +90,7 @@ class CodeBook(Rows):
                 Part("Code book ", STRONG),
                 Part(f'with "{self._typed}": {number} of {count(len(self.known), "code")}', FAINT),
             )
-        how = {RECENT: "recent first", NAME: "by name", FIT: "by fit to this turn"}[self.order]
+        how = {RECENT: "recent first", NAME: "by name", FIT: "by fit here"}[self.order]
         if self.order == FIT and not self.desk.suggesting.is_ready:
             how = "by fit (learning)"
         return (Part("Code book ", STRONG), Part(f"{count(number, 'code')}, {how}", FAINT))
@@ -133,7 +134,6 @@ class CodeBook(Rows):
         if self.order == FIT:
             self.desk.suggesting.begin()
         self.look()
-        self.action_end(0)
 
     def action_filter(self) -> None:
         self.desk.prompt.look_for_code()

@@ -25,7 +25,7 @@ from gtpipe.suggest.records import YOURS, Suggestion
 MOST = 100  # incidents that are laid out; the report and `gtpipe compare` show them all
 LINES = 3  # of an incident's words, where the cursor is not on it
 OPEN = 12  # where it is
-TWO_COLUMNS = 50  # columns of the pane from which two codes stand in two
+TWO_COLUMNS = 44  # columns of the pane from which two codes stand in two
 
 
 class Found(NamedTuple):
@@ -62,11 +62,11 @@ class Comparison(Rows):
         cursor of the pane one is in, or of the words.
         """
         desk = self.desk
-        if self.has_focus:
+        if self.has_keys:
             return self._shown
-        if desk.offered.has_focus and desk.offered.suggestion:
+        if desk.offered.has_keys and desk.offered.suggestion:
             return desk.offered.suggestion
-        if desk.book.has_focus and desk.book.code:
+        if desk.book.has_keys and desk.book.code:
             return desk.book.code
         coding = desk.coding
         return CodeRef(coding.level, coding.code) if coding else None
@@ -90,7 +90,7 @@ class Comparison(Rows):
         by = self._by and self._by[0]
         place = sitting.place[:2]
         key = (
-            sitting.corpus,
+            sitting.changed,
             what,
             place,
             self._here,
@@ -122,8 +122,8 @@ class Comparison(Rows):
             label = what.label
             like = what.like if what.source == YOURS else ()
             held = compared.resembled(corpus, like, CodeRef(INITIAL, label), here, unlike)
-        pinned = " (pinned)" if self.pinned else ""
-        head: list[Line] = [(Part(f"Compare{pinned} ", STRONG), Part(label, STRONG))]
+        pinned = (Part("pinned", FAINT, True),) if self.pinned else ()
+        head: list[Line] = [(Part("Compare ", FAINT), Part(label, STRONG), *pinned)]
         head.append((Part(f"{count(len(held), 'other')}, {unlike.told}", FAINT),))
         if not held:
             self.show(head[:1], [Row(said("No other incident.", self.columns))])
@@ -305,7 +305,7 @@ class Comparison(Rows):
     def _have_seen(self) -> None:
         """Show the pane; go to it where one is in another one, or the words stand in its place."""
         desk = self.desk
-        if desk.words.has_focus and not desk.screen.has_class("-narrow"):
+        if desk.focused is desk.words and not desk.screen.has_class("-narrow"):
             desk.show_pane("compare")
         else:
             desk.focus_pane("compare")

@@ -105,6 +105,8 @@ KEYS = (
     Key("ctrl+q,ctrl+d", "leave", "Leave; it goes on here the next time", DESK, "leave"),
 )
 
+# Textual's screen would take these, and go to what is seen alone.
+BETWEEN_PANES = (("tab", "app.next_pane(1)", ""), ("shift+tab", "app.next_pane(-1)", ""))
 _NAMES = {
     "right_parenthesis": ")",
     "left_parenthesis": "(",

@@ -64,7 +64,3 @@ class InAscii(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [Segment(in_ascii(text), style, control) for text, style, control in segments]
-
-
-def printable(text: str) -> str:
-    return text

@@ -96,7 +96,7 @@ class Offered(Rows):
         """Show suggestions for the turn under the cursor, or hide them."""
         desk = self.desk
         here = desk.sitting.place[:2]
-        if self.has_focus and self._asked_at == here:
+        if self.has_keys and self._asked_at == here:
             self._wanted, self._asked_at, desk.offers = False, None, False
             desk.show_pane("compare")
             desk.focus_pane("words")

@@ -121,6 +121,9 @@ class Prompt(Vertical):
     def is_open(self) -> bool:
         return self._question is not None
 
+    def on_resize(self) -> None:
+        self._show_offers()
+
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Static(id="asked", markup=False)
@@ -143,16 +146,16 @@ class Prompt(Vertical):
         self._question, self._label, self._note = question, None, ""
         self._set(default)
         self._open(True)
-        self.line.focus()
+        self.screen.set_focus(self.line)
 
     def close(self) -> None:
         """Ask no more; one is where one was before."""
         if self._question is None:
             return
         self._question = None
+        self.screen.set_focus(self._from or self.desk.words)
         self._open(False)
         self.desk.book.filter("")
-        (self._from if self._from and self._from.display else self.desk.words).focus()
 
     def _open(self, is_open: bool) -> None:
         """Stand in place of the key line, or give way to it."""
@@ -394,8 +397,8 @@ class Prompt(Vertical):
 
         def then(line: str, _: str) -> None:
             self._question = None
+            self.screen.set_focus(book)
             self._open(False)
-            book.focus()
 
         self._ask(Question("look for a code", then, filters=True))
 

@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from gtpipe.desk import keys
-from gtpipe.desk.marks import marks, printable
+from gtpipe.desk.marks import marks
 from gtpipe.desk.wrapping import shown, wrapped
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def fitted(text: str, width: int) -> str:
     """`text` as it may be shown, in at most so many columns, with a mark at its end where it is
     cut.
     """
-    text = printable(shown(text))
+    text = shown(text)
     if cell_len(text) <= width:
         return text
     return f"{set_cell_size(text, max(width - 1, 0)).rstrip()}{marks().more}"[: max(width, 0)]
@@ -82,7 +82,7 @@ class Rows(ScrollView, can_focus=True):
     DEFAULT_CSS = (
         "Rows { scrollbar-size-vertical: 1; overflow-x: hidden; scrollbar-gutter: stable; }"
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.LIST)]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.LIST), *keys.BETWEEN_PANES]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -107,6 +107,11 @@ class Rows(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.look_anew()
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys come here. `has_focus` says so a little later."""
+        return self.screen.focused is self
 
     @property
     def is_seen(self) -> bool:
@@ -157,7 +162,7 @@ class Rows(ScrollView, can_focus=True):
                 row = self._rows[number]
                 lines = row.lines if within < len(row.lines) else self._open
                 line = lines[within if within < len(row.lines) else within - len(row.lines)]
-                mark = marks().here if number == self._at and self.has_focus else " "
+                mark = marks().here if number == self._at and self.has_keys else " "
         if line is None:
             return Strip.blank(width, base)
         strength = _CURSOR if mark != " " else PLAIN
@@ -238,7 +243,7 @@ class Rows(ScrollView, can_focus=True):
         """Scroll so far that the row under the cursor is seen, and the head of the list with the
         first one.
         """
-        is_open = self._at >= 0 and self.has_focus
+        is_open = self._at >= 0 and self.has_keys
         self._open = self.more(self._rows[self._at]) if is_open else ()
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, self._starts[-1] + len(self._open) + len(self._head))
@@ -256,7 +261,7 @@ class Rows(ScrollView, can_focus=True):
 
 def _drawn(line: Line, width: int) -> list[tuple[str, Style]]:
     """A line in parts of at most so many columns together."""
-    end = [(printable(shown(part.text)), part.style) for part in line if part.at_end]
+    end = [(shown(part.text), part.style) for part in line if part.at_end]
     room = width - sum(cell_len(text) for text, _ in end) - (1 if end else 0)
     found = []
     for part in line:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.formats import answers
 from gtpipe.model.problems import UserError
+from gtpipe.store.layout import Snapshot
 from gtpipe.suggest.records import Suggestion
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Suggesting:
         self._of: tuple[str, tuple[str, ...]] | None = None  # the interview, and its words
         self._suggester: Suggester | None = None
         self._learns: tuple[str, tuple[str, ...]] | None = None
-        self._told_of: object = None
+        self._told_of = -1  # what was read anew by then, as the sitting counts it
         self._answers: tuple[Answer, ...] = ()
         self._found: tuple[object, tuple[Suggestion, ...], tuple[str, ...]] | None = None
         self.remarks: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ class Suggesting:
         if wanted is None:
             return
         try:
-            given = answers.read(corpus.snapshot)
+            given = answers.read(Snapshot(corpus.study))
         except UserError as exc:
             self._desk.call_from_thread(self._desk.tell_problems, exc.problems)
             given = ()
@@ -68,7 +69,7 @@ class Suggesting:
 
         def learnt() -> None:
             self._suggester, self._of, self._learns = suggester, wanted, None
-            self._told_of, self._answers, self._found = corpus, given, None
+            self._told_of, self._answers, self._found = -1, given, None
             self.remarks = tuple(suggester.remarks)
             self._desk.look()
 
@@ -86,7 +87,7 @@ class Suggesting:
         if self._suggester is None or not self.is_ready:
             return (), ()
         sitting = self._desk.sitting
-        key = (sitting.corpus, sitting.place.turn)
+        key = (sitting.changed, sitting.place.turn)
         if self._found is None or self._found[0] != key:
             self._tell(self._suggester)
             interview, turn = sitting.interview, sitting.turn
@@ -99,13 +100,13 @@ class Suggesting:
 
     def _tell(self, suggester: Suggester) -> None:
         """What was coded, answered and taken back since."""
-        corpus = self._desk.sitting.corpus
-        if self._told_of is corpus:
+        sitting = self._desk.sitting
+        if self._told_of == sitting.changed:
             return
-        self._told_of = corpus
-        suggester.update(self._desk.sitting.interview.name, corpus.codings)
+        self._told_of = sitting.changed
+        suggester.update(sitting.interview.name, sitting.corpus.codings)
         try:
-            given = answers.read(corpus.snapshot)
+            given = answers.read(Snapshot(sitting.study))
         except UserError:
             return
         suggester.forgive(one for one in self._answers if one not in given)

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -56,9 +56,7 @@ class Transcript(ScrollView, can_focus=True):
     """One interview. The cursor is the place of the sitting."""
 
     ALLOW_SELECT = False  # the mouse selects a stretch
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.WORDS
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.WORDS), *keys.BETWEEN_PANES]
     DEFAULT_CSS = "Transcript { overflow-x: hidden; overflow-y: scroll; }"
 
     def __init__(self, *, id: str | None = None) -> None:
