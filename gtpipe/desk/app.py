@@ -389,6 +389,9 @@ class Desk(App[None]):
     def action_bookmark(self) -> None:
         dialogues.bookmark(self)
 
+    def action_next_question(self) -> None:
+        dialogues.next_question(self)
+
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
         at = next((n for n, name in enumerate(there) if self.query_one(f"#{name}").has_focus), 0)
