@@ -6,7 +6,7 @@ act goes through `act`: what it raises is told, and nothing of it is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -21,7 +22,7 @@ from gtpipe.desk import dialogues, keys, watching
 from gtpipe.desk.code_book import CodeBook
 from gtpipe.desk.comparison import Comparison
 from gtpipe.desk.here import Here
-from gtpipe.desk.marks import marks, printable
+from gtpipe.desk.marks import InAscii, has_utf8, is_light, marks
 from gtpipe.desk.offered import Offered
 from gtpipe.desk.prompt import Prompt
 from gtpipe.desk.reading_on import next_uncoded
@@ -53,7 +54,7 @@ class Desk(App[None]):
 
     def __init__(self, sitting: Sitting, *, offers: bool = False) -> None:
         """`offers`: suggestions are shown from the start, as `gtpipe review` has it."""
-        super().__init__()
+        super().__init__(ansi_color=True)  # the terminal's own colours
         self.sitting = sitting
         self.offers = offers
         self.suggesting = Suggesting(self)
@@ -81,11 +82,15 @@ class Desk(App[None]):
         yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.theme = "ansi-dark"  # the terminal's own colours, be they light or dark
+        self.theme = "ansi-light" if is_light() else "ansi-dark"
         self.show_pane("offered" if self.offers else "compare")
         self.words.focus()
         self.look()
         self.set_interval(_FILES_LOOKED_AT, lambda: watching.look(self))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        ascii = () if has_utf8() else (InAscii(),)
+        return (*super().get_line_filters(), *ascii)
 
     def _handle_exception(self, error: Exception) -> None:
         self.failed = self.failed or error
@@ -115,7 +120,7 @@ class Desk(App[None]):
         study = sitting.corpus.settings.study if self.size.width >= _ROOM_FOR_STUDY else ""
         left = " · ".join(filter(None, (study, interview.name, interview.date, sitting.coder)))
         right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
-        left = printable(in_one_line(left))
+        left = in_one_line(left)
         gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
         self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}")
         self.query_one("#tabs", Static).update(self._tabs())

@@ -11,13 +11,15 @@ from rich.text import Text
 from textual.widgets import Static
 
 from gtpipe.desk.marks import marks
-from gtpipe.desk.rows import fitted
+from gtpipe.desk.rows import fitted, said
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Coding
 
 if TYPE_CHECKING:
     from gtpipe.desk.app import Desk
+
+NOTE_LINES = 3
 
 
 class Here(Static):
@@ -53,6 +55,6 @@ class Here(Static):
         line.append(noted, "dim")
         line.append(f"{number:>{max(width - line.cell_len, 0)}}", "dim")
         if is_chosen and coding.note:
-            note = fitted(one_line(coding.note), 2 * width - 4)
-            line.append(f"\n  {note}", "italic dim")
+            for words in said(one_line(coding.note), width - 2, most=NOTE_LINES):
+                line.append(f"\n  {words[0].text}", "italic dim")
         return line

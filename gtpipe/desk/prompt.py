@@ -336,7 +336,10 @@ class Prompt(Vertical):
                 return desk.sitting.take(same, label, meant, note)
             return desk.sitting.code(turn, label, meant, note)
 
-        return desk.act(does)
+        is_done = desk.act(does)
+        if is_done:
+            desk.words.end_selecting()
+        return is_done
 
     def edit(self, suggestion: Suggestion) -> None:
         """Ask for what a suggestion is taken as."""

@@ -531,6 +531,7 @@ class Sitting:
                 self._held[digest(one.before)] = one.before
         if changes:
             self.take_in(one.path for one in changes)
+            self.leave()  # for when the line is cut
         return done
 
     @property

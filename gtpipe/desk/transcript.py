@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from gtpipe.desk import keys, word_places
-from gtpipe.desk.marks import marks, printable
+from gtpipe.desk.marks import marks
 from gtpipe.desk.wrapping import Line, column_of, letter_at, line_of, shown, wrapped
 from gtpipe.model.records import Coding, Span, Turn
 
@@ -147,7 +147,7 @@ class Transcript(ScrollView, can_focus=True):
     def _named(self, coding: Coding) -> str:
         """A code as the margin has it, with whose it is where it is another's."""
         who = "" if coding.coder == self.desk.sitting.coder else f" ({coding.coder})"
-        return printable(shown(coding.typed)) + who
+        return shown(coding.typed) + who
 
     def _parts_of_label(self, coding: Coding, most: int) -> list[str]:
         """The label of a code in at most so many lines of the margin."""
@@ -174,7 +174,7 @@ class Transcript(ScrollView, can_focus=True):
         is_here = turn.id == sitting.place.turn
         is_between = row.line is None and row.code is None
         bar = marks().here if is_here and not is_between else " "
-        number, label = (turn.id, printable(shown(turn.label))) if row.is_first else ("", "")
+        number, label = (turn.id, shown(turn.label)) if row.is_first else ("", "")
         if cell_len(label) > self._labels:
             label = set_cell_size(label, self._labels - 1) + marks().more
         style = _PLAIN if sitting.interview.participant(turn) else _DIM
@@ -215,7 +215,7 @@ class Transcript(ScrollView, can_focus=True):
             for (first, last), look in looks:
                 if first <= start and end <= last:
                     style += look
-            found.append((printable(shown(turn.text[start:end])), style))
+            found.append((shown(turn.text[start:end]), style))
         return found
 
     def _code(self, row: Row, coding: Coding, is_here: bool) -> list[tuple[str, Style]]:
@@ -244,6 +244,10 @@ class Transcript(ScrollView, can_focus=True):
         self._anchor, self._is_selecting = span[0], False
         spans = word_places.words(self.desk.turn.text)
         self.desk.sitting.move(place.turn, spans[word_places.at(spans, max(span[1] - 1, 0))][0])
+
+    def end_selecting(self) -> None:
+        """What is selected stays so, for one code more, until the cursor goes on."""
+        self._is_selecting = False
 
     def unselect(self) -> None:
         self._anchor, self._is_selecting = None, False

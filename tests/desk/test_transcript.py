@@ -37,10 +37,14 @@ def test_words_selected_by_keys_are_the_stretch_of_the_code(study: StudyFolder):
         await typed(pilot, "meeting by chance")
         await pilot.press("enter")
         assert "Coded" in "\n".join(seen(desk)[-2:])
+        await pilot.press("enter")
+        await typed(pilot, "the ward")
+        await pilot.press("enter", "w")
         assert selected(desk) is None
 
     at_desk(study.root, "jim", code)
-    assert '    meeting by chance <- "I met him"\n' in study.read("data/initial-codes/jim.yaml")
+    codes = '    meeting by chance <- "I met him"\n    the ward <- "I met him"\n'
+    assert codes in study.read("data/initial-codes/jim.yaml")
 
 
 def test_sentences_are_selected_one_by_one(study: StudyFolder):
@@ -104,3 +108,19 @@ def test_no_terminal_is_too_small(study: StudyFolder):
         assert "She just sat down" in "\n".join(seen(desk))
 
     at_desk(study.root, "eve", shrink, size=(80, 24))
+
+
+def test_a_terminal_without_utf8_gets_ascii_and_one_without_colour_none(study, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.ISO-8859-1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    study.ok("code", "eve", "2", "élan ▌", "--words", "just sat down")
+
+    async def look(pilot, desk):
+        strips = desk.screen._compositor.render_strips()
+        assert all(strip.text.isascii() for strip in strips)
+        colours = {s.style.color and s.style.color.name for strip in strips for s in strip}
+        assert colours <= {None, "default"}
+        assert any(s.style.underline for strip in strips for s in strip)
+        assert "| ?lan |" in line_with(desk, "She just sat down")
+
+    at_desk(study.root, "eve", look)
