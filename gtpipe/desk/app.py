@@ -396,6 +396,9 @@ class Desk(KeysInTurn):
     def action_bookmark(self) -> None:
         dialogues.bookmark(self)
 
+    def action_next_question(self) -> None:
+        dialogues.next_question(self)
+
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
         here = self.focused.id if self.focused else None
