@@ -66,7 +66,7 @@ def add_code(
     wrong = label_problem(label) or note_problem(note)
     if wrong:
         raise UserError(wrong)
-    with transaction.change(study) as change:
+    with transaction.change(study, cached=True) as change:
         corpus = load(study, change.snapshot, only={name, slug(name)})
         interview = find_interview(corpus, name)
         turn = find_turn(interview, id)

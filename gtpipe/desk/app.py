@@ -123,13 +123,14 @@ class Desk(KeysInTurn):
         right = f"{done} of {len(turns)} turns coded · turn {sitting.place.turn}"
         left = in_one_line(left)
         gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
-        self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}")
-        self.query_one("#tabs", Static).update(self._tabs())
+        self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}", layout=False)
+        self.query_one("#tabs", Static).update(self._tabs(), layout=False)
         broken = sitting.broken
         banner = self.query_one("#banner", Static)
         banner.display = broken is not None
         banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
-        self.query_one("#keys", Static).update(keys.key_line(self.size.width - 2))
+        line = keys.key_line(self.size.width - 2)
+        self.query_one("#keys", Static).update(line, layout=False)
 
     def _tabs(self) -> str:
         """The panes by name, the one in sight in brackets: where there is room for one alone."""
@@ -260,7 +261,7 @@ class Desk(KeysInTurn):
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
         text = in_one_line(f"{marks().wrong} {text}" if wrong else text)
-        told.update(text)
+        told.update(text, layout=False)
         self.prompt.tell(text)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
@@ -396,6 +397,9 @@ class Desk(KeysInTurn):
 
     def action_bookmark(self) -> None:
         dialogues.bookmark(self)
+
+    def action_next_question(self) -> None:
+        dialogues.next_question(self)
 
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]

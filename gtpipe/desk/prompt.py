@@ -227,7 +227,7 @@ class Prompt(Vertical):
         if question is None:
             return
         if self._told is not None and self._told[1] == self.line.value:
-            self.query_one("#offers", Static).update(Text(self._told[0], "bold"))
+            self.query_one("#offers", Static).update(Text(self._told[0], "bold"), layout=False)
             return
         told = self._enter(question)
         width = self.size.width - 2 - cell_len(told) - len(_GAP)
@@ -245,7 +245,7 @@ class Prompt(Vertical):
                 shown.append(says)
             shown.append(_GAP)
         shown.append(told, "dim")
-        self.query_one("#offers", Static).update(shown)
+        self.query_one("#offers", Static).update(shown, layout=False)
 
     def _enter(self, question: Question) -> str:
         """What Enter does now, and the other keys."""

@@ -9,16 +9,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from gtpipe.analysis.labels import was_split
-from gtpipe.commands import answer, change_coding, undo_changes
+from gtpipe.commands import answer, change_coding, focused_codes, undo_changes, write_comments
 from gtpipe.commands.change_codes import ChangeRequest
 from gtpipe.commands.change_coding import CodingNamed
-from gtpipe.commands.code import add_code, called_now, split_now
+from gtpipe.commands.code import add_code
 from gtpipe.commands.define import define
-from gtpipe.commands.look_up import check_words, find_coder, find_interview
+from gtpipe.commands.look_up import (
+    check_words,
+    find_coder,
+    find_incident,
+    find_interview,
+    find_turn,
+)
+from gtpipe.commands.memo import new_memo
+from gtpipe.commands.negative import add_negative_case
 from gtpipe.commands.note_on_coding import put_note
 from gtpipe.desk import places
 from gtpipe.desk.watching import Watch
@@ -26,7 +36,7 @@ from gtpipe.formats import sheets
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import Coding, IncidentKey, Interview, Span, Turn
+from gtpipe.model.records import Coding, Comment, IncidentKey, Interview, Span, Turn, split_into
 from gtpipe.store import log, transaction
 from gtpipe.store.layout import ANSWERS, CODEBOOK, SHEETS, Study, digest, named_in
 from gtpipe.store.settings import FILE
@@ -143,6 +153,37 @@ class Sitting:
         turn, span = next(iter(reached.items()))
         self.go(Place(interview.name, turn, span[0] if span else 0))
 
+    def find(self, typed: str) -> Place:
+        """Where an interview or an incident begins, as it is typed: `jim`, `jim 12`, `jim 12
+        "words"`. Raises UserError where there is none.
+        """
+        if typed in self.corpus.material.interviews:
+            return self._begin(self.corpus.material.interviews[typed])
+        incident, interview = find_incident(self.corpus, typed)
+        turn = find_turn(interview, incident.turn)
+        span = None if incident.words is None else check_words(incident.words, turn, interview)
+        first, at = next(iter(interview.spans_of(turn.id, span).items()))
+        return Place(interview.name, first, at[0] if at else 0)
+
+    def next_question(self) -> tuple[Place, Comment] | None:
+        """The next place, in study order and round again, that a comment without an answer is
+        about; and the comment.
+        """
+        found: list[tuple[Place, Comment]] = []
+        for comment in self.corpus.material.comments:
+            if not comment.answer:
+                with suppress(UserError):
+                    found.append((self.find(comment.about.label), comment))
+        order = self.corpus.material.order
+
+        def rank(place: Place) -> tuple[int, int, int]:
+            interview = self.corpus.material.interviews[place.interview]
+            return order[place.interview], interview.position[place.turn], place.at
+
+        found.sort(key=lambda one: rank(one[0]))
+        after = (one for one in found if rank(one[0]) > rank(self.place))
+        return next(after, found[0] if found else None)
+
     def back(self) -> bool:
         """To where one jumped from; whether there was such a place."""
         return self._along(self._back, self._forward)
@@ -224,9 +265,12 @@ class Sitting:
         """Initial code → its incidents, those of the code book that stand nowhere with 0."""
         if self.__dict__.get("_counted") is not self.corpus:
             self._counted = self.corpus
-            initial = (c for c in self.corpus.codings if c.level == INITIAL)
-            incidents = {(c.code, c.interview, c.turn, c.span) for c in initial}
-            self._counts = Counter(code for code, *_ in incidents)
+            found = {
+                (c.code, c.interview, c.turn, c.span)
+                for c in self.corpus.codings
+                if c.level == INITIAL
+            }
+            self._counts = Counter(code for code, *_ in found)
             for label in self.corpus.material.codebook:
                 self._counts.setdefault(label, 0)
         return self._counts
@@ -388,6 +432,53 @@ class Sitting:
         self._do(lambda: answer.reject(self.study, some, by=self.coder, why=self.why))
         return f"Rejected {', '.join(one.label for one in some)}."
 
+    def memo(self, title: str, about: tuple[str, ...], prose: str) -> str:
+        """A memo with its words; its path."""
+        return self._do(
+            lambda: new_memo(
+                self.study,
+                title,
+                about=about,
+                prose=prose,
+                date=date.today().isoformat(),
+                by=self.coder,
+                why=self.why,
+            )
+        )
+
+    def take_up(self, label: str, code: str, because: str = "") -> str:
+        """An initial code taken up under a focused code, which is made where there is none."""
+        if label in self.corpus.material.focused:
+            is_new = self._do(
+                lambda: focused_codes.take_up(
+                    self.study, label, (code,), by=self.coder, why=self.why
+                )
+            )
+            stands = "" if is_new else " already"
+            return f'"{label}" takes up "{code}"{stands}.'
+        self._do(
+            lambda: focused_codes.add_focused(
+                self.study, label, takes_up=(code,), because=because, by=self.coder, why=self.why
+            )
+        )
+        return f'"{label}" is new, and takes up "{code}".'
+
+    def negative(self, incident: str, contradicts: str, led_to: str) -> str:
+        """An incident that does not fit a code, a category or a relation."""
+        found = self._do(
+            lambda: add_negative_case(
+                self.study, incident, contradicts, one_line(led_to), by=self.coder
+            )
+        )
+        return f"{found.incident} contradicts {found.about}. {found.remark}".rstrip()
+
+    def comment(self, about: str, text: str) -> str:
+        """A comment on a code or an incident; a question about a place is one too, until it is
+        answered.
+        """
+        found = self._do(lambda: write_comments.add(self.study, about, text, by=self.coder))
+        return f"Comment {found.number}, on {found.about}."
+
     def undo(self) -> str:
         """Take one's last change back, by the log; also one of before this sitting, where the files
         still stand as it left them.
@@ -466,9 +557,10 @@ class Sitting:
 
     def _if_old(self, label: str) -> str:
         """A word where a label that was written is called otherwise now, or was split."""
-        if now := called_now(self.study, label):
+        codes = self.corpus.material.codebook
+        if now := self.corpus.current.get(label):
             return f'"{label}" is called "{now}" now, and counts so. u takes it back.'
-        if parts := split_now(self.study, label):
+        if label not in codes and (parts := split_into(label, codes)):
             return f"{was_split(label, parts).what}. u takes it back, to give one of these."
         return ""
 

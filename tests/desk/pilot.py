@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from gtpipe.desk.app import Desk
@@ -32,6 +33,12 @@ def at_desk(
 async def typed(pilot: Pilot[None], text: str) -> None:
     """Type letters one by one."""
     await pilot.press(*("space" if letter == " " else letter for letter in text))
+
+
+async def pasted(pilot: Pilot[None], text: str) -> None:
+    """Put in a text at once, as a terminal hands on what is pasted."""
+    pilot.app.post_message(events.Paste(text))
+    await pilot.pause()
 
 
 def seen(desk: Desk) -> list[str]:
