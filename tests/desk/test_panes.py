@@ -215,6 +215,19 @@ def test_words_and_codes_are_found_and_enter_goes_there(coded, sit):
     sit(coded, script)
 
 
+def test_keys_that_come_at_once_land_where_they_were_meant(coded, sit):
+    async def script(seat):
+        seat.desk.sitting.move("4")
+        driver = seat.desk._driver
+        for key in ("enter", *"done", "enter", "enter", *"next", "tab", *"drat", "enter"):
+            driver.send_message(events.Key(key, key if len(key) == 1 else None))
+        await seat.press("f12")
+        assert seat.told == 'Coded "next".'
+
+    sit(coded, script)
+    assert coded.read(JIM).endswith("    noticing the pay\n    done\n    next\n      drat\n")
+
+
 # --- the code book --------------------------------------------------------------------------------
 
 
