@@ -129,8 +129,14 @@ class Desk(KeysInTurn):
         banner = self.query_one("#banner", Static)
         banner.display = broken is not None
         banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
-        line = keys.key_line(self.size.width - 2)
+        line = keys.key_line(self.size.width - 2, self._place_of_keys())
         self.query_one("#keys", Static).update(line, layout=False)
+
+    def _place_of_keys(self) -> str:
+        """Whose keys the key line shows: those of the pane that has the focus."""
+        places = {"book": keys.BOOK, "compare": keys.COMPARE, "offered": keys.OFFERED}
+        focused = self.focused.id if self.focused else None
+        return places.get(focused or "", keys.WORDS)
 
     def _tabs(self) -> str:
         """The panes by name, the one in sight in brackets: where there is room for one alone."""
