@@ -48,6 +48,7 @@ class Desk(KeysInTurn):
     TITLE = "gtpipe desk"
     CSS_PATH = "desk.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.DESK
@@ -266,7 +267,9 @@ class Desk(KeysInTurn):
         """A line below the panes."""
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
-        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text), layout=False)
+        text = in_one_line(f"{marks().wrong} {text}" if wrong else text)
+        told.update(text, layout=False)
+        self.prompt.tell(text)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         problems = tuple(problems)
