@@ -272,7 +272,6 @@ class Transcript(ScrollView, can_focus=True):
         elif not (select or self._is_selecting):
             self._anchor = None
         sitting.move(turns[turn].id, at)
-        self.desk.tell("")
         self.desk.look()
 
     @property
