@@ -48,6 +48,7 @@ class Desk(KeysInTurn):
     TITLE = "gtpipe desk"
     CSS_PATH = "desk.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.act, key.says) for key in keys.KEYS if key.where == keys.DESK
@@ -129,8 +130,14 @@ class Desk(KeysInTurn):
         banner = self.query_one("#banner", Static)
         banner.display = broken is not None
         banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
-        line = keys.key_line(self.size.width - 2)
+        line = keys.key_line(self.size.width - 2, self._place_of_keys())
         self.query_one("#keys", Static).update(line, layout=False)
+
+    def _place_of_keys(self) -> str:
+        """Whose keys the key line shows: those of the pane that has the focus."""
+        places = {"book": keys.BOOK, "compare": keys.COMPARE, "offered": keys.OFFERED}
+        focused = self.focused.id if self.focused else None
+        return places.get(focused or "", keys.WORDS)
 
     def _tabs(self) -> str:
         """The panes by name, the one in sight in brackets: where there is room for one alone."""
@@ -260,7 +267,9 @@ class Desk(KeysInTurn):
         """A line below the panes."""
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
-        told.update(in_one_line(f"{marks().wrong} {text}" if wrong else text), layout=False)
+        text = in_one_line(f"{marks().wrong} {text}" if wrong else text)
+        told.update(text, layout=False)
+        self.prompt.tell(text)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         problems = tuple(problems)

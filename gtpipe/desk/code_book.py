@@ -36,7 +36,10 @@ class CodeBook(Rows):
         """The codes as they are counted now."""
         sitting = self.desk.sitting
         if self._known is None or self._known[0] is not sitting.corpus:
-            self._known = sitting.corpus, KnownCodes.of(sitting.corpus)
+            self._known = (
+                sitting.corpus,
+                KnownCodes.of(sitting.counts, sitting.corpus.material.codebook),
+            )
         return self._known[1]
 
     @property

@@ -8,13 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gtpipe.analysis import groups, incidents
-from gtpipe.analysis.comparison import SideBySide, nearness, side_by_side
+from gtpipe.analysis.comparison import nearness
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.incidents import IncidentInContext
-from gtpipe.model.level import CodeRef
-from gtpipe.model.names import one_line
 from gtpipe.model.records import IncidentKey, Material
-from gtpipe.study import Corpus
 from gtpipe.suggest.records import TurnRef
 
 
@@ -69,49 +66,29 @@ def attributes(material: Material) -> list[str]:
     return [*telling, "", *(name for name in dict.fromkeys(named) if name not in telling)]
 
 
-def incidents_beside(
-    corpus: Corpus, code: CodeRef, here: IncidentKey, unlike: Unlike
-) -> tuple[HeldAgainst, ...]:
-    """The other incidents of a code: earlier ones before later ones, unlike participants first,
-    then other ones, then the same; among equals in study order.
+def seen(
+    views: Iterable[IncidentInContext], interview: str, coder: str
+) -> tuple[IncidentInContext, ...]:
+    """Incidents without those that other coders alone gave in the interview one codes oneself: what
+    they saw there is not to be seen before one has looked.
     """
-    views = corpus.looking.views(code)
-    return in_comparison(
-        (view for view in views if view.key != here), here, unlike, corpus.material
+    return tuple(
+        view
+        for view in views
+        if view.interview != interview or not view.coders or coder in view.coders
     )
 
 
-def resembled(
-    corpus: Corpus, like: Iterable[TurnRef], code: CodeRef, here: IncidentKey, unlike: Unlike
-) -> tuple[HeldAgainst, ...]:
-    """What a suggestion resembles, the nearest first: the incidents of the code at those turns, or
-    the turns as a whole; then the other incidents of the code.
-    """
-    views = corpus.looking.views(code)
-    at: dict[tuple[str, str], list[IncidentInContext]] = {}
-    for view in views:
-        at.setdefault((view.interview, view.turn), []).append(view)
-    first: list[IncidentInContext] = []
-    for place in like:
-        interview = corpus.material.interviews.get(place.interview)
-        turn = interview.turn(place.turn) if interview else None
-        if interview is not None and turn is not None:
-            first += at.get(place, [incidents.view(interview, turn, None)])
-    keys = {view.key for view in first} | {here}
-    rest = (view for view in views if view.key not in keys)
-    nearest = in_comparison(first, here, unlike, corpus.material, sort=False)
-    return (*nearest, *in_comparison(rest, here, unlike, corpus.material))
-
-
-def in_comparison(
+def incidents_beside(
     views: Iterable[IncidentInContext],
     here: IncidentKey,
     unlike: Unlike,
     material: Material,
     sort: bool = True,
 ) -> tuple[HeldAgainst, ...]:
-    """Incidents with how each stands to the words under the cursor; in the order of `HeldAgainst`,
-    or as they come.
+    """The incidents of a code but the one `here`: earlier ones before later ones, unlike
+    participants first, then other ones, then the same; among equals, and without `sort`, as they
+    come.
     """
     interview = material.interviews[here.interview]
     mine = incidents.Spoken(*here[:2], interview.participant_of(here.turn))
@@ -119,27 +96,42 @@ def in_comparison(
     found = []
     for view in views:
         standing = material.interviews[view.interview].standing(view.turn, view.span)
-        found.append(
-            HeldAgainst(
-                view,
-                nearness(view, mine, unlike.value, material.persons),
-                unlike.value(view.interview, view.participant),
-                (material.order[view.interview], *standing) > now,
+        if view.key != here:
+            found.append(
+                HeldAgainst(
+                    view,
+                    nearness(view, mine, unlike.value, material.persons),
+                    unlike.value(view.interview, view.participant),
+                    (material.order[view.interview], *standing) > now,
+                )
             )
-        )
     return tuple(sorted(found, key=lambda one: (one.is_later, one.nearness)) if sort else found)
 
 
-def two_codes(corpus: Corpus, one: CodeRef, other: CodeRef) -> SideBySide:
-    """What two codes share, and what only one of them holds."""
-    looking = corpus.looking
-    return side_by_side(looking.views(one), looking.views(other), corpus.material.interviews)
-
-
-def says(view: IncidentInContext, most: int) -> str:
-    """The words of an incident on one line, the end left out where they are many."""
-    words = one_line(view.extract)
-    return words if len(words) <= most else f"{words[:most].rpartition(' ')[0] or words[:most]} …"
+def resembled(
+    views: Iterable[IncidentInContext],
+    like: Iterable[TurnRef],
+    here: IncidentKey,
+    unlike: Unlike,
+    material: Material,
+) -> tuple[HeldAgainst, ...]:
+    """What a suggestion resembles, the nearest first: the incidents of its code at those turns, or
+    the turns as a whole; then the other incidents of the code.
+    """
+    at: dict[tuple[str, str], list[IncidentInContext]] = {}
+    views = tuple(views)
+    for view in views:
+        at.setdefault((view.interview, view.turn), []).append(view)
+    first: list[IncidentInContext] = []
+    for place in like:
+        interview = material.interviews.get(place.interview)
+        turn = interview.turn(place.turn) if interview else None
+        if interview is not None and turn is not None:
+            first += at.get(place, [incidents.view(interview, turn, None)])
+    keys = {view.key for view in first}
+    rest = (view for view in views if view.key not in keys)
+    nearest = incidents_beside(first, here, unlike, material, sort=False)
+    return (*nearest, *incidents_beside(rest, here, unlike, material))
 
 
 def together(shared: Sequence[IncidentInContext]) -> IncidentInContext:

@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from textual.binding import BindingType
 
+from gtpipe.analysis.comparison import side_by_side
 from gtpipe.analysis.finding import CODES, WORDS, Hit
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.desk import compared, keys, reading_on
@@ -84,6 +85,14 @@ class Comparison(Rows):
             self._by = compared.attributes(material)
         return Unlike.by(self._by[0], material)
 
+    def views(self, code: CodeRef) -> tuple[IncidentInContext, ...]:
+        """The incidents of a code as far as they are to be seen."""
+        sitting = self.desk.sitting
+        views = sitting.corpus.looking.views(code)
+        if sitting.shows_others:
+            return views
+        return compared.seen(views, sitting.interview.name, sitting.coder)
+
     def look(self) -> None:
         sitting = self.desk.sitting
         what = self.pinned or self.under_cursor
@@ -91,6 +100,7 @@ class Comparison(Rows):
         place = sitting.place[:2]
         key = (
             sitting.changed,
+            sitting.shows_others,
             what,
             place,
             self._here,
@@ -115,15 +125,15 @@ class Comparison(Rows):
                 [(Part("Compare", STRONG),)], [Row(said("Nothing to compare.", self.columns))]
             )
             return
-        corpus, here, unlike = self.desk.sitting.corpus, self._here, self._unlike
+        here, unlike, material = self._here, self._unlike, self.desk.sitting.corpus.material
         if isinstance(what, CodeRef):
-            label, held = what.label, compared.incidents_beside(corpus, what, here, unlike)
+            held = compared.incidents_beside(self.views(what), here, unlike, material)
         else:
-            label = what.label
             like = what.like if what.source == YOURS else ()
-            held = compared.resembled(corpus, like, CodeRef(INITIAL, label), here, unlike)
+            views = self.views(CodeRef(INITIAL, what.label))
+            held = compared.resembled(views, like, here, unlike, material)
         pinned = (Part("pinned", FAINT, True),) if self.pinned else ()
-        head: list[Line] = [(Part("Compare ", FAINT), Part(label, STRONG), *pinned)]
+        head: list[Line] = [(Part("Compare ", FAINT), Part(what.label, STRONG), *pinned)]
         head.append((Part(f"{count(len(held), 'other')}, {unlike.told}", FAINT),))
         if not held:
             self.show(head[:1], [Row(said("No other incident.", self.columns))])
@@ -161,7 +171,8 @@ class Comparison(Rows):
     # --- two codes --------------------------------------------------------------------------------
 
     def _show_two(self, one: CodeRef, other: CodeRef) -> None:
-        sides = compared.two_codes(self.desk.sitting.corpus, one, other)
+        interviews = self.desk.sitting.corpus.material.interviews
+        sides = side_by_side(self.views(one), self.views(other), interviews)
         shared = [compared.together((*both.ours, *both.theirs)) for both in sides.both]
         alone = (len(sides.ours), len(sides.theirs))
         head: list[Line] = [
@@ -316,8 +327,7 @@ class Comparison(Rows):
         if code is None:
             desk.tell("No code stands at this turn.")
             return
-        corpus = desk.sitting.corpus
-        there = reading_on.of_another(corpus.looking.views(code), self._here, corpus.material)
+        there = reading_on.of_another(self.views(code), self._here, desk.sitting.corpus.material)
         if there is None:
             desk.tell(f'Nobody else has "{code.label}".')
         else:

@@ -5,16 +5,15 @@ orders that the code book has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order
+from gtpipe.model.records import Code
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import log
-from gtpipe.study import Corpus
 
 RECENT, FIT, NAME = "recent", "fit", "name"
 ORDERS = (RECENT, FIT, NAME)
@@ -44,14 +43,8 @@ class KnownCodes:
         }
 
     @classmethod
-    def of(cls, corpus: Corpus) -> KnownCodes:
-        """Those given to words, and those that stand in the code book alone."""
-        counts = dict.fromkeys(corpus.names.known[INITIAL], 0)
-        for code, _ in {
-            (coding.code, coding.incident) for coding in corpus.codings if coding.level == INITIAL
-        }:
-            counts[code] += 1
-        book = corpus.material.codebook
+    def of(cls, counts: Mapping[str, int], book: Mapping[str, Code]) -> KnownCodes:
+        """Those given to words, by label with their incidents; what the code book says of them."""
         return cls(
             KnownCode(label, count, book[label].definition, book[label].was)
             if label in book
@@ -103,14 +96,12 @@ class KnownCodes:
     @cached_property
     def _looks(self) -> list[tuple[KnownCode, str, tuple[str, ...]]]:
         """Each code with how it looks, in small letters, and the words of it and its old labels."""
-        return [
-            (
-                code,
-                _shape(code.label),
-                tuple(_WORD.findall(_shape(" ".join((code.label, *code.was))))),
-            )
-            for code in self
-        ]
+        return [(code, *_look(code.label, code.was)) for code in self]
+
+
+@lru_cache(maxsize=65536)
+def _look(label: str, was: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return _shape(label), tuple(_WORD.findall(_shape(" ".join((label, *was)))))
 
 
 def _shape(text: str) -> str:

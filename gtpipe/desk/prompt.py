@@ -107,6 +107,7 @@ class Prompt(Vertical):
         self._note = ""
         self._offers: tuple[tuple[str, str], ...] = ()  # lines as they would be, and how told
         self._chosen = -1
+        self._told: tuple[str, str] | None = None  # what is said, while the line is this one
         self._from: Widget | None = None
 
     @property
@@ -143,7 +144,7 @@ class Prompt(Vertical):
     def _ask(self, question: Question, default: str = "") -> None:
         if self._question is None:
             self._from = self.screen.focused
-        self._question, self._label, self._note = question, None, ""
+        self._question, self._label, self._note, self._told = question, None, "", None
         self._set(default)
         self._open(True)
         self.screen.set_focus(self.line)
@@ -158,9 +159,10 @@ class Prompt(Vertical):
         self.desk.book.filter("")
 
     def _open(self, is_open: bool) -> None:
-        """Stand in place of the key line, or give way to it."""
+        """Stand in place of the two lines below the panes, or give way to them."""
         self.display = is_open
-        self.screen.set_class(is_open, "-asks")
+        for line in ("#told", "#keys"):
+            self.screen.query_one(line).display = not is_open
 
     def _set(self, text: str) -> None:
         """The line anew: what is asked, with `text` in it."""
@@ -224,6 +226,9 @@ class Prompt(Vertical):
         question = self._question
         if question is None:
             return
+        if self._told is not None and self._told[1] == self.line.value:
+            self.query_one("#offers", Static).update(Text(self._told[0], "bold"), layout=False)
+            return
         told = self._enter(question)
         width = self.size.width - 2 - cell_len(told) - len(_GAP)
         shown = Text(no_wrap=True, overflow="ellipsis")
@@ -240,7 +245,7 @@ class Prompt(Vertical):
                 shown.append(says)
             shown.append(_GAP)
         shown.append(told, "dim")
-        self.query_one("#offers", Static).update(shown)
+        self.query_one("#offers", Static).update(shown, layout=False)
 
     def _enter(self, question: Question) -> str:
         """What Enter does now, and the other keys."""
@@ -259,9 +264,16 @@ class Prompt(Vertical):
             return f'looks like "{known.label}"'
         return f"Enter{keys}"
 
+    def tell(self, text: str) -> None:
+        """Say something in place of what is offered, until something is typed."""
+        if self.is_open:
+            self._told = text, self.line.value
+            self._show_offers()
+
     def choose(self, step: int) -> None:
         """Another one of the offered; before the first what was typed."""
         if self._offers:
+            self._told = None
             self._chosen = min(max(self._chosen + step, -1), len(self._offers) - 1)
             self._show_offers()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gtpipe.formats import answers
 from gtpipe.model.problems import UserError
+from gtpipe.model.records import Coding
 from gtpipe.store.layout import Snapshot
 from gtpipe.suggest.records import Suggestion
 
@@ -39,6 +40,13 @@ class Suggesting:
         interview = self._desk.sitting.interview
         return interview.name, tuple(turn.text for turn in interview.turns)
 
+    @property
+    def _seen(self) -> list[Coding]:
+        """What is learnt from: of the interview at hand one's own codes alone."""
+        sitting = self._desk.sitting
+        here, coder = sitting.interview.name, sitting.coder
+        return [c for c in sitting.corpus.codings if c.interview != here or c.coder == coder]
+
     def begin(self) -> None:
         """Learn, beside the screen; the panes look again when that is done."""
         if self.is_ready or self._learns == self._wanted:
@@ -60,7 +68,7 @@ class Suggesting:
         suggester = Suggester(
             corpus.study,
             corpus.material,
-            corpus.codings,
+            self._seen,
             given,
             corpus.settings.language,
             only={wanted[0]},
@@ -104,7 +112,7 @@ class Suggesting:
         if self._told_of == sitting.changed:
             return
         self._told_of = sitting.changed
-        suggester.update(sitting.interview.name, sitting.corpus.codings)
+        suggester.update(sitting.interview.name, self._seen)
         try:
             given = answers.read(Snapshot(sitting.study))
         except UserError:

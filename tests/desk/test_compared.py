@@ -39,7 +39,8 @@ def waiting(empty):
 
 def beside(corpus, here, attribute):
     unlike = compared.Unlike.by(attribute, corpus.material)
-    found = compared.incidents_beside(corpus, WAITING, here, unlike)
+    views = corpus.looking.views(WAITING)
+    found = compared.incidents_beside(views, here, unlike, corpus.material)
     return [(str(one.view.place), one.value) for one in found]
 
 
@@ -74,7 +75,8 @@ def test_what_a_suggestion_resembles_comes_first(waiting):
     corpus = load(Study(waiting.root))
     unlike = compared.Unlike.by("", corpus.material)
     like = (TurnRef("dee", "2"), TurnRef("ben", "4"), TurnRef("gone", "1"))
-    found = compared.resembled(corpus, like, WAITING, IncidentKey("cem", "2", None), unlike)
+    views, here = corpus.looking.views(WAITING), IncidentKey("cem", "2", None)
+    found = compared.resembled(views, like, here, unlike, corpus.material)
     assert [one.view.place for one in found] == [
         "dee 2",
         "ben 4",
@@ -85,12 +87,13 @@ def test_what_a_suggestion_resembles_comes_first(waiting):
     ]
 
 
-def test_two_codes_share_overlapping_words(waiting):
-    waiting.ok("code", "ben", "2", "saying")
-    sides = compared.two_codes(load(Study(waiting.root)), WAITING, CodeRef(INITIAL, "saying"))
-    assert [turn.ours[0].place for turn in sides.both] == ["ben 2"]
-    assert [view.place for view in sides.ours] == ["ann 2", "ann 4", "cem 2", "dee 2"]
-    assert compared.together((*sides.both[0].ours, *sides.both[0].theirs)).words is None
+def test_what_another_coder_gave_in_the_interview_one_codes_oneself_is_not_seen(waiting):
+    waiting.ok("code", "ben", "4", "waiting", "--by", "KR")
+    waiting.ok("code", "ann", "2", "waiting", "--words", "said ann", "--by", "KR")
+    views = load(Study(waiting.root)).looking.views(WAITING)
+    places = [[v.place for v in compared.seen(views, name, "PM")] for name in ("ann", "ben")]
+    assert places[0] == ["ann 2", "ann 4", "ben 2", "ben 4", "cem 2", "dee 2"]
+    assert places[1] == ["ann 2", "ann 4", "ben 2", "cem 2", "dee 2"]
 
 
 def test_the_next_turn_of_another_participant_comes_round_to_the_first(waiting):
@@ -108,9 +111,3 @@ def test_the_next_turn_without_a_code_comes_round_to_the_first(waiting):
     assert reading_on.next_uncoded(interview, {"2"}, "2").id == "4"
     assert reading_on.next_uncoded(interview, {"4"}, "4").id == "2"
     assert reading_on.next_uncoded(interview, {"2", "4"}, "2") is None
-
-
-def test_words_are_cut_at_a_word(waiting):
-    view = load(Study(waiting.root)).looking.views(WAITING)[1]
-    assert compared.says(view, 40) == "I waited on."
-    assert compared.says(view, 8) == "I …"

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from gtpipe.desk.known_codes import KnownCode, KnownCodes, given_lately
+from gtpipe.desk.sitting import Sitting
 from gtpipe.store.layout import Study
-from gtpipe.study import load
 
 CODES = KnownCodes(
     [
@@ -80,7 +80,8 @@ def test_the_log_says_what_was_given_of_late():
 def test_incidents_are_counted_once_for_two_coders(coded):
     sheet = coded.read("data/initial-codes/jim.yaml")
     coded.write("data/initial-codes/jim.KR.yaml", sheet)
-    known = KnownCodes.of(load(Study(coded.root)))
+    sitting = Sitting.begin(Study(coded.root), "jim")
+    known = KnownCodes.of(sitting.counts, sitting.corpus.material.codebook)
     assert known.get("noticing the pay") == KnownCode("noticing the pay", 2)
     assert (
         known.get("meeting around the ward").definition == "first contact outside any appointment"

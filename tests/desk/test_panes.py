@@ -117,7 +117,7 @@ def test_what_is_wrong_is_said_and_stands_there_to_be_mended(coded, sit):
         await seat.press("enter")
         await seat.type('going <- "it never went"')
         await seat.press("enter")
-        assert "does not contain" in seat.told
+        assert "does not contain" in seat.seen("offers")
         assert seat.desk.prompt.line.value == 'going <- "it never went"'
         assert coded.read(JIM) == before
         seat.desk.prompt.line.value = "going <- it we"
@@ -155,7 +155,7 @@ def test_what_is_pasted_becomes_one_line_and_that_is_said(coded, sit):
         line.post_message(events.Paste("met\non the\n\nward"))
         await seat.press()
         assert line.value == "met on the  ward"
-        assert seat.told == "Pasted as one line: 3 line breaks are spaces."
+        assert seat.seen("offers") == "Pasted as one line: 3 line breaks are spaces."
         line.value = ""
         line.post_message(events.Paste("x" * 10_000))
         await seat.press("enter")
@@ -213,6 +213,19 @@ def test_words_and_codes_are_found_and_enter_goes_there(coded, sit):
         assert "gtpipe find /PATTERN/" in seat.told
 
     sit(coded, script)
+
+
+def test_keys_that_come_at_once_land_where_they_were_meant(coded, sit):
+    async def script(seat):
+        seat.desk.sitting.move("4")
+        driver = seat.desk._driver
+        for key in ("enter", *"done", "enter", "enter", *"next", "tab", *"drat", "enter"):
+            driver.send_message(events.Key(key, key if len(key) == 1 else None))
+        await seat.press("f12")
+        assert seat.told == 'Coded "next".'
+
+    sit(coded, script)
+    assert coded.read(JIM).endswith("    noticing the pay\n    done\n    next\n      drat\n")
 
 
 # --- the code book --------------------------------------------------------------------------------
