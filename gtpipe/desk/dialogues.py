@@ -256,7 +256,7 @@ class AllKeys(ModalScreen[None]):
 
     DEFAULT_CSS = """
     AllKeys { background: $background; }
-    AllKeys VerticalScroll { padding: 0 1; }
+    AllKeys VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+q,q,question_mark,f1,enter", "dismiss", "Back", priority=True)
@@ -264,21 +264,13 @@ class AllKeys(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(all_keys(), markup=False)
+            yield Static(id="page", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
-
-def all_keys() -> str:
-    """The page behind `?`: places with their keys."""
-    lines: list[str] = []
-    for where in dict.fromkeys(key.where for key in keys.KEYS):
-        lines += ["", where] if lines else [where]
-        lines += [
-            f"  {keys.shown(key.keys):<18} {key.says}" for key in keys.KEYS if key.where == where
-        ]
-    return "\n".join(lines)
+    def on_resize(self) -> None:
+        self.query_one("#page", Static).update(keys.page(self.size.width - 3))
 
 
 def show_keys(desk: Desk) -> None:

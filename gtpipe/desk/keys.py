@@ -6,12 +6,17 @@ Where the line-by-line form has the same act, it has the same key.
 
 from __future__ import annotations
 
+import textwrap
+from itertools import zip_longest
 from typing import NamedTuple
 
 WORDS, DESK = "In the words", "Anywhere but in the line at the bottom"
 LIST = "In the panes"
 BOOK, COMPARE, OFFERED = "In the code book", "In the comparison", "In the suggestions"
 LINE = "In the line at the bottom"
+
+
+_KEYS, _COLUMN = 20, 54  # columns of the keys themselves, and of keys with what they do
 
 
 class Key(NamedTuple):
@@ -84,6 +89,7 @@ KEYS = (
     Key("tab", "next_pane(1)", "Next pane"),
     Key("shift+tab", "next_pane(-1)", "Pane before"),
     Key("escape", "words", "Back to the words; drop the selection"),
+    Key("ctrl+p", "command_palette", "Any of these by name"),
     Key("question_mark,f1", "keys", "All keys", DESK, "keys"),
     Key("down,j", "row(1)", "Next", LIST),
     Key("up,k", "row(-1)", "Before", LIST),
@@ -91,12 +97,19 @@ KEYS = (
     Key("pageup", "page(-1)", "Page before", LIST),
     Key("home,g", "end(0)", "First", LIST),
     Key("end,G", "end(-1)", "Last", LIST),
-    Key("enter", "choose", "Give the code; jump to the incident; take the suggestion", LIST),
-    Key("slash", "filter", "Look for a code by any word", BOOK),
-    Key("O", "order", "Sort by recent, by fit to this turn, by name", BOOK),
+    Key(
+        "enter",
+        "choose",
+        "Give the code; jump to the incident; take the suggestion",
+        LIST,
+        "choose",
+    ),
+    Key("escape", "app.words", "Back to the words", LIST, "words"),
+    Key("slash", "filter", "Look for a code by any word", BOOK, "look for"),
+    Key("O", "order", "Sort by recent, by fit to this turn, by name", BOOK, "sort"),
     Key("b", "by", "By which attribute participants are unlike", COMPARE),
-    Key("e", "edit", "Edit it, then take it", OFFERED),
-    Key("r", "reject", "Reject it: it is not offered here again", OFFERED),
+    Key("e", "edit", "Edit it, then take it", OFFERED, "edit"),
+    Key("r", "reject", "Reject it: it is not offered here again", OFFERED, "reject"),
     Key("down,ctrl+n", "offer(1)", "Choose what is offered", LINE),
     Key("up,ctrl+p", "offer(-1)", "Choose the one before", LINE),
     Key("right", "right", "At the end: take what is offered into the line", LINE),
@@ -146,10 +159,32 @@ def _shown(key: str) -> str:
     return "-".join([*map(str.capitalize, held), last])
 
 
-def key_line(width: int) -> str:
-    """The most needed keys, as many as there is room for; `?` and Ctrl-Q always."""
-    short = [f"{shown(key.keys).partition(',')[0]} {key.short}" for key in KEYS if key.short]
-    first, last = short[:-2], short[-2:]
-    while first and len(" · ".join((*first, *last))) > width:
+def key_line(width: int, where: str = WORDS) -> str:
+    """The most needed keys of a place, as many as there is room for; `?` and Ctrl-Q always."""
+    short: dict[str, str] = {}
+    for place in (WORDS, DESK) if where == WORDS else (where, LIST, DESK):
+        for key in KEYS:
+            if key.where == place and key.short:
+                short.setdefault(shown(key.keys).partition(",")[0], key.short)
+    *first, help, leave = (f"{key} {says}" for key, says in short.items())
+    while first and len(" · ".join((*first, help, leave))) > width:
         first.pop()
-    return " · ".join((*first, *last))
+    return " · ".join((*first, help, leave))
+
+
+def page(width: int) -> str:
+    """All keys by place, in as many columns as there is room for."""
+    columns = max(width // _COLUMN, 1)
+    room = width // columns - 2
+    lines: list[str] = []
+    for where in dict.fromkeys(key.where for key in KEYS):
+        lines += ["", where] if lines else [where]
+        for key in KEYS:
+            if key.where == where:
+                says = textwrap.wrap(key.says, max(room - _KEYS, 10))
+                for number, part in enumerate(says):
+                    lines.append(f"  {'' if number else shown(key.keys):<{_KEYS - 2}}{part}")
+    height = -(-len(lines) // columns)
+    parts = [lines[start : start + height] for start in range(0, len(lines), height)]
+    rows = zip_longest(*parts, fillvalue="")
+    return "\n".join("".join(f"{line:<{room + 2}}" for line in row).rstrip() for row in rows)

@@ -273,7 +273,6 @@ class Transcript(ScrollView, can_focus=True):
         elif not (select or self._is_selecting):
             self._anchor = None
         sitting.move(turns[turn].id, at)
-        self.desk.tell("")
         self.desk.look()
 
     @property
@@ -373,7 +372,7 @@ class Transcript(ScrollView, can_focus=True):
         self._move(self._turn, spans[-1 if step > 0 else 0][0])
 
     def action_end_of_interview(self, step: int) -> None:
-        turns = self.desk.sitting.turns
+        turns = self.desk.sitting.turns or self.desk.sitting.interview.turns
         position = self.desk.sitting.interview.position
         self._move(position[turns[-1 if step > 0 else 0].id], 0)
 
