@@ -68,6 +68,7 @@ class Transcript(ScrollView, can_focus=True):
         self._is_selecting = False
         self._drags = False
         self._laid_out: object = None
+        self._turns: tuple[Turn, ...] = ()  # as they are laid out
 
     @property
     def desk(self) -> Desk:
@@ -82,8 +83,8 @@ class Transcript(ScrollView, can_focus=True):
         if key != self._laid_out and self.size.width:
             if isinstance(self._laid_out, tuple) and self._laid_out[-1] != key[-1]:
                 self.unselect()
-            self._laid_out = key
             self._lay_out()
+            self._laid_out = key
         self.refresh()
         self._into_sight()
 
@@ -98,7 +99,8 @@ class Transcript(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         sitting = self.desk.sitting
         interview = sitting.interview
-        self._ids = max((len(turn.id) for turn in interview.turns), default=1) + 1
+        self._turns = interview.turns
+        self._ids = max((len(turn.id) for turn in self._turns), default=1) + 1
         self._labels = min(max(map(cell_len, {*interview.labels, ""})), _LABEL)
         width = self.scrollable_content_region.width
         least, most = _MARGIN
@@ -111,7 +113,7 @@ class Transcript(ScrollView, can_focus=True):
         most = max(min(longest, most), least)
         self.margin = min(max(room // 3, least), most) if room > 2 * least else 0
         self.measure = max(min(room - self.margin, _WIDEST), 8)
-        for number, turn in enumerate(interview.turns):
+        for number, turn in enumerate(self._turns):
             self._first.append(len(self.rows))
             self.rows += self._of_turn(number, turn)
         self.virtual_size = Size(width, len(self.rows))
@@ -168,7 +170,7 @@ class Transcript(ScrollView, can_focus=True):
     def _drawn(self, row: Row) -> list[tuple[str, Style]]:
         """A row in parts: the bar, number and speaker, the words, the code."""
         sitting = self.desk.sitting
-        turn = sitting.interview.turns[row.turn]
+        turn = self._turns[row.turn]
         is_here = turn.id == sitting.place.turn
         is_between = row.line is None and row.code is None
         bar = marks().here if is_here and not is_between else " "
