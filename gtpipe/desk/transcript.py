@@ -21,7 +21,7 @@ from textual.strip import Strip
 from gtpipe.desk import keys, word_places
 from gtpipe.desk.marks import marks
 from gtpipe.desk.wrapping import Line, column_of, letter_at, line_of, shown, wrapped
-from gtpipe.model.records import Coding, Span, Turn
+from gtpipe.model.records import Coding, Interview, Span, Turn
 
 if TYPE_CHECKING:
     from gtpipe.desk.app import Desk
@@ -68,7 +68,7 @@ class Transcript(ScrollView, can_focus=True):
         self._is_selecting = False
         self._drags = False
         self._laid_out: object = None
-        self._turns: tuple[Turn, ...] = ()  # as they are laid out
+        self._of: Interview | None = None  # what the rows are of
 
     @property
     def desk(self) -> Desk:
@@ -98,9 +98,8 @@ class Transcript(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         sitting = self.desk.sitting
-        interview = sitting.interview
-        self._turns = interview.turns
-        self._ids = max((len(turn.id) for turn in self._turns), default=1) + 1
+        interview = self._of = sitting.interview
+        self._ids = max((len(turn.id) for turn in interview.turns), default=1) + 1
         self._labels = min(max(map(cell_len, {*interview.labels, ""})), _LABEL)
         width = self.scrollable_content_region.width
         least, most = _MARGIN
@@ -113,7 +112,7 @@ class Transcript(ScrollView, can_focus=True):
         most = max(min(longest, most), least)
         self.margin = min(max(room // 3, least), most) if room > 2 * least else 0
         self.measure = max(min(room - self.margin, _WIDEST), 8)
-        for number, turn in enumerate(self._turns):
+        for number, turn in enumerate(interview.turns):
             self._first.append(len(self.rows))
             self.rows += self._of_turn(number, turn)
         self.virtual_size = Size(width, len(self.rows))
@@ -162,15 +161,15 @@ class Transcript(ScrollView, can_focus=True):
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         base = self.rich_style
-        if at >= len(self.rows):
-            return Strip.blank(width, base)
+        if at >= len(self.rows) or self._of is not self.desk.sitting.interview:
+            return Strip.blank(width, base)  # out of sight it is not laid out anew
         segments = [Segment(text, base + style) for text, style in self._drawn(self.rows[at])]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _drawn(self, row: Row) -> list[tuple[str, Style]]:
         """A row in parts: the bar, number and speaker, the words, the code."""
         sitting = self.desk.sitting
-        turn = self._turns[row.turn]
+        turn = sitting.interview.turns[row.turn]
         is_here = turn.id == sitting.place.turn
         is_between = row.line is None and row.code is None
         bar = marks().here if is_here and not is_between else " "
