@@ -83,8 +83,8 @@ class Transcript(ScrollView, can_focus=True):
         if key != self._laid_out and self.size.width:
             if isinstance(self._laid_out, tuple) and self._laid_out[-1] != key[-1]:
                 self.unselect()
-            self._laid_out = key
             self._lay_out()
+            self._laid_out = key
         self.refresh()
         self._into_sight()
 
