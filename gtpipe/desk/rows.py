@@ -142,7 +142,7 @@ class Rows(ScrollView, can_focus=True):
         """The cursor stands on another row."""
 
     def chosen(self, about: object) -> None:
-        """Enter, or a click, on a row."""
+        """Enter, or two clicks, on a row."""
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -235,10 +235,9 @@ class Rows(ScrollView, can_focus=True):
         if event.y >= len(self._head) and number < len(self._rows):
             if self._rows[number].about is None:
                 return
-            if number == self._at:
+            self._go(number)
+            if event.chain == 2:
                 self.action_choose()
-            else:
-                self._go(number)
 
     def _next(self, number: int, by: int) -> int:
         """The row behind, or before (-1), that is about something; the row itself where there is
