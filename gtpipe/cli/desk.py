@@ -58,9 +58,10 @@ def sit_down(
 
     from gtpipe.desk.sitting import Sitting
 
-    gc.enable()
     sitting = Sitting.begin(study, name, by, why, uncoded=uncoded)
     sitting.model = model
     from gtpipe.desk import app
 
+    gc.freeze()  # the study stays: nobody is to wait while it is looked through for rubbish
+    gc.enable()
     app.run(sitting, offers=offers)

@@ -128,8 +128,9 @@ class Desk(KeysInTurn):
         self.query_one("#tabs", Static).update(self._tabs(), layout=False)
         broken = sitting.broken
         banner = self.query_one("#banner", Static)
-        banner.display = broken is not None
-        banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
+        if broken is not None or banner.display:
+            banner.display = broken is not None
+            banner.update(f"Read-only: {problem_text(broken)}" if broken else "")
         line = keys.key_line(self.size.width - 2, self._place_of_keys())
         self.query_one("#keys", Static).update(line, layout=False)
 
@@ -262,6 +263,11 @@ class Desk(KeysInTurn):
             return True
         self.look()
         return False
+
+    def before_key(self) -> None:
+        """What is told is of the last key; while one types, it may be what is to be mended."""
+        if not self.prompt.is_open:
+            self.tell("")
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """A line below the panes."""

@@ -26,6 +26,7 @@ from gtpipe.suggest.records import YOURS, Suggestion
 MOST = 100  # incidents that are laid out; the report and `gtpipe compare` show them all
 LINES = 3  # of an incident's words, where the cursor is not on it
 OPEN = 12  # where it is
+OWN_WORDS = "From this turn's own words: no earlier incident."
 TWO_COLUMNS = 44  # columns of the pane from which two codes stand in two
 
 
@@ -136,7 +137,8 @@ class Comparison(Rows):
         head: list[Line] = [(Part("Compare ", FAINT), Part(what.label, STRONG), *pinned)]
         head.append((Part(f"{count(len(held), 'other')}, {unlike.told}", FAINT),))
         if not held:
-            self.show(head[:1], [Row(said("No other incident.", self.columns))])
+            alone = "First incident of this code." if isinstance(what, CodeRef) else OWN_WORDS
+            self.show(head[:1], [Row(said(alone, self.columns))])
             return
         self.show(head, [*self._held(held[:MOST]), *self._rest(len(held))])
 

@@ -89,6 +89,7 @@ KEYS = (
     Key("tab", "next_pane(1)", "Next pane"),
     Key("shift+tab", "next_pane(-1)", "Pane before"),
     Key("escape", "words", "Back to the words; drop the selection"),
+    Key("ctrl+p", "command_palette", "Any of these by name"),
     Key("question_mark,f1", "keys", "All keys", DESK, "keys"),
     Key("down,j", "row(1)", "Next", LIST),
     Key("up,k", "row(-1)", "Before", LIST),

@@ -29,7 +29,11 @@ class KeysInTurn(App[None]):
         if len(self._waiting) == 1:
             await self._next_key()
 
+    def before_key(self) -> None:
+        """What is done before a key is looked at."""
+
     async def _next_key(self) -> None:
+        self.before_key()
         await super().on_event(self._waiting[0])
         await self._follow(self.focused or self.screen)
 

@@ -95,7 +95,7 @@ class Prompt(Vertical):
     DEFAULT_CSS = """
     Prompt { height: auto; display: none; padding: 0 1; }
     Prompt Horizontal { height: 1; }
-    Prompt #asked { width: auto; text-style: bold; }
+    Prompt #asked { width: auto; max-width: 60%; text-style: bold; }
     Prompt #line { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
     Prompt #offers { height: 1; }
     """

@@ -21,7 +21,7 @@ from textual.strip import Strip
 from gtpipe.desk import keys, word_places
 from gtpipe.desk.marks import marks
 from gtpipe.desk.wrapping import Line, column_of, letter_at, line_of, shown, wrapped
-from gtpipe.model.records import Coding, Span, Turn
+from gtpipe.model.records import Coding, Interview, Span, Turn
 
 if TYPE_CHECKING:
     from gtpipe.desk.app import Desk
@@ -68,6 +68,7 @@ class Transcript(ScrollView, can_focus=True):
         self._is_selecting = False
         self._drags = False
         self._laid_out: object = None
+        self._of: Interview | None = None  # what the rows are of
 
     @property
     def desk(self) -> Desk:
@@ -82,8 +83,8 @@ class Transcript(ScrollView, can_focus=True):
         if key != self._laid_out and self.size.width:
             if isinstance(self._laid_out, tuple) and self._laid_out[-1] != key[-1]:
                 self.unselect()
-            self._laid_out = key
             self._lay_out()
+            self._laid_out = key
         self.refresh()
         self._into_sight()
 
@@ -97,7 +98,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         sitting = self.desk.sitting
-        interview = sitting.interview
+        interview = self._of = sitting.interview
         self._ids = max((len(turn.id) for turn in interview.turns), default=1) + 1
         self._labels = min(max(map(cell_len, {*interview.labels, ""})), _LABEL)
         width = self.scrollable_content_region.width
@@ -160,8 +161,8 @@ class Transcript(ScrollView, can_focus=True):
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         base = self.rich_style
-        if at >= len(self.rows):
-            return Strip.blank(width, base)
+        if at >= len(self.rows) or self._of is not self.desk.sitting.interview:
+            return Strip.blank(width, base)  # out of sight it is not laid out anew
         segments = [Segment(text, base + style) for text, style in self._drawn(self.rows[at])]
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -272,7 +273,6 @@ class Transcript(ScrollView, can_focus=True):
         elif not (select or self._is_selecting):
             self._anchor = None
         sitting.move(turns[turn].id, at)
-        self.desk.tell("")
         self.desk.look()
 
     @property
@@ -372,7 +372,7 @@ class Transcript(ScrollView, can_focus=True):
         self._move(self._turn, spans[-1 if step > 0 else 0][0])
 
     def action_end_of_interview(self, step: int) -> None:
-        turns = self.desk.sitting.turns
+        turns = self.desk.sitting.turns or self.desk.sitting.interview.turns
         position = self.desk.sitting.interview.position
         self._move(position[turns[-1 if step > 0 else 0].id], 0)
 
