@@ -28,7 +28,7 @@ COMMANDS = {
     "theoretical-code": Listed("stages", "Stage 4: lay out the theory with participants' words."),
     "code": Listed("coding", "Give a turn a code; or code an interview at the desk."),
     "desk": Listed("desk", "Code and compare, full screen: words, codes and earlier incidents."),
-    "review": Listed("review", "Code turn by turn, with suggestions beside the words."),
+    "review": Listed("review", "Code with suggestions beside the words."),
     "compare": Listed("compare", "See a code's incidents side by side; or two codes, or coders."),
     "suggest": Listed("suggest", "See the suggestions for a turn; or how often they are right."),
     "matrix": Listed("matrix", "Set codes against groups: whose incidents, what words."),

@@ -35,7 +35,7 @@ def review(
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Code turn by turn, with suggestions beside the words.
+    """Code with suggestions beside the words.
 
     They come from your own codes, from actions and from striking words.
     None is a code until you take it. ? shows the keys.

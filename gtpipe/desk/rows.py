@@ -58,7 +58,7 @@ class Row(NamedTuple):
 GAP = Row(((),))
 
 
-class OneLiners(Sequence[Row]):
+class ShortRows(Sequence[Row]):
     """Rows of one line each, which are made when they are drawn: there may be thousands."""
 
     def __init__(self, abouts: Sequence[object], line: Callable[[int], Line]) -> None:
@@ -160,7 +160,7 @@ class Rows(ScrollView, can_focus=True):
         """Other rows. The cursor stays with what it was on, or goes to the first row."""
         about = self.about if keeps else None
         self._head, self._rows = tuple(head), rows
-        if isinstance(rows, OneLiners):
+        if isinstance(rows, ShortRows):
             self._starts, abouts = range(len(rows) + 1), rows.abouts
         else:
             self._starts = list(accumulate((len(row.lines) for row in rows), initial=0))

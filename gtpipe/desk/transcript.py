@@ -329,7 +329,7 @@ class Transcript(ScrollView, can_focus=True):
         place = self.desk.sitting.place.at
         here = word_places.at(spans, place)
         to = here + step
-        if step < 0 and place > spans[here][1]:
+        if step < 0 and place > spans[here][0]:
             to = here
         if 0 <= to < len(spans):
             self._move(self._turn, spans[to][0], select)
