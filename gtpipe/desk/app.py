@@ -7,7 +7,7 @@ act goes through `act`: what it raises is told, and nothing of it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -42,6 +42,22 @@ _ROOM_FOR_STUDY = 100
 _FILES_LOOKED_AT = 1.0  # seconds
 
 
+class Tabs(Static):
+    """The panes by name, where there is room for one alone; a click goes to one."""
+
+    def show(self, seen: str) -> None:
+        """The one that is seen stands in brackets."""
+        names = (f"[{says}]" if name == seen else f" {says} " for name, says in _SAYS.items())
+        self.update("  ".join(names), layout=False)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.x - self.styles.padding.left
+        for name, says in _SAYS.items():
+            if 0 <= at < len(says) + 2:
+                cast("Desk", self.app).focus_pane(name)
+            at -= len(says) + 4
+
+
 class Desk(KeysInTurn):
     """One person at one study, full screen."""
 
@@ -69,7 +85,7 @@ class Desk(KeysInTurn):
     def compose(self) -> ComposeResult:
         yield Static(id="top", markup=False)
         yield Static(id="banner", markup=False)
-        yield Static(id="tabs", markup=False)
+        yield Tabs(id="tabs", markup=False)
         with Horizontal(id="panes"):
             yield Transcript(id=WORDS)
             with Vertical(id="side"):
@@ -125,7 +141,7 @@ class Desk(KeysInTurn):
         left = in_one_line(left)
         gap = max(self.size.width - cell_len(left) - len(right) - 2, 2)
         self.query_one("#top", Static).update(f"{left}{' ' * gap}{right}", layout=False)
-        self.query_one("#tabs", Static).update(self._tabs(), layout=False)
+        self.query_one("#tabs", Tabs).show(self._seen_alone)
         broken = sitting.broken
         banner = self.query_one("#banner", Static)
         if broken is not None or banner.display:
@@ -140,13 +156,11 @@ class Desk(KeysInTurn):
         focused = self.focused.id if self.focused else None
         return places.get(focused or "", keys.WORDS)
 
-    def _tabs(self) -> str:
-        """The panes by name, the one in sight in brackets: where there is room for one alone."""
-        seen = next((name for name in PANES[1:] if self._panes.has_class(f"-shows-{name}")), WORDS)
-        seen = seen if self._panes.has_class("-aside") else WORDS
-        return "  ".join(
-            f"[{says}]" if name == seen else f" {says} " for name, says in _SAYS.items()
-        )
+    @property
+    def _seen_alone(self) -> str:
+        """The pane that is seen where there is room for one alone."""
+        beside = (name for name in PANES[1:] if self._panes.has_class(f"-shows-{name}"))
+        return next(beside, WORDS) if self._panes.has_class("-aside") else WORDS
 
     @property
     def _panes(self) -> Horizontal:

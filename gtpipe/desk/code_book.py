@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from gtpipe.desk import keys
 from gtpipe.desk.known_codes import FIT, NAME, ORDERS, RECENT, KnownCode, KnownCodes, given_lately
 from gtpipe.desk.marks import marks
-from gtpipe.desk.rows import FAINT, NOTE, PLAIN, STRONG, Line, Part, Row, Rows, said
+from gtpipe.desk.rows import FAINT, NOTE, PLAIN, STRONG, Line, OneLiners, Part, Row, Rows, said
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.plural import count
 from gtpipe.store.layout import LOG
@@ -67,14 +67,12 @@ class CodeBook(Rows):
     def _show(self, here: set[str], marked: Sequence[CodeRef], fit: Sequence[str]) -> None:
         codes = self.known.matching(self._typed) if self._typed else self._ordered(fit)
         of_marked = {code.label for code in marked if code.level == INITIAL}
-        rows = [
-            Row(
-                ((*self._mark(code, here, of_marked), Part(f"{code.incidents}", FAINT, True)),),
-                about,
-            )
-            for code in codes
-            for about in (CodeRef(INITIAL, code.label),)
-        ]
+
+        def line(number: int) -> Line:
+            code = codes[number]
+            return (*self._mark(code, here, of_marked), Part(f"{code.incidents}", FAINT, True))
+
+        rows = OneLiners([CodeRef(INITIAL, code.label) for code in codes], line)
         sorted_by = (self.order, self._typed, tuple(fit[:1]))
         self.show([self._says(len(codes))], rows, keeps=sorted_by == self._sorted_by)
         self._sorted_by = sorted_by

@@ -5,8 +5,9 @@ drawn. Each pane beside the words is one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast, overload
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -57,6 +58,25 @@ class Row(NamedTuple):
 GAP = Row(((),))
 
 
+class OneLiners(Sequence[Row]):
+    """Rows of one line each, which are made when they are drawn: there may be thousands."""
+
+    def __init__(self, abouts: Sequence[object], line: Callable[[int], Line]) -> None:
+        self.abouts, self._line = abouts, line
+
+    def __len__(self) -> int:
+        return len(self.abouts)
+
+    @overload
+    def __getitem__(self, number: int) -> Row: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Row]: ...
+    def __getitem__(self, number: int | slice) -> Row | list[Row]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        return Row((self._line(number),), self.abouts[number])
+
+
 def said(text: str, width: int, style: Style = FAINT, most: int = 0) -> tuple[Line, ...]:
     """Text in lines of so many columns; `most` of them, where not 0, with a mark for the rest."""
     lines = [text[slice(*line)] for line in wrapped(text, width)]
@@ -88,7 +108,7 @@ class Rows(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._head: tuple[Line, ...] = ()
         self._rows: Sequence[Row] = ()
-        self._starts: list[int] = [0]
+        self._starts: Sequence[int] = [0]
         self._at = -1
         self._open: tuple[Line, ...] = ()
         self.seen: object = None  # what stood behind what is shown: nothing new, nothing drawn
@@ -140,11 +160,13 @@ class Rows(ScrollView, can_focus=True):
         """Other rows. The cursor stays with what it was on, or goes to the first row."""
         about = self.about if keeps else None
         self._head, self._rows = tuple(head), rows
-        self._starts = [0]
-        for row in rows:
-            self._starts.append(self._starts[-1] + len(row.lines))
-        here = (number for number, row in enumerate(rows) if row.about == about is not None)
-        self._at = next(here, self._next(-1, 1))
+        if isinstance(rows, OneLiners):
+            self._starts, abouts = range(len(rows) + 1), rows.abouts
+        else:
+            self._starts = list(accumulate((len(row.lines) for row in rows), initial=0))
+            abouts = [row.about for row in rows]
+        is_there = about is not None and about in abouts
+        self._at = abouts.index(about) if is_there else self._next(-1, 1)
         self._into_sight()
 
     def more(self, row: Row) -> tuple[Line, ...]:

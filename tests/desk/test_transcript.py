@@ -93,6 +93,9 @@ def test_where_it_is_narrow_one_pane_is_seen_at_a_time(study: StudyFolder):
         assert "[Code book]" in seen(desk)[1] and "She just sat" not in "\n".join(seen(desk))
         await pilot.press("escape")
         assert "[Words]" in seen(desk)[1]
+        await pilot.click("#tabs", offset=(seen(desk)[1].index("Compare"), 0))
+        assert "[Compare]" in seen(desk)[1]
+        await pilot.click("#tabs", offset=(2, 0))
         await pilot.resize_terminal(120, 30)
         assert "[Words]" not in seen(desk)[1]
         assert all(len(line) <= 120 for line in seen(desk))
