@@ -59,9 +59,9 @@ def code(
     elif label is None:
         if words is not None or note:
             raise UsageError("--words and --note go with a LABEL")
-        from gtpipe.cli import plain_form
+        from gtpipe.cli import turn_shown
 
-        plain_form.show(study, interview, turn)
+        turn_shown.show(study, interview, turn)
     else:
         from gtpipe.model.problems import in_shell
         from gtpipe.model.records import in_words

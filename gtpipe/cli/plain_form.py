@@ -12,41 +12,33 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gtpipe.analysis.labels import was_split
 from gtpipe.cli.lines import Lines, PlainLines, TerminalLines, is_full_terminal
 from gtpipe.cli.options import signed
-from gtpipe.commands import answer
-from gtpipe.commands.answer import Answered
+from gtpipe.cli.plain_offers import NUMBERED, Act, Offers, in_sheet
+from gtpipe.cli.turn_shown import print_code, print_turn
 from gtpipe.commands.code import add_code, called_now, sheet_for, split_now, take_back
 from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.desk import places
-from gtpipe.formats import answers, code_line
 from gtpipe.model import anchor
-from gtpipe.model.level import INITIAL
-from gtpipe.model.names import one_line, slug
+from gtpipe.model.names import slug
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Interview, Turn
-from gtpipe.render.terminal import block, clean, console, out, progress, say, show_problems
+from gtpipe.render.terminal import block, console, out, progress, say, show_problems
 from gtpipe.store.layout import Study
 from gtpipe.study import Corpus, code_labels, load
-from gtpipe.suggest.records import GERUND, IN_VIVO, YOURS, Suggestion, TurnRef
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent, Completer
     from prompt_toolkit.document import Document
 
-    from gtpipe.suggest.suggester import Suggester
-
-MARKS = {YOURS: "your code", GERUND: "action", IN_VIVO: "in vivo"}
 KEYS = "? help · s suggest · ^G go to · ^T note · ^Z undo · ^D stop"
 KEYS_TO_ANSWER = "? help · 1 take · e1 edit · r1 reject · c1 compare · ^D stop"
 FEWER_KEYS = "? help · ^D stop"
-WIDEST = 44  # labels up to this many columns have their reasons one below the other
 SPACE_BEFORE = "If it is a code, put a space before it."
-NUMBERED = re.compile(r"(?P<before>[erc]?)\s*(?P<numbers>\d(?:[\s,]*\d)*)\s*(?P<after>[erc]?)")
 GO_TO = re.compile(r"g\s*(?P<turn>\d+(?:\s*-\s*\d+)?)?")
 HELP = """\
 letters   a code of yours or a new one; Tab completes, Enter adds it;
@@ -65,35 +57,6 @@ i         leave the others alone, said so in data/answers.csv, and go on
 m         a memo about this turn
 q, ^D     stop; what you entered is kept, and it goes on there the next time
 A code that is really a key: a space before it, or "7"."""
-
-
-def show(study: Study, name: str, id: str) -> None:
-    """Print one turn: the question before it, its words, and every code at it, on stdout."""
-    corpus = load(study, only={name, slug(name)})
-    interview = find_interview(corpus, name)
-    print_turn(corpus, interview, find_turn(interview, id))
-
-
-def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
-    place = f"turn {interview.position[turn.id] + 1} of {len(interview.turns)}"
-    block(f"{interview.name} {turn.id} ({place})", style="bold")
-    question = interview.question_before(turn.id)
-    if question is not None:
-        block(f"{question.label}: {question.text}", 2, "dim")
-        out()
-    block(f"{turn.label}: {turn.text}", 2)
-    out()
-    ids = {one.id for one in interview.turns_of(turn.id)}
-    codes = [c for c in corpus.codings if c.interview == interview.name and ids & {*c.stands_at}]
-    for coding in codes:
-        who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
-        who += f" (turns {coding.turn})" if coding.turn not in (turn.id, *ids) else ""
-        level = "" if coding.level == INITIAL else f"{coding.level}: "
-        block(f"· {level}{code_line.write_line(coding.typed, coding.words)}{who}", 2, "green")
-        if coding.note:
-            block(coding.note, 6, "italic dim")
-    if not codes:
-        block("No code yet.", 2, "dim")
 
 
 def code(study: Study, name: str, by: str, why: str) -> bool:
@@ -121,8 +84,8 @@ def review(study: Study, name: str, uncoded: bool, model: str, by: str, why: str
     if uncoded and not turns:
         say(f"Every turn of {interview.name} carries a code of yours.")
         return True
-    form = PlainForm(study, interview, coder, why, turns, is_review=True)
-    form.suggester = form.learn(corpus, model)
+    form = PlainForm(study, interview, coder, why, turns, is_review=True, model=model)
+    form.offers.learn(corpus)
     return form.sit(corpus)
 
 
@@ -140,20 +103,6 @@ def next_uncoded(corpus: Corpus, coder: str) -> Interview:
     )
 
 
-class Act(NamedTuple):
-    """Something done at a turn: what to call it, the code it wrote ('' for none) and its note.
-
-    `undo` takes it back; `again` does it with another note.
-    """
-
-    turn: Turn
-    told: str
-    label: str
-    note: str
-    undo: Callable[[], bool]
-    again: Callable[[str], None]
-
-
 class PlainForm:
     """One person at one interview's sheet. With `is_review`, suggestions come by themselves once a
     turn carries a code of theirs.
@@ -167,6 +116,7 @@ class PlainForm:
         why: str,
         turns: Sequence[Turn],
         is_review: bool = False,
+        model: str = "",
     ) -> None:
         self.study, self.interview, self.coder, self.why = study, interview, coder, why
         self.is_review = is_review
@@ -185,10 +135,7 @@ class PlainForm:
         self.done: list[Act] = []
         self.typed = self.noted = ""
         self.refused = False
-        self.suggester: Suggester | None = None
-        self.offered: tuple[Suggestion, ...] = ()
-        self.settled: set[int] = set()
-        self.is_offering = False
+        self.offers = Offers(self, model)
         self.lines: Lines = TerminalLines() if is_full_terminal() else PlainLines()
 
     @property
@@ -257,6 +204,9 @@ class PlainForm:
     def _corpus(self) -> Corpus:
         return load(self.study, only={self.interview.name})
 
+    def go_on(self) -> None:
+        self._go(self.at + 1)
+
     def _go(self, at: int) -> None:
         self.at, self.is_shown = at, False
 
@@ -264,20 +214,20 @@ class PlainForm:
         console().rule()
         print_turn(corpus, self.interview, turn)
         self.is_shown = True
-        self.offered, self.settled, self.is_offering = (), set(), False
+        self.offers.begin_turn()
         if not self.is_review:
             return
         if turn.id in coded_by(corpus, self.interview, self.coder):
-            self._offer(corpus, turn)
+            self.offers.offer(corpus, turn)
         else:
-            block(f"({self._not_yet})", 2, "dim")
+            block(f"({self.offers.not_yet})", 2, "dim")
 
     def _foot(self, turn: Turn) -> str:
         """Where one is and the keys that mean something now, in one line of the terminal."""
         import shutil
 
         place = f"{self.interview.name} {turn.id} · {self.at + 1}/{len(self.turns)}"
-        line = f"{place} · {KEYS_TO_ANSWER if self.is_offering else KEYS}"
+        line = f"{place} · {KEYS_TO_ANSWER if self.offers.is_offering else KEYS}"
         fits = len(line) < shutil.get_terminal_size().columns
         return line if fits else f"{place} · {FEWER_KEYS}"
 
@@ -310,13 +260,15 @@ class PlainForm:
         bare = typed.strip()
         numbered = NUMBERED.fullmatch(bare)
         if not bare:
-            self._go(self.at + 1)
+            self.go_on()
         elif typed[:1].isspace() or (with_note and not numbered):
             self._own(bare, turn, with_note)
         elif len(bare) > 2 and bare[0] == bare[-1] == '"' and _is_key(bare[1:-1]):
             self._own(bare[1:-1], turn, with_note)
         elif numbered and not (numbered["before"] and numbered["after"]):
-            self._numbered(numbered["before"] or numbered["after"], numbered["numbers"], with_note)
+            self.offers.answer(
+                numbered["before"] or numbered["after"], numbered["numbers"], with_note
+            )
         elif _is_key(bare):
             self._key(bare)
         else:
@@ -333,25 +285,25 @@ class PlainForm:
             self._note_the_last()
         elif key == "u":
             self._take_back()
-        elif key == "s" and self.is_offering:
-            self._show_offered()
+        elif key == "s" and self.offers.is_offering:
+            self.offers.show()
         elif key == "s":
-            self._offer(self._corpus(), turn)
+            self.offers.offer(self._corpus(), turn)
         elif key == "i":
-            self._ignore()
+            self.offers.ignore()
         elif key == "m":
             self._memo(turn)
         elif key == "q":
             raise EOFError
         elif key == "?":
             block(HELP, 2)
-            if self.is_offering:
+            if self.offers.is_offering:
                 out()
-                self._show_offered()
+                self.offers.show()
         else:
-            self._refuse(f'No key "{key}": ? shows the keys.')
+            self.refuse(f'No key "{key}": ? shows the keys.')
 
-    def _refuse(self, told: str) -> None:
+    def refuse(self, told: str) -> None:
         """No code and no key that does something here."""
         say(f"{told} {SPACE_BEFORE}")
         self.refused = self.refused or not self.lines.keeps
@@ -383,21 +335,20 @@ class PlainForm:
         label, words = in_sheet(typed)
         if words is not None:
             check_words(words, turn, self.interview)
-        same = answer.offered(self.offered, label)
-        is_open = same is not None and self.offered.index(same) + 1 not in self.settled
-        note = self._ask_note() if with_note else ""
+        same = self.offers.standing(label)
+        note = self.ask_note() if with_note else ""
         if note is None:
             self.typed = typed
             return
-        if same is not None and is_open:
-            self._take(same, label, words, note)
+        if same is not None:
+            self.offers.take(same, label, words, note)
         else:
             self._add(turn, label, words, note)
         self.noted = ""
-        if self.is_review and not self.is_offering:
+        if self.is_review and not self.offers.is_offering:
             corpus = self._corpus()
             if turn.id in coded_by(corpus, self.interview, self.coder):
-                self._offer(corpus, turn)
+                self.offers.offer(corpus, turn)
 
     def _add(self, turn: Turn, label: str, words: str | None, note: str) -> None:
         """A code of the person's own, written into the sheet. Raises UserError."""
@@ -414,7 +365,7 @@ class PlainForm:
         if not edit.changed:
             say(f'"{label}" stands at this turn already.')
             return
-        self._say_if_old(label)
+        self.say_if_old(label)
         self.done.append(
             Act(
                 turn,
@@ -425,9 +376,9 @@ class PlainForm:
                 lambda note: self._add(turn, label, words, note),
             )
         )
-        _print_code(label, words, note)
+        print_code(label, words, note)
 
-    def _ask_note(self, standing: str = "") -> str | None:
+    def ask_note(self, standing: str = "") -> str | None:
         note = self.lines.more(
             "note> ", self.noted or standing, "A note on this code. Enter: write it · ^D leave it"
         )
@@ -440,7 +391,7 @@ class PlainForm:
             say("Type a code first: ^T writes a note with it, or on the last one you added.")
             return
         act = self.done[-1]
-        note = self._ask_note(act.note)
+        note = self.ask_note(act.note)
         if note is None or note == act.note or not self._take_back(told=False):
             return
         try:
@@ -464,7 +415,7 @@ class PlainForm:
             self._go(self.turns.index(act.turn))
         return True
 
-    def _say_if_old(self, label: str) -> None:
+    def say_if_old(self, label: str) -> None:
         """A word where a label that was written is called otherwise now, or was split."""
         now = called_now(self.study, label)
         if now:
@@ -482,205 +433,11 @@ class PlainForm:
         if title and title.strip():
             new_memo(title, about=[place], by=self.coder)
 
-    # --- what is offered --------------------------------------------------------------------------
-
-    @property
-    def _not_yet(self) -> str:
-        after = "after a code of yours, or " if self.is_review else ""
-        return f"Suggestions are shown {after}with s."
-
-    def learn(self, corpus: Corpus, model: str = "") -> Suggester:
-        """What suggests, once it has learned from the codes of the whole study."""
-        from gtpipe.suggest.suggester import Suggester
-
-        with progress(f"{self.command}: learning from your codes"):
-            suggester = Suggester(
-                self.study,
-                corpus.material,
-                corpus.codings,
-                answers.read(corpus.snapshot),
-                corpus.settings.language,
-                model=model,
-                only={self.interview.name},
-                turn_by_turn=True,
-            )
-        for remark in suggester.remarks:
-            say(f"note: {remark}")
-        return suggester
-
-    def _offer(self, corpus: Corpus, turn: Turn) -> None:
-        """Show what is offered at the turn, once."""
-        if self.suggester is None:
-            self.suggester = self.learn(load(self.study))
-        self.suggester.update(self.interview.name, corpus.codings)
-        self.offered, self.is_offering = self.suggester.at(self.interview, turn), True
-        out()
-        self._show_offered()
-
-    def _show_offered(self) -> None:
-        from rich.cells import cell_len
-        from rich.text import Text
-
-        if not self.offered:
-            block("nothing to suggest here", 2, "dim")
-        widths = [cell_len(clean(one.label)) for one in self.offered]
-        column = max((width for width in widths if width <= WIDEST), default=0)
-        for number, one in enumerate(self.offered, 1):
-            line = Text("  ", no_wrap=True, overflow="ellipsis")
-            line.append(f"{number} ", "bold cyan")
-            line.append(clean(one.label), "dim" if number in self.settled else "")
-            gap = " " * max(column - widths[number - 1], 0)
-            line.append(
-                clean(f"{gap}  {MARKS[one.source]} · {' '.join(one.reason.split())}"), "dim"
-            )
-            console().print(line, no_wrap=True, overflow="ellipsis", soft_wrap=False)
-
-    def _numbered(self, verb: str, numbers: str, with_note: bool) -> None:
-        if not self.is_offering:
-            self._refuse(self._not_yet)
-            return
-        chosen = dict.fromkeys(int(digit) for digit in numbers if digit.isdigit())
-        missing = [number for number in chosen if not 0 < number <= len(self.offered)]
-        if missing:
-            self._refuse(f"No suggestion {missing[0]} here.")
-            return
-        done = [number for number in chosen if number in self.settled and verb != "c"]
-        for number in done:
-            say(f"{number} is answered; ^Z takes the last answer back.")
-        wanted = [self.offered[number - 1] for number in chosen if number not in done]
-        for one in wanted:
-            if verb == "c":
-                self._compare(one)
-            elif verb == "e":
-                self._edit(one)
-            elif verb == "":
-                note = self._ask_note() if with_note else ""
-                if note is not None:
-                    self._take(one, "", None, note)
-                    self.noted = ""
-        if verb == "r":
-            self._reject(wanted)
-
-    def _take(self, one: Suggestion, label: str, words: str | None, note: str) -> None:
-        answered = answer.take(
-            self.study, one, label=label, words=words, note=note, by=self.coder, why=self.why
-        )
-        self._settle(
-            [one],
-            answered,
-            answered.label if answered.changed_sheet else "",
-            note,
-            f'"{answered.label}" is taken back.',
-            lambda note: self._take(one, label, words, note),
-        )
-        if answered.changed_sheet:
-            self._say_if_old(answered.label)
-            _print_code(answered.label, answered.words, note)
-        else:
-            say(f'"{answered.label}" stands at this turn already.')
-
-    def _edit(self, one: Suggestion) -> None:
-        """The suggestion in a line to be edited; Ctrl-D leaves it."""
-        standing = code_line.write_line(one.label, None)
-        if one.source == IN_VIVO and one.words is not None:
-            standing += f' <- "{" ".join(one.words.split())}"'
-        while True:
-            foot = "Edit it. Enter: write it · ^D leave it"
-            typed = self.lines.more("edit> ", standing, foot)
-            if typed is None or not typed.strip():
-                break
-            try:
-                label, words = in_sheet(typed)
-                self._take(one, label, words, "")
-                break
-            except UserError as exc:
-                if not self.lines.keeps:
-                    raise
-                show_problems(exc.problems, self.study.root)
-                standing = typed
-
-    def _reject(self, some: list[Suggestion]) -> None:
-        if some:
-            answered = answer.reject(self.study, some, by=self.coder, why=self.why)
-            if self.suggester is not None:
-                self.suggester.reject(answered.rows)
-            told = "Rejected no more: " + ", ".join(f'"{one.label}"' for one in some) + "."
-            self._settle(some, answered, "", "", told, lambda note: None)
-            for one in some:
-                block(f"× {one.label}", 2, "dim")
-
-    def _ignore(self) -> None:
-        """Everything not answered at this turn was seen and left alone; go on."""
-        if not self.is_offering:
-            self._refuse(self._not_yet)
-            return
-        some = [one for number, one in enumerate(self.offered, 1) if number not in self.settled]
-        if some:
-            answer.ignore(self.study, some, by=self.coder, why=self.why)
-        self._go(self.at + 1)
-
-    def _settle(
-        self,
-        some: list[Suggestion],
-        answered: Answered,
-        label: str,
-        note: str,
-        told: str,
-        again: Callable[[str], None],
-    ) -> None:
-        numbers = {number for number, one in enumerate(self.offered, 1) if one in some}
-        self.settled |= numbers
-
-        def undo() -> bool:
-            if not answer.take_back(self.study, answered, self.coder):
-                return False
-            if self.suggester is not None:
-                self.suggester.forgive(answered.rows)
-            if any(one in self.offered for one in some):
-                self.settled -= numbers
-            return True
-
-        if answered.changes:
-            turn = find_turn(self.interview, some[0].at.turn)
-            self.done.append(Act(turn, told, label, note, undo, again))
-
-    def _compare(self, one: Suggestion) -> None:
-        """The incidents that a suggestion resembles, with their words."""
-        block(one.label, 2, "bold")
-        if not one.like:
-            words = one_line(one.words or one.reason)
-            block(f"{MARKS[one.source]}, from this turn's own words: {words}", 4, "dim")
-        for place in one.like:
-            self._incident(place, one.label)
-
-    def _incident(self, place: TurnRef, label: str) -> None:
-        assert self.suggester is not None
-        interview = self.suggester.material.interviews[place.interview]
-        turn = find_turn(interview, place.turn)
-        block(f"{place} · {interview.participant(turn)}", 4, "dim")
-        for span in self.suggester.stretches(place, label) or (None,):
-            block(turn.text, 4) if span is None else block(turn.text, 4, marked=span)
-
 
 def _is_key(text: str) -> bool:
     return bool(len(text) == 1 or NUMBERED.fullmatch(text) or GO_TO.fullmatch(text))
 
 
-def _print_code(label: str, words: str | None, note: str) -> None:
-    """A code that stands in the sheet now."""
-    block(f"· {code_line.write_line(label, words)}", 2, "green")
-    if note:
-        block(note, 6, "italic dim")
-
-
 def coded_by(corpus: Corpus, interview: Interview, coder: str) -> set[str]:
     """The turns of an interview that a coder gave a code."""
     return {c.turn for c in corpus.codings if (c.interview, c.coder) == (interview.name, coder)}
-
-
-def in_sheet(typed: str) -> tuple[str, str | None]:
-    """A typed line in the grammar of the sheets. Raises UserError."""
-    try:
-        return code_line.read_line(typed.strip())
-    except ValueError as exc:
-        raise UserError(refusal(str(exc), 'Type it as in a sheet: label <- "words"')) from None
