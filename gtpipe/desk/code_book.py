@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from gtpipe.desk import keys
 from gtpipe.desk.known_codes import FIT, NAME, ORDERS, RECENT, KnownCode, KnownCodes, given_lately
 from gtpipe.desk.marks import marks
-from gtpipe.desk.rows import FAINT, NOTE, PLAIN, STRONG, Line, OneLiners, Part, Row, Rows, said
+from gtpipe.desk.rows import FAINT, NOTE, PLAIN, STRONG, Line, Part, Row, Rows, ShortRows, said
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.plural import count
 from gtpipe.store.layout import LOG
@@ -30,6 +30,7 @@ class CodeBook(Rows):
     _typed = ""
     _sorted_by: object = None
     _known: tuple[object, KnownCodes] | None = None
+    _lately: tuple[int, list[KnownCode]] | None = None
 
     @property
     def known(self) -> KnownCodes:
@@ -72,7 +73,7 @@ class CodeBook(Rows):
             code = codes[number]
             return (*self._mark(code, here, of_marked), Part(f"{code.incidents}", FAINT, True))
 
-        rows = OneLiners([CodeRef(INITIAL, code.label) for code in codes], line)
+        rows = ShortRows([CodeRef(INITIAL, code.label) for code in codes], line)
         sorted_by = (self.order, self._typed, tuple(fit[:1]))
         self.show([self._says(len(codes))], rows, keeps=sorted_by == self._sorted_by)
         self._sorted_by = sorted_by
@@ -108,9 +109,13 @@ class CodeBook(Rows):
         from the last turn coded on.
         """
         sitting = self.desk.sitting
+        if self._lately is not None and self._lately[0] == sitting.changed:
+            return self._lately[1]
         last = dict.fromkeys(c.code for c in reversed(sitting.corpus.codings) if c.level == INITIAL)
         log = sitting.corpus.snapshot.bytes(LOG) or b""
-        return self.known.beginning_with([*sitting.recent, *given_lately(log), *last])
+        found = self.known.beginning_with([*sitting.recent, *given_lately(log), *last])
+        self._lately = sitting.changed, found
+        return found
 
     def more(self, row: Row) -> tuple[Line, ...]:
         """What the code means."""

@@ -17,7 +17,7 @@ from gtpipe.desk import compared, keys, reading_on
 from gtpipe.desk.compared import HeldAgainst, Unlike
 from gtpipe.desk.marks import marks
 from gtpipe.desk.rows import FAINT, GAP, NOTE, PLAIN, STRONG, Line, Part, Row, Rows, fitted, said
-from gtpipe.model.level import INITIAL, CodeRef
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.model.records import IncidentKey
@@ -89,7 +89,10 @@ class Comparison(Rows):
     def views(self, code: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a code as far as they are to be seen."""
         sitting = self.desk.sitting
-        views = sitting.corpus.looking.views(code)
+        looking = sitting.corpus.looking
+        if code.level == FOCUSED and code.label not in looking.focused:
+            return ()  # it was marked, and is gone since
+        views = looking.views(code)
         if sitting.shows_others:
             return views
         return compared.seen(views, sitting.interview.name, sitting.coder)

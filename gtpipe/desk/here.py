@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from gtpipe.desk.app import Desk
 
 NOTE_LINES = 3
+LEAST = 5  # lines of it, such that what is below stands still from turn to turn
 
 
 class Here(Static):
     """The list above the panes."""
+
+    _height = 0
 
     @property
     def desk(self) -> Desk:
@@ -32,11 +35,10 @@ class Here(Static):
     def look(self) -> None:
         """Show the codes of this turn."""
         here, chosen = self.desk.sitting.codings_at(self.desk.turn.id), self.desk.coding
-        if not here:
-            self.update(Text("No code here.", "dim"))
-            return
         lines = Text("\n").join(self._line(coding, coding == chosen) for coding in here)
-        self.update(lines)
+        height = max(lines.plain.count("\n") + 1, LEAST)
+        self.update(lines if here else Text("No code here.", "dim"), layout=height != self._height)
+        self._height = height
 
     def on_resize(self) -> None:
         self.look()

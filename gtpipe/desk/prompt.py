@@ -43,6 +43,7 @@ class Question:
 
     `labels`: codes are offered for it. `turn`: it is coded, and its words are offered behind `<-`.
     `takes_note`: Tab goes on to a note. `may_be_empty`: Enter on an empty line is an answer.
+    `filters`: the code book shows what the line may mean.
     """
 
     what: str

@@ -58,7 +58,7 @@ class Row(NamedTuple):
 GAP = Row(((),))
 
 
-class OneLiners(Sequence[Row]):
+class ShortRows(Sequence[Row]):
     """Rows of one line each, which are made when they are drawn: there may be thousands."""
 
     def __init__(self, abouts: Sequence[object], line: Callable[[int], Line]) -> None:
@@ -142,7 +142,7 @@ class Rows(ScrollView, can_focus=True):
         """The cursor stands on another row."""
 
     def chosen(self, about: object) -> None:
-        """Enter, or a click, on a row."""
+        """Enter, or two clicks, on a row."""
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class Rows(ScrollView, can_focus=True):
         """Other rows. The cursor stays with what it was on, or goes to the first row."""
         about = self.about if keeps else None
         self._head, self._rows = tuple(head), rows
-        if isinstance(rows, OneLiners):
+        if isinstance(rows, ShortRows):
             self._starts, abouts = range(len(rows) + 1), rows.abouts
         else:
             self._starts = list(accumulate((len(row.lines) for row in rows), initial=0))
@@ -235,10 +235,9 @@ class Rows(ScrollView, can_focus=True):
         if event.y >= len(self._head) and number < len(self._rows):
             if self._rows[number].about is None:
                 return
-            if number == self._at:
+            self._go(number)
+            if event.chain == 2:
                 self.action_choose()
-            else:
-                self._go(number)
 
     def _next(self, number: int, by: int) -> int:
         """The row behind, or before (-1), that is about something; the row itself where there is

@@ -34,6 +34,10 @@ class Seat:
         self.desk.prompt.line.insert_text_at_cursor(text[:-1])
         await self.press(_character_to_key(text[-1]))
 
+    async def click(self, id: str, line: int, times: int = 1) -> None:
+        await self._pilot.click(f"#{id}", offset=(6, line), times=times)
+        await self._pilot.pause()
+
     async def learnt(self) -> None:
         await self.desk.workers.wait_for_complete()
         await self._pilot.pause()
@@ -296,6 +300,17 @@ def test_enter_jumps_to_an_incident_and_back_leads_here(coded, sit):
         await seat.press("backspace")
         assert seat.desk.sitting.place == Place("jim", "2", 0)
         await seat.press("greater_than_sign")
+        assert seat.desk.sitting.place[:2] == ("eve", "2")
+
+    sit(coded, script)
+
+
+def test_a_click_goes_to_a_row_and_two_choose_it(coded, sit):
+    async def script(seat):
+        line = seat.seen("compare").splitlines().index("  eve 2") + 1  # below the rule
+        await seat.click("compare", line)
+        assert seat.desk.focused is seat.desk.compare
+        await seat.click("compare", line, times=2)
         assert seat.desk.sitting.place[:2] == ("eve", "2")
 
     sit(coded, script)
