@@ -10,7 +10,7 @@ whatever was done since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -54,20 +54,20 @@ def undo(
     by: str = "",
     why: str = "",
     dry_run: bool = False,
-    of: str | None = None,
+    only: Callable[[LogRecord], bool] = lambda _: True,
     held: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Undone:
-    """Take back the last change, or with `redo` the last undo that can be; of one coder alone with
-    `of`. Raises UserError, nothing written, where it cannot be.
+    """Take back the last change, or with `redo` the last undo that can be. Raises UserError,
+    nothing written, where it cannot be.
 
-    `held` is content by its digest, for who remembers more of it than is kept.
+    `only` says of which lines of the log; `held` is content by its digest, for who remembers more
+    of it than is kept.
     """
     with transaction.change(study) as change:
         snapshot = change.snapshot
         changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
-        if of is not None:
-            changes = [one for one in changes if one.by == of]
-            undone = [(line, about) for line, about in undone if line.by == of]
+        changes = [one for one in changes if only(one)]
+        undone = [(line, about) for line, about in undone if only(line)]
         if redo and not undone:
             raise UserError(
                 error(LOG, None, "nothing was taken back that could be brought back", _LIST)

@@ -38,7 +38,17 @@ from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import Coding, Comment, IncidentKey, Interview, Span, Turn, split_into
 from gtpipe.store import log, transaction
-from gtpipe.store.layout import ANSWERS, CODEBOOK, SHEETS, Study, digest, named_in
+from gtpipe.store.layout import (
+    ANSWERS,
+    CODEBOOK,
+    INGESTED,
+    SHEETS,
+    SOURCES,
+    TRANSCRIPTS,
+    Study,
+    digest,
+    named_in,
+)
 from gtpipe.store.settings import FILE
 from gtpipe.study import Corpus, load, reread
 from gtpipe.suggest.records import Suggestion
@@ -492,7 +502,12 @@ class Sitting:
     def _undo(self, redo: bool) -> str:
         undone = self._do(
             lambda: undo_changes.undo(
-                self.study, redo=redo, by=self.coder, why=self.why, of=self.coder, held=self._held
+                self.study,
+                redo=redo,
+                by=self.coder,
+                why=self.why,
+                only=self._is_mine,
+                held=self._held,
             )
         )
         logged = undone.logged
@@ -502,6 +517,13 @@ class Sitting:
         )
         self._go_where(logged.did)
         return logged.command + ("" if is_of_now else " (of before this sitting)")
+
+    def _is_mine(self, line: log.LogRecord) -> bool:
+        """Whether this person did it, and to no interview as such: that is not the desk's."""
+        return line.by == self.coder and not any(
+            path == FILE or path.startswith((f"{TRANSCRIPTS}/", f"{SOURCES}/", f"{INGESTED}/"))
+            for path in line.files
+        )
 
     def _go_where(self, did: log.Facts) -> None:
         """To the turn that a change was about, where it is there."""

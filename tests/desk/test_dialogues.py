@@ -151,3 +151,22 @@ def test_every_key_stands_behind_the_question_mark(study: StudyFolder):
         assert "met him around the ward" in told(desk)
 
     at_desk(study.root, "jim", look, (100, 60))
+
+
+def test_a_terminal_that_becomes_small_meanwhile_keeps_what_is_written(study: StudyFolder):
+    async def shrink(pilot, desk):
+        await pilot.press("v", "w", "enter")
+        await pasted(pilot, "half a code")
+        await pilot.resize_terminal(40, 10)
+        await pilot.pause()
+        await pilot.press("enter")
+        await answered(pilot, "m", "A memo")
+        await pasted(pilot, "words " * 20)
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "Wrote data/memos/" in told(desk)
+
+    at_desk(study.root, "jim", shrink)
+    assert "    half a code <-" in study.read("data/initial-codes/jim.yaml")

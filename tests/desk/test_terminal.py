@@ -98,3 +98,21 @@ def test_a_terminal_without(study: StudyFolder, sit, environment: dict[str, str]
     wait_until(study, "    in a small one\n")
     desk.send(CTRL_Q)
     assert ended(desk) == 0
+
+
+def test_a_memo_goes_on_in_an_editor_and_the_desk_afterwards(study: StudyFolder, sit, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "and more" >> "$1"\n')
+    editor.chmod(0o755)
+    desk = sit("desk", "jim", EDITOR=str(editor))
+    desk.expect_exact("met him around the ward")
+    desk.send("mWhose money?\r")
+    desk.expect_exact("go on in $EDITOR")
+    desk.send("A thought.\x0f")
+    desk.expect_exact("read again")  # what the editor wrote
+    desk.send("\rafter it\r")
+    wait_until(study, "    after it\n")
+    desk.send(CTRL_Q)
+    assert ended(desk) == 0
+    (memo,) = (study.root / "data/memos").iterdir()
+    assert memo.read_text().endswith("---\n\nA thought.\nand more\n")
