@@ -28,7 +28,9 @@ class Suggesting:
         self._learns: tuple[str, tuple[str, ...]] | None = None
         self._told_of = -1  # what was read anew by then, as the sitting counts it
         self._answers: tuple[Answer, ...] = ()
-        self._found: tuple[object, tuple[Suggestion, ...], tuple[str, ...]] | None = None
+        self._said_at: object = None
+        self._offered: tuple[Suggestion, ...] | None = None
+        self._fitting: tuple[str, ...] | None = None
         self.remarks: tuple[str, ...] = ()
 
     @property
@@ -77,7 +79,7 @@ class Suggesting:
 
         def learnt() -> None:
             self._suggester, self._of, self._learns = suggester, wanted, None
-            self._told_of, self._answers, self._found = -1, given, None
+            self._told_of, self._answers, self._said_at = -1, given, None
             self.remarks = tuple(suggester.remarks)
             self._desk.look()
 
@@ -85,26 +87,28 @@ class Suggesting:
 
     def at(self) -> tuple[Suggestion, ...]:
         """What is offered at the turn under the cursor; nothing where it was not learnt yet."""
-        return self._now()[0]
+        suggester, sitting = self._now(), self._desk.sitting
+        if suggester is not None and self._offered is None:
+            self._offered = suggester.at(sitting.interview, sitting.turn)
+        return self._offered or ()
 
     def fitting(self) -> tuple[str, ...]:
         """The codes that fit the turn under the cursor, the best first."""
-        return self._now()[1]
+        suggester, sitting = self._now(), self._desk.sitting
+        if suggester is not None and self._fitting is None:
+            self._fitting = suggester.fitting(sitting.interview, sitting.turn)
+        return self._fitting or ()
 
-    def _now(self) -> tuple[tuple[Suggestion, ...], tuple[str, ...]]:
-        if self._suggester is None or not self.is_ready:
-            return (), ()
+    def _now(self) -> Suggester | None:
+        """What has learnt, told of all that came and went; what it said holds for one turn."""
         sitting = self._desk.sitting
-        key = (sitting.changed, sitting.place.turn)
-        if self._found is None or self._found[0] != key:
-            self._tell(self._suggester)
-            interview, turn = sitting.interview, sitting.turn
-            self._found = (
-                key,
-                self._suggester.at(interview, turn),
-                self._suggester.fitting(interview, turn),
-            )
-        return self._found[1:]
+        key = (sitting.changed, sitting.place[:2])
+        if self._said_at != key:
+            self._said_at, self._offered, self._fitting = key, None, None
+        if self._suggester is None or not self.is_ready:
+            return None
+        self._tell(self._suggester)
+        return self._suggester
 
     def _tell(self, suggester: Suggester) -> None:
         """What was coded, answered and taken back since."""

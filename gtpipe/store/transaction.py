@@ -122,8 +122,9 @@ class Transaction:
 @contextmanager
 def change(study: Study, *, cached: bool = False) -> Iterator[Transaction]:
     """A change of a person's files, under the lock: written at the end, all of it or, where an
-    exception ends it, nothing. With `cached`, for a change of a single line, files are believed to
-    be what they were when they were seen; those that it writes are compared all the same.
+    exception ends it, nothing. With `cached`, for a change of a line or an entry, files are
+    believed to be what they were when they were seen; those that it writes are compared all the
+    same.
 
     Raises UserError when somebody else holds the lock, or a file is no longer what was read;
     OSError when the disk refuses.

@@ -340,7 +340,6 @@ def test_a_label_that_cannot_be_one_is_refused(study, label):
         ("code",),
         ("compare",),
         ("init", "--nope"),
-        ("code", "jim"),
         ("codes", "define", "x"),
     ],
 )
