@@ -90,7 +90,7 @@ class CodeBook(Rows):
         if self._typed:
             return (
                 Part("Code book ", STRONG),
-                Part(f'with "{self._typed}": {number} of {count(len(self.known), "code")}', FAINT),
+                Part(f'"{self._typed}": {number} of {len(self.known):,}', FAINT),
             )
         how = {RECENT: "recent first", NAME: "by name", FIT: "by fit here"}[self.order]
         if self.order == FIT and not self.desk.suggesting.is_ready:

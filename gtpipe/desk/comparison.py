@@ -158,12 +158,9 @@ class Comparison(Rows):
         who = view.participant if view.participant != view.interview else ""
         told = " · ".join(filter(None, (who, value)))
         head: Line = (Part(view.place, STRONG), Part(f" · {told}" if told else "", FAINT))
-        words = one_line(view.extract)
-        lines = said(words, self.columns, PLAIN, LINES)
-        whole = said(words, self.columns, PLAIN, OPEN)
-        more = whole[LINES:] if len(whole) > LINES else ()
-        if more:  # the last line seen ends in a mark, and goes on below it
-            lines = whole[:LINES]
+        whole = said(one_line(view.extract), self.columns - 2, PLAIN, OPEN)
+        lines, more = whole[:LINES], whole[LINES:]
+        if more:
             lines = (*lines[:-1], (*lines[-1], Part(f" {marks().more}", FAINT)))
         notes = tuple(line for _, note in view.notes for line in said(note, self.columns, NOTE, 3))
         return Row((head, *lines), view.key, (*more, *notes))

@@ -240,7 +240,7 @@ def test_the_code_book_is_filtered_as_one_types_and_enter_gives_the_code(coded, 
         seat.desk.sitting.move("4")
         await seat.press("o", "slash")
         await seat.type("wen")
-        assert 'with "wen": 1 of 3 codes' in seat.seen("book")
+        assert '"wen": 1 of 3' in seat.seen("book")
         await seat.press("enter", "enter")
         assert seat.told == 'Coded "it went from there".'
         await seat.press("escape")
