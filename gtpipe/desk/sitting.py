@@ -95,6 +95,8 @@ class Sitting:
         if not turns:
             do = "Look at `speakers` in its front matter"
             raise UserError(refusal(f"no turn of a participant in {interview.name}", do))
+        self._found_in: Corpus | None = None
+        self._found_of, self._found = "", tuple[Coding, ...]()
         self.place = self._begin(interview, uncoded)
         self._back: list[Place] = []
         self._forward: list[Place] = []
@@ -252,13 +254,10 @@ class Sitting:
 
     @property
     def _here(self) -> tuple[Coding, ...]:
-        key = (id(self.corpus), self.interview.name)
-        if self.__dict__.get("_of") != key:
-            name = self.interview.name
-            self._of, self._found = (
-                key,
-                tuple(c for c in self.corpus.codings if c.interview == name),
-            )
+        name = self.interview.name
+        if self._found_in is not self.corpus or self._found_of != name:
+            self._found_in, self._found_of = self.corpus, name
+            self._found = tuple(c for c in self.corpus.codings if c.interview == name)
         return self._found
 
     def codings_at(self, turn: str) -> list[Coding]:

@@ -67,15 +67,20 @@ class Suggesting:
         except UserError as exc:
             self._desk.call_from_thread(self._desk.tell_problems, exc.problems)
             given = ()
-        suggester = Suggester(
-            corpus.study,
-            corpus.material,
-            self._seen,
-            given,
-            corpus.settings.language,
-            only={wanted[0]},
-            turn_by_turn=True,
-        )
+        try:
+            suggester = Suggester(
+                corpus.study,
+                corpus.material,
+                self._seen,
+                given,
+                corpus.settings.language,
+                model=self._desk.sitting.model,
+                only={wanted[0]},
+                turn_by_turn=True,
+            )
+        except UserError as exc:
+            self._desk.call_from_thread(self._desk.tell_problems, exc.problems)
+            return
 
         def learnt() -> None:
             self._suggester, self._of, self._learns = suggester, wanted, None

@@ -120,3 +120,15 @@ def test_what_stands_there_several_times_is_no_stretch(study: StudyFolder):
     with pytest.raises(UserError) as refused:
         sitting.words(turn, (bit, bit + 3))
     assert 'contains "bit" 2 times' in refused.value.problems[0].what
+
+
+def test_one_begins_where_it_was_left_or_where_no_code_of_ones_own_is(coded: StudyFolder):
+    study = Study(coded.root)
+    Sitting.begin(study, "jim").leave()
+    coded.ok("code", "jim", "4", "another")
+    assert Sitting.begin(study).place[:2] == ("jim", "2")
+    coded.ok("codes", "drop", "noticing the pay", "--at", "jim 4", "--why", "no")
+    coded.ok("codes", "drop", "another", "--at", "jim 4", "--why", "no")
+    assert Sitting.begin(study, "jim").place[:2] == ("jim", "2")
+    assert Sitting.begin(study, "jim", uncoded=True).place[:2] == ("jim", "4")
+    assert Sitting.begin(study, uncoded=True).place[:2] == ("jim", "4")
