@@ -297,12 +297,18 @@ class Desk(KeysInTurn):
         self.tell(problem_text(problems[0]) + more, wrong=True)
 
     def ask(
-        self, what: str, then: Callable[[str], object], default: str = "", *, labels: bool = False
+        self,
+        what: str,
+        then: Callable[[str], object],
+        default: str = "",
+        *,
+        labels: bool = False,
+        among: tuple[str, ...] = (),
     ) -> None:
-        """Ask for a line at the bottom, with completion over labels where wanted; `then` gets it,
-        and may give False to have it mended. Escape leaves it.
+        """Ask for a line at the bottom, with completion over labels or `among` these where wanted;
+        `then` gets it, and may give False to have it mended. Escape leaves it.
         """
-        self.prompt.ask(what, then, default, labels=labels)
+        self.prompt.ask(what, then, default, labels=labels, among=among)
 
     def jump(self, place: Place) -> None:
         """To a place of any interview; `back` leads here again."""

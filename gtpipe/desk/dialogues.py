@@ -9,7 +9,6 @@ and told by `gtpipe status` until then.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult, SuspendNotSupported
@@ -19,7 +18,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from gtpipe.desk import keys
-from gtpipe.model.level import FOCUSED, INITIAL
+from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION
+from gtpipe.model.names import label_order
 from gtpipe.model.problems import UserError
 from gtpipe.render.terminal import in_one_line
 
@@ -38,14 +38,24 @@ def subject(desk: Desk) -> str:
     return coding.address if coding else place
 
 
+def _about(desk: Desk) -> str:
+    """The same, or "" where it cannot be named, which is told."""
+    try:
+        return subject(desk)
+    except UserError as exc:
+        desk.tell_problems(exc.problems)
+        return ""
+
+
 # --- where to go ----------------------------------------------------------------------------------
 
 
 def go_to(desk: Desk) -> None:
     """Ask for a turn or an incident, and go there."""
-    first, *_, last = desk.sitting.interview.turns
-    what = f"go to: a turn ({first.id} to {last.id}), an interview, jim 12"
-    desk.ask(what, lambda line: _go(desk, line.strip()))
+    interview = desk.sitting.interview
+    what = f"go to 12, {interview.name} or {interview.name} 12"
+    among = tuple(desk.sitting.corpus.material.interviews)
+    desk.ask(what, lambda line: _go(desk, line.strip()), among=among)
 
 
 def _go(desk: Desk, line: str) -> bool:
@@ -78,25 +88,36 @@ def next_question(desk: Desk) -> None:
 
 def comment(desk: Desk) -> None:
     """A comment on what is under the cursor."""
-    _ask_about(desk, "comment on", lambda about, line: desk.sitting.comment(about, line))
+    _comment(desk, "comment")
 
 
 def bookmark(desk: Desk) -> None:
     """Bookmark this place with a question."""
-    _ask_about(desk, "question about", lambda about, line: desk.sitting.comment(about, line))
+    _comment(desk, "question")
+
+
+def _comment(desk: Desk, what: str) -> None:
+    if about := _about(desk):
+        desk.ask(what, lambda line: desk.act(lambda: desk.sitting.comment(about, line)))
 
 
 def negative(desk: Desk) -> None:
     """Write down that the incident under the cursor does not fit."""
+    about = _about(desk)
+    if not about:
+        return
 
-    def led_to(about: str, contradicts: str) -> str:
+    def led_to(contradicts: str) -> None:
         desk.ask(
-            "what came of it: qualified, revised, left",
+            "it led to",
             lambda line: desk.act(lambda: desk.sitting.negative(about, contradicts, line)),
+            among=("qualified", "revised", "left"),
         )
-        return ""
 
-    _ask_about(desk, "what is contradicted by", led_to)
+    known = desk.sitting.corpus.names.known
+    levels = (FOCUSED, CATEGORY, INITIAL, RELATION)
+    labels = (label for level in levels for label in sorted(known[level], key=label_order))
+    desk.ask("contradicts", led_to, among=tuple(dict.fromkeys(labels)))
 
 
 def take_up(desk: Desk) -> None:
@@ -118,21 +139,7 @@ def take_up(desk: Desk) -> None:
         )
         return None
 
-    named = ", ".join(standing) or f"no {FOCUSED.noun} yet"
-    desk.tell(f"{FOCUSED.noun}s: {named}")
-    desk.ask(f'taken up under which {FOCUSED.noun}: "{code}"', under)
-
-
-def _ask_about(desk: Desk, what: str, writes: Callable[[str, str], str]) -> None:
-    """Ask for a line about what is under the cursor; `writes` says what was done, "" for nothing
-    yet.
-    """
-    try:
-        about = subject(desk)
-    except UserError as exc:
-        desk.tell_problems(exc.problems)
-        return
-    desk.ask(f"{what} {about}", lambda line: desk.act(lambda: writes(about, line)))
+    desk.ask(f"under which {FOCUSED.noun}", under, among=tuple(standing))
 
 
 # --- a memo ---------------------------------------------------------------------------------------
@@ -140,10 +147,8 @@ def _ask_about(desk: Desk, what: str, writes: Callable[[str, str], str]) -> None
 
 def memo(desk: Desk) -> None:
     """A memo on what is under the cursor: its title in the line, then a page for the words."""
-    try:
-        about = [subject(desk)]
-    except UserError as exc:
-        desk.tell_problems(exc.problems)
+    about = [_about(desk)]
+    if not about[0]:
         return
     if desk.coding is not None and desk.selection is None:
         about.append(desk.coding.code)

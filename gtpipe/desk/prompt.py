@@ -41,14 +41,15 @@ class Question:
     """What is asked. `then` gets the line and the note; what gives False leaves the line as it is,
     to be mended.
 
-    `labels`: codes are offered for it. `turn`: it is coded, and its words are offered behind `<-`.
-    `takes_note`: Tab goes on to a note. `may_be_empty`: Enter on an empty line is an answer.
-    `filters`: the code book shows what the line may mean.
+    `labels`: codes are offered for it; `among`: these are. `turn`: it is coded, and its words are
+    offered behind `<-`. `takes_note`: Tab goes on to a note. `may_be_empty`: Enter on an empty line
+    is an answer. `filters`: the code book shows what the line may mean.
     """
 
     what: str
     then: Callable[[str, str], object]
     labels: bool = False
+    among: tuple[str, ...] = ()
     turn: Turn | None = None
     takes_note: bool = False
     may_be_empty: bool = False
@@ -137,10 +138,16 @@ class Prompt(Vertical):
     # --- asking -----------------------------------------------------------------------------------
 
     def ask(
-        self, what: str, then: Callable[[str], object], default: str = "", *, labels: bool = False
+        self,
+        what: str,
+        then: Callable[[str], object],
+        default: str = "",
+        *,
+        labels: bool = False,
+        among: tuple[str, ...] = (),
     ) -> None:
         """Ask for a line; `then` gets it, and may give False to have it mended."""
-        self._ask(Question(what, lambda line, note: then(line), labels), default)
+        self._ask(Question(what, lambda line, note: then(line), labels, among), default)
 
     def _ask(self, question: Question, default: str = "") -> None:
         if self._question is None:
@@ -213,6 +220,10 @@ class Prompt(Vertical):
                 self._offers = tuple((line, line.partition("<-")[2].strip()) for line in lines)
             else:
                 self._offers = self._labels(label)
+        elif self._label is None and question.among:
+            part = text.strip().casefold()
+            found = [one for one in question.among if part in one.casefold() and one != text]
+            self._offers = tuple((one, one) for one in found[:OFFERED])
         self._show_offers()
 
     def _labels(self, label: str) -> tuple[tuple[str, str], ...]:

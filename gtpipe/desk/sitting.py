@@ -372,6 +372,10 @@ class Sitting:
         if not edit.changed:
             return f'"{label}" stands at this turn already.'
         self._used(label)
+        if edit.interviewer:
+            return (
+                f'Coded "{label}"; the turn is the interviewer\'s, and counts for no participant.'
+            )
         return self._if_old(label) or f'Coded "{label}".'
 
     def recode(self, coding: Coding, label: str) -> str:

@@ -42,6 +42,7 @@ def test_a_code_is_a_line_in_the_sheet(study: StudyFolder):
     assert at(sitting, "2") == ["falling into it"]
     assert is_as_the_files_say(sitting)
     assert sitting.code(turn, "falling into it", words, "by itself?").endswith("already.")
+    assert "counts for no participant" in sitting.code(sitting.interview.at("3"), "asking on")
 
 
 def test_each_act_is_seen_at_once_and_taken_back_to_the_byte(coded: StudyFolder):
