@@ -288,7 +288,7 @@ class Desk(KeysInTurn):
         told = self.query_one("#told", Static)
         told.set_class(wrong, "-wrong")
         text = in_one_line(f"{marks().wrong} {text}" if wrong else text)
-        told.update(text, layout=False)
+        told.update(text, layout=wrong)
         self.prompt.tell(text)
 
     def tell_problems(self, problems: Iterable[Problem]) -> None:

@@ -100,6 +100,7 @@ class Prompt(Vertical):
     Prompt #asked { width: auto; max-width: 60%; text-style: bold; }
     Prompt #line { border: none; height: 1; padding: 0; width: 1fr; background: transparent; }
     Prompt #offers { height: 1; }
+    Prompt #offers.-told { height: auto; max-height: 4; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -238,8 +239,11 @@ class Prompt(Vertical):
         question = self._question
         if question is None:
             return
-        if self._told is not None and self._told[1] == self.line.value:
-            self.query_one("#offers", Static).update(Text(self._told[0], "bold"), layout=False)
+        offers = self.query_one("#offers", Static)
+        is_told = self._told is not None and self._told[1] == self.line.value
+        offers.set_class(is_told, "-told")
+        if self._told is not None and is_told:
+            offers.update(Text(self._told[0], "bold"))
             return
         told = self._enter(question)
         width = self.size.width - 2 - cell_len(told) - len(_GAP)
@@ -257,7 +261,7 @@ class Prompt(Vertical):
                 shown.append(says)
             shown.append(_GAP)
         shown.append(told, "dim")
-        self.query_one("#offers", Static).update(shown, layout=False)
+        offers.update(shown, layout=False)
 
     def _enter(self, question: Question) -> str:
         """What Enter does now, and the other keys."""
@@ -268,7 +272,7 @@ class Prompt(Vertical):
         if self._chosen >= 0:
             return f"Enter: this one{keys}"
         if not question.labels or not label:
-            return f"Enter: write it{keys} · Esc leaves it" if label else f"Esc leaves it{keys}"
+            return f"Enter{keys} · Esc leaves it" if label else f"Esc leaves it{keys}"
         known = self.desk.book.known.alike(label)
         if known is None:
             return f"new: Enter{keys}"

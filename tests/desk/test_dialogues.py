@@ -170,3 +170,20 @@ def test_a_terminal_that_becomes_small_meanwhile_keeps_what_is_written(study: St
 
     at_desk(study.root, "jim", shrink)
     assert "    half a code <-" in study.read("data/initial-codes/jim.yaml")
+
+
+def test_what_could_not_be_done_is_told_whole_in_a_narrow_terminal(study: StudyFolder):
+    async def fail(pilot, desk):
+        await pilot.press("enter")
+        await pasted(pilot, "a code <- words that stand nowhere, and without quotation marks")
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert "label <-" in "\n".join(seen(desk)[-4:])
+        await pilot.press("escape")
+        desk.tell(f"{'much to say, ' * 12}and the end", wrong=True)
+        await pilot.pause()
+        await pilot.pause()
+        assert "and the end" in " ".join(seen(desk)) and "leave" in seen(desk)[-1]
+
+    at_desk(study.root, "jim", fail, size=(60, 20))
