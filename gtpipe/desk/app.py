@@ -6,6 +6,8 @@ act goes through `act`: what it raises is told, and nothing of it is written.
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, cast
 
@@ -40,6 +42,8 @@ PANES = (WORDS, "book", "compare", "offered")
 _SAYS = dict(zip(PANES, ("Words", "Code book", "Compare", "Suggestions"), strict=True))
 _ROOM_FOR_STUDY = 100
 _FILES_LOOKED_AT = 1.0  # seconds
+_TIME_TO_LEAVE = 10  # seconds
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Tabs(Static):
@@ -77,6 +81,7 @@ class Desk(KeysInTurn):
         self.offers = offers
         self.suggesting = Suggesting(self)
         self.failed: Exception | None = None
+        self.ended_by: signal.Signals | None = None
         self._chosen = 0
         self._chosen_at: tuple[str, str, int] | None = None
 
@@ -454,6 +459,12 @@ class Desk(KeysInTurn):
         self.sitting.leave()
         self.exit()
 
+    def end_by(self, ending: signal.Signals) -> None:
+        """Leave because of a signal, within seconds also where the terminal is gone for good."""
+        self.ended_by = ending
+        signal.alarm(_TIME_TO_LEAVE)
+        self.action_leave()
+
     async def action_quit(self) -> None:
         self.action_leave()
 
@@ -482,8 +493,18 @@ class Desk(KeysInTurn):
 
 
 def run(sitting: Sitting, *, offers: bool = False) -> None:
-    """Sit at the desk until it is left. Raises what ended it otherwise."""
+    """Sit at the desk until it is left. Raises what ended it otherwise; a signal ends the process,
+    once the terminal is what it was.
+    """
     desk = Desk(sitting, offers=offers)
-    desk.run()
+
+    async def sit() -> None:
+        for one in _ENDING:
+            asyncio.get_running_loop().add_signal_handler(one, desk.end_by, one)
+        await desk.run_async()
+
+    asyncio.run(sit())
+    if desk.ended_by is not None:
+        signal.raise_signal(desk.ended_by)
     if desk.failed is not None:
         raise desk.failed

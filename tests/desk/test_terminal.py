@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +118,13 @@ def test_a_memo_goes_on_in_an_editor_and_the_desk_afterwards(study: StudyFolder,
     assert ended(desk) == 0
     (memo,) = (study.root / "data/memos").iterdir()
     assert memo.read_text().endswith("---\n\nA thought.\nand more\n")
+
+
+def test_a_signal_ends_it_and_gives_the_terminal_back(sit):
+    desk = sit("desk", "jim")
+    desk.expect_exact("met him around the ward")
+    desk.send("\rhalf a co")
+    desk.expect_exact("half a co")
+    os.kill(desk.pid, signal.SIGTERM)
+    desk.expect_exact("\x1b[?1049l")  # out of the second screen
+    assert ended(desk) in (None, 128 + signal.SIGTERM)
