@@ -7,6 +7,7 @@
     known_codes, compared, reading_on, typed   labels by any word; what a code is held against;
                 where one goes on; what is typed in one line: no terminal either
     app         the screen: panes, messages, keys
+    pasting     a paste stays one paste, whatever stands in it
     keys_in_turn   each key is done with before the next one is looked at
     transcript  the words with their codes level with them
     prompt      the line at the bottom: the only place where one types

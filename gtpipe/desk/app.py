@@ -20,7 +20,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Static
 
-from gtpipe.desk import dialogues, keys, watching
+from gtpipe.desk import dialogues, keys, pasting, watching
 from gtpipe.desk.code_book import CodeBook
 from gtpipe.desk.comparison import Comparison
 from gtpipe.desk.here import Here
@@ -496,6 +496,7 @@ def run(sitting: Sitting, *, offers: bool = False) -> None:
     """Sit at the desk until it is left. Raises what ended it otherwise; a signal ends the process,
     once the terminal is what it was.
     """
+    pasting.keep_whole()
     desk = Desk(sitting, offers=offers)
 
     async def sit() -> None:
