@@ -152,7 +152,7 @@ def memo(desk: Desk) -> None:
         return
     if desk.coding is not None and desk.selection is None:
         about.append(desk.coding.code)
-    desk.ask("title of the memo", lambda title: void(desk.push_screen(MemoPage(title, about))))
+    desk.ask("title of the memo", lambda title: desk.push_screen(MemoPage(title, about)))
 
 
 _MEMO_KEYS = "Ctrl-S write it · Ctrl-O write it and go on in $EDITOR · Esc leave it"
@@ -281,7 +281,3 @@ class AllKeys(ModalScreen[None]):
 def show_keys(desk: Desk) -> None:
     """All keys, on a page of their own."""
     desk.push_screen(AllKeys())
-
-
-def void(done: object) -> None:
-    """For what gives something where nothing is wanted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gtpipe.desk import watching
 from gtpipe.desk.sitting import Sitting
 from gtpipe.store.layout import Study
 from tests.conftest import StudyFolder
@@ -58,6 +59,25 @@ def test_leaving_the_desk_asks_before_the_words_of_a_memo_are_lost(study: StudyF
 
     at_desk(study.root, "jim", leave)
     assert not (study.root / "data/memos").exists()
+
+
+def test_a_memo_that_cannot_be_written_stays_on_its_page_which_says_why(study: StudyFolder):
+    async def write(pilot, desk):
+        await answered(pilot, "m", "Later")
+        await pasted(pilot, "words")
+        sheet = study.read("data/initial-codes/jim.yaml")
+        study.write("data/initial-codes/jim.yaml", sheet + "- broken:\n\tx\n")
+        watching.look(desk)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "this is not readable as YAML" in told(desk) and "words" in told(desk)
+        study.write("data/initial-codes/jim.yaml", sheet)
+        watching.look(desk)
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "Wrote data/memos/" in told(desk)
+
+    at_desk(study.root, "jim", write)
 
 
 def test_a_code_is_taken_up_under_a_focused_code_that_stands_or_is_new(analysed: StudyFolder):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partialmethod
+
+import pytest
 from textual import events
 
+from gtpipe.desk import app
 from gtpipe.desk.app import Desk
+from gtpipe.desk.sitting import Sitting
+from gtpipe.desk.transcript import Transcript
+from gtpipe.store.layout import Study
 from tests.conftest import StudyFolder
 from tests.desk.pilot import at_desk, seen, typed
 
@@ -127,3 +134,17 @@ def test_a_terminal_without_utf8_gets_ascii_and_one_without_colour_none(study, m
         assert "| ?lan |" in line_with(desk, "She just sat down")
 
     at_desk(study.root, "eve", look)
+
+
+def test_what_ends_the_desk_by_mistake_is_told_without_words(study, monkeypatch, capsys):
+    """Textual shows what each variable holds; the command line says where it was, and no more."""
+
+    def fails(transcript, row):
+        raise ValueError(transcript.desk.turn.text)
+
+    monkeypatch.setattr(Transcript, "_drawn", fails)
+    monkeypatch.setattr(Desk, "run", partialmethod(Desk.run, headless=True))
+    with pytest.raises(ValueError, match="She just sat down"):
+        app.run(Sitting.begin(Study(study.root), "eve"))
+    shown = capsys.readouterr()
+    assert "sat down" not in shown.out + shown.err
