@@ -27,10 +27,10 @@ def test_killed_at_any_step_it_is_the_old_study_or_the_new(analysed, monkeypatch
 
     old = held()
     ends = []
-    # Behind the decision pages are laid out, step by step: there every fifth is tried.
+    # Behind the decision pages are laid out, step by step: there every twelfth is tried.
     at = 0
     while True:
-        at += 5 if ends[-2:] == [True, True] else 1
+        at += 12 if ends[-2:] == [True, True] else 1
         shutil.rmtree(analysed.root)
         shutil.copytree(kept, analysed.root)
         with monkeypatch.context() as patched:

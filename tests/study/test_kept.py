@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from conftest import ROOT, StudyFolder
+
 from gtpipe.store.layout import fingerprint
-from tests.conftest import ROOT, StudyFolder
 
 KEPT = ROOT / "tests/golden" / "kept.txt"
 
