@@ -7,7 +7,7 @@ person wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
@@ -48,12 +48,11 @@ def carried_by(
     codings: CodingsOfCodes,
     around: AtTurns,
     current: dict[str, str],
-    holdings: Holdings,
+    extracts: Container[IncidentKey],
 ) -> tuple[IncidentInContext, ...]:
-    """The extracts of a focused code in study order: of the initial codes it takes up, named by
-    hand, beside turns.
+    """Those of a focused code's incidents that are among `extracts`, in study order: of the initial
+    codes it takes up, named by hand, beside turns.
     """
-    extracts = holdings.of(CodeRef(FOCUSED, code.label))
     taken = {current.get(named.label, named.label) for named in code.takes_up}
     found: dict[IncidentKey, IncidentInContext] = {}
 

@@ -107,7 +107,7 @@ class _Laying:
     def _pages(self, code: FocusedCode, name: str, standing: Standing) -> dict[str, str]:
         thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
         carried = carried_by(
-            code, material, self._of_codes, self._around, corpus.current, self.holdings
+            code, material, self._of_codes, self._around, corpus.current, standing.extracts
         )
         unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, self._around)
         properties = laid_out(thing, material, self._around, frozenset(standing.unfit))
