@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
@@ -41,11 +42,11 @@ def _some(names: Iterable[str], most: int = 12) -> str:
 def _look_alikes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
     first: dict[str, Where] = {}
-    for coding in codings:
-        if coding.level == INITIAL:
-            first.setdefault(coding.code, coding.where)
-    for code in material.codebook.values():
-        first.setdefault(code.label, code.where)
+    for level, code, where in map(itemgetter(4, 5, 12), codings):
+        if code not in first and level is INITIAL:
+            first[code] = where
+    for entry in material.codebook.values():
+        first.setdefault(entry.label, entry.where)
     alike: dict[str, list[str]] = {}
     for label in first:
         alike.setdefault(folded(label), []).append(label)
@@ -71,14 +72,17 @@ _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 
 
 def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    for coding in codings:
-        if _NEARLY_TIE.search(coding.typed):
+    typed = {coding.typed for coding in codings}
+    tied = {label for label in typed if _NEARLY_TIE.search(label)}
+    focused = {label for label in typed if label.startswith("focused:")}
+    for coding in codings if tied or focused else ():
+        if coding.typed in tied:
             yield note(
                 *coding.where,
                 f'"{coding.typed}" is taken as a label, arrow and all',
                 'To tie a code to words of the turn, write `label <- "words"`',
             )
-        elif coding.typed.startswith("focused:") and coding.level == INITIAL:
+        elif coding.typed in focused and coding.level is INITIAL:
             yield note(
                 *coding.where,
                 f'"{coding.typed}" is taken as an initial code, `focused:` and all',

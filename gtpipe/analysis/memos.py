@@ -128,9 +128,10 @@ def _by_label(
         )
         for level, label in about:
             found[level].setdefault(label, []).append(Listed(memo, in_prose=False))
-        for code in prose.named(memo):
-            if code not in about:
-                found[code.level].setdefault(code.label, []).append(Listed(memo, in_prose=True))
+        listed = Listed(memo, in_prose=True)
+        for level, label in prose.named(memo):
+            if (level, label) not in about:
+                found[level].setdefault(label, []).append(listed)
     return found
 
 
@@ -174,8 +175,9 @@ def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> 
     ]
     told += [
         f'"{label}", which is called "{now}" now, in its prose'
-        for (_, now), label in sorted(prose.named(memo).items())
-        if label != now
+        for (_, now), label in sorted(
+            named for named in prose.named(memo).items() if named[1] != named[0].label
+        )
     ]
     return list(dict.fromkeys(told))
 

@@ -175,8 +175,10 @@ class ParsedFiles(Generic[Content]):
                     [self.kind, *some],
                 )
                 for hash, of, content in rows:
-                    with suppress(ValueError, TypeError, RecursionError):
+                    try:
                         found[hash] = decode(content)
+                    except (ValueError, TypeError, RecursionError):
+                        continue
                     if of != wanted[hash]:
                         self.moved[hash] = wanted[hash]
         return found
