@@ -228,20 +228,12 @@ class ParsedFiles(Generic[Content]):
                 [(of, self.kind, hash) for hash, of in self.moved.items()],
             )
             encode = msgspec.json.encode
-            new = self.new
-            if _parsed_here.get() is not None:  # parsed though it may be kept
-                kept = {
-                    hash
-                    for (hash,) in connection.execute(
-                        "select hash from parsed where kind = ?", [self.kind]
-                    )
-                }
-                new = {hash: row for hash, row in new.items() if hash not in kept}
+            doubted = _parsed_here.get() is not None  # parsed though it may be kept
             connection.executemany(
-                "insert or replace into parsed values (?, ?, ?, ?)",
+                f"insert or {'ignore' if doubted else 'replace'} into parsed values (?, ?, ?, ?)",
                 [
                     (self.kind, hash, of, encode(content).decode())
-                    for hash, (of, content) in new.items()
+                    for hash, (of, content) in self.new.items()
                 ],
             )
 

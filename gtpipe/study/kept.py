@@ -36,6 +36,7 @@ SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 3
 CODED_FORMAT = 3
 CODEBOOK_FORMAT = 1
+LABELS_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -147,6 +148,11 @@ def memos(study: Study) -> ParsedFiles[KeptMemo]:
 
 def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
     return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
+
+
+def labels(study: Study) -> ParsedFiles[tuple[str, ...]]:
+    """The initial codes that stand in a sheet, by the fingerprint of that alone."""
+    return ParsedFiles(study, "labels", LABELS_FORMAT, tuple[str, ...])
 
 
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
