@@ -6,22 +6,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
 
+from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, slug
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
-from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
+from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn
 from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.store.layout import PARTICIPANTS, TRANSCRIPTS
 from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
 
 
-def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
+def undefined(material: Material, codings: CodingsOfCodes) -> list[str]:
     """Labels in use that no definition stands under, in label order."""
-    used = {coding.code for coding in codings if coding.level == INITIAL}
+    used = {code.label for code in codings if code.level is INITIAL}
     return sorted((label for label in used if not _definition(material, label)), key=label_order)
 
 
@@ -39,12 +39,9 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _look_alikes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _look_alikes(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
-    first: dict[str, Where] = {}
-    for level, code, where in map(itemgetter(4, 5, 12), codings):
-        if code not in first and level is INITIAL:
-            first[code] = where
+    first = {code.label: codings.first(code).where for code in codings if code.level is INITIAL}
     for entry in material.codebook.values():
         first.setdefault(entry.label, entry.where)
     alike: dict[str, list[str]] = {}
@@ -71,11 +68,10 @@ def _unseen(label: str, other: str) -> str:
 _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 
 
-def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    typed = {coding.typed for coding in codings}
-    tied = {label for label in typed if _NEARLY_TIE.search(label)}
-    focused = {label for label in typed if label.startswith("focused:")}
-    for coding in codings if tied or focused else ():
+def _nearly_ties(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+    tied = {label for _, label in codings.typed if _NEARLY_TIE.search(label)}
+    focused = {label for _, label in codings.typed if label.startswith("focused:")}
+    for coding in codings.of(*codings) if tied or focused else ():
         if coding.typed in tied:
             yield note(
                 *coding.where,
@@ -90,9 +86,9 @@ def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
             )
 
 
-def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _nearly_used(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
     """Entries of the code book that stand at no turn, where a code in use is spelt nearly so."""
-    used = {coding.code for coding in codings if coding.level == INITIAL}
+    used = {code.label for code in codings if code.level is INITIAL}
     bare = [label for label in used if label not in material.codebook]
     for code in material.codebook.values():
         near = did_you_mean(code.label, bare) if code.label not in used else ""
@@ -100,8 +96,9 @@ def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Pr
             yield note(*code.where, f'"{code.label}" stands at no turn', near)
 
 
-def _old_labels(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    for coding in codings:
+def _old_labels(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+    leads_on = not codings.typed <= {*codings}
+    for coding in codings.of(*codings) if leads_on else ():
         if coding.typed != coding.code:
             yield note(
                 *coding.where,

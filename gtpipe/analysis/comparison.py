@@ -71,7 +71,7 @@ class Looking:
     @cached_property
     def focused(self) -> dict[str, FocusedCode]:
         """Focused codes by label."""
-        return focused_codes(self.material, self.codings)
+        return focused_codes(self.material, self.of_codes)
 
     @cached_property
     def holdings(self) -> Holdings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -87,6 +88,15 @@ class CodingsOfCodes:
     def __iter__(self) -> Iterator[CodeRef]:
         """Each code once, as it comes first."""
         return map(CodeRef._make, self._found)
+
+    def first(self, code: CodeRef) -> Coding:
+        """The first coding of a code, which must be there."""
+        return self._codings[self._found[code][0]]
+
+    @cached_property
+    def typed(self) -> frozenset[tuple[Level, str]]:
+        """The labels as they stand in the sheets, each with its level."""
+        return frozenset(map(itemgetter(4, 6), self._codings))
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""

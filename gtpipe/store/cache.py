@@ -19,7 +19,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -182,6 +182,15 @@ class ParsedFiles(Generic[Content]):
                     if of != wanted[hash]:
                         self.moved[hash] = wanted[hash]
         return found
+
+    def holds(self, hash: str) -> bool:
+        """Whether something is kept for a hash, whatever it is."""
+        if _parsed_here.get() is not None or not self.path.exists() or not believed(self.study):
+            return False
+        with suppress(sqlite3.Error), closing(_reading(self.path)) as connection:
+            query = "select 1 from parsed where kind = ? and hash = ?"
+            return connection.execute(query, [self.kind, hash]).fetchone() is not None
+        return False
 
     def put(self, hash: str, content: Content, of: str) -> None:
         """Keep `content`, parsed out of the file `of`."""
