@@ -123,9 +123,10 @@ class Holdings:
 
     def _fitting(self, thing: CodeRef, places: list[IncidentKey]) -> list[IncidentKey]:
         """Those of the incidents that fit: most things have nothing on record against them."""
-        if not self.against(thing):
+        against = {place.interview for place in self.against(thing)}
+        if not against:
             return places
-        return [place for place in places if self.fits(thing, place)]
+        return [place for place in places if place[0] not in against or self.fits(thing, place)]
 
     def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
         """Whether two incidents share words, at a turn or over turns."""
