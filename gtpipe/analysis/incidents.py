@@ -83,11 +83,11 @@ class CodingsOfCodes:
         found = defaultdict[tuple[Level, str], list[int]](list)
         for place, code in enumerate(map(itemgetter(4, 5), self._codings)):
             found[code].append(place)  # its level and code, as CodeRef has them
-        self._found = {CodeRef(*code): places for code, places in found.items()}
+        self._found = dict(found)
 
     def __iter__(self) -> Iterator[CodeRef]:
         """Each code once, as it comes first."""
-        return iter(self._found)
+        return map(CodeRef._make, self._found)
 
     def first(self, code: CodeRef) -> Coding:
         """The first coding of a code, which must be there."""
