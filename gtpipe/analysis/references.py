@@ -21,7 +21,7 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import Incident, IncidentKey, Material, Named, Where, ends
+from gtpipe.model.records import BETWEEN, Incident, IncidentKey, Material, Named, Where, ends
 from gtpipe.text.yamltext import field_value
 
 
@@ -66,8 +66,13 @@ def mentions(material: Material, known: Labels) -> list[Mention]:
 
 
 def in_theory(material: Material) -> frozenset[str]:
-    """The labels that focused codes, categories and what is said of them name."""
-    return frozenset(named.label for named, *_ in _in_theory(material))
+    """The labels that focused codes, categories and what is said of them name; of `CODE / PROPERTY`
+    also the code.
+    """
+    split = (label.split(BETWEEN) for label in {named.label for named, *_ in _in_theory(material)})
+    return frozenset(
+        BETWEEN.join(parts[:end]) for parts in split for end in range(1, len(parts) + 1)
+    )
 
 
 def _in_theory(material: Material) -> Iterator[tuple[Named, tuple[Level, ...], str, bool]]:
