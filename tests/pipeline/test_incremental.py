@@ -76,7 +76,7 @@ BY_HAND = {  # what a person makes of the sheet of jim: before, and after
         "    going off him\n    suspecting paid kindness\n",
         "    suspecting paid kindness\n    going off him\n",
     ),
-    "over turns": ("# [5] I:", "- turns: 4-6\n  codes: |\n    not being asked\n\n# [5] I:"),
+    "over turns": ("# [5] I:", "- turns: 4-8\n  codes: |\n    not being asked\n\n# [5] I:"),
     "gone": ("    putting them to the test\n", ""),
 }
 CHANGES = st.sampled_from(
@@ -105,7 +105,9 @@ def change(study: Path, what: str) -> None:
         memo.write_text(memo.read_text().replace("title: Paid", "title: Hired"))
     elif what in BY_HAND:
         sheet = study / "data/initial-codes/jim.yaml"
-        sheet.write_text(sheet.read_text().replace(*BY_HAND[what], 1))
+        before, after = BY_HAND[what]
+        if not after or after not in sheet.read_text():
+            sheet.write_text(sheet.read_text().replace(before, after, 1))
     elif what == "cache":
         shutil.rmtree(study / ".gtpipe", ignore_errors=True)
     elif what == "page":
