@@ -106,11 +106,10 @@ def _grouping(by: list[str], corpus: Corpus) -> Grouping:
 
 
 def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
-    from gtpipe.analysis.focused_codes import focused_codes
     from gtpipe.model.level import FOCUSED, CodeRef
     from gtpipe.model.problems import UserError
 
-    labels = focused_codes(corpus.material, corpus.codings)
+    labels = corpus.looking.focused
     if not labels:
         do = "Name codes: gtpipe matrix CODE… --by …"
         raise UserError(refusal(f"no {FOCUSED.noun} yet", do))

@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, TURN_ID, WITHDRAWN, Interview, Turn
+from gtpipe.model.records import GONE, TIME, TURN_ID, WITHDRAWN, Interview, Turn
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
-from gtpipe.text.word_runs import GONE
 from gtpipe.text.yamltext import Mapping, Scalar
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")

@@ -21,6 +21,8 @@ from gtpipe.model.persons import Persons
 INTERVIEWER = "interviewer"
 WITHDRAWN = "withdrawn"
 """Who spoke a turn whose speaker withdrew: no participant."""
+GONE = f"({WITHDRAWN})"
+"""What stands in the place of words that were taken out."""
 _NO_PARTICIPANTS = (INTERVIEWER, WITHDRAWN)
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 BETWEEN = " / "  # between a code, its property, and a position of that
@@ -208,6 +210,11 @@ class Interview:
     def labels(self) -> tuple[str, ...]:
         """The label of each turn, in file order."""
         return tuple(turn.label for turn in self.turns)
+
+    @cached_property
+    def taken_out(self) -> tuple[str, ...]:
+        """The ids of the turns whose words were taken out."""
+        return tuple(turn.id for turn in self.turns if turn.text == GONE)
 
     def ids_of(self, id: str) -> tuple[str, ...]:
         """As `turns_of`, without their words."""

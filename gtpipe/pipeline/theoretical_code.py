@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from gtpipe.analysis.references import mentions
+from gtpipe.analysis.references import in_theory
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import Later, Outcome
@@ -25,7 +25,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
     holdings, focused = corpus.looking.holdings, corpus.looking.focused
     laid = cache(lambda: theory.laid_out(corpus))
-    named = {one.named.label for one in mentions(corpus.material, corpus.names)}
+    named = in_theory(corpus.material)
     is_touched = any(label in named for _, label in before.codes) or any(
         before.touches(code, corpus) for code in focused.values()
     )
@@ -49,5 +49,5 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),
     }
     return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)}, pages
+        {"sufficiency.csv": sufficiency(corpus.material, corpus.looking.of_codes, holdings)}, pages
     )

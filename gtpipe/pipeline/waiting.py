@@ -209,7 +209,7 @@ def _undefined(corpus: Corpus) -> list[str]:
     settings = corpus.settings
     if not settings.approach.defines_codes or INITIAL_CODE.name not in settings.stages:
         return []
-    return coding_checks.undefined(corpus.material, corpus.codings)
+    return coding_checks.undefined(corpus.material, corpus.looking.of_codes)
 
 
 def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -224,7 +224,7 @@ def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
 def _not_taken_up(corpus: Corpus) -> list[str]:
     if not corpus.material.focused or FOCUSED_CODE.name not in corpus.settings.stages:
         return []
-    return focused_codes.not_taken_up(corpus.material, corpus.codings, corpus.current)
+    return focused_codes.not_taken_up(corpus.material, corpus.looking.of_codes, corpus.current)
 
 
 def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -234,7 +234,7 @@ def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
     bare = [
         label
-        for label, code in focused_codes.focused_codes(material, corpus.codings).items()
+        for label, code in corpus.looking.focused.items()
         if not code.because and FOCUSED_CODE.name in corpus.settings.stages
     ]
     if bare:

@@ -167,7 +167,10 @@ def as_markdown(view: IncidentInContext, told: Iterable[Detail]) -> str:
 
 
 def _speech(turn: Turn) -> str:
-    lines = f"{turn.label}: {turn.text}".split("\n")
+    _, _, label, text, _ = turn
+    if "\n" not in text:
+        return f"    {label}: {text}".rstrip()
+    lines = f"{label}: {text}".split("\n")
     return "\n".join([f"    {line}".rstrip() for line in lines])
 
 
@@ -177,6 +180,8 @@ def _verbatim(name: str, text: str) -> str:
     """
     if name != "words":
         return text
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    if "`" not in text:
+        return f"`{text}`"
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text))))
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{space}{text}{space}{ticks}"

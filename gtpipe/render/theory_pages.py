@@ -103,7 +103,7 @@ class _Writing:
         ]
         parts += [self._extract(view) for view in part.extracts]
         if part.also:
-            also = ", ".join(dict.fromkeys(view.place for view in part.also))
+            also = ", ".join(dict.fromkeys(" ".join(place[:2]) for place in part.also))
             parts.append(Paragraph(f"Also: {also}."))
         if part.waiting:
             listed = typed(turns(part.waiting))

@@ -21,6 +21,7 @@ from gtpipe.study.load import (
     labels_of,
     load,
     load_code,
+    load_interview,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "labels_of",
     "load",
     "load_code",
+    "load_interview",
 ]

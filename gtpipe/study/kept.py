@@ -8,7 +8,7 @@ sheet, so that nothing kept can be of another version of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -33,9 +33,10 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcri
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
-INTERVIEW_FORMAT = 2
+INTERVIEW_FORMAT = 3
 CODED_FORMAT = 3
 CODEBOOK_FORMAT = 1
+LABELS_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -51,6 +52,7 @@ class AllButWords(NamedTuple):
     attributes: tuple[tuple[str, str], ...]
     ids: tuple[str, ...]
     labels: tuple[str, ...]
+    taken_out: tuple[str, ...]
 
 
 class Applied(NamedTuple):
@@ -148,6 +150,11 @@ def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
     return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
 
 
+def labels(study: Study) -> ParsedFiles[tuple[str, ...]]:
+    """The initial codes that stand in a sheet, by the fingerprint of that alone."""
+    return ParsedFiles(study, "labels", LABELS_FORMAT, tuple[str, ...])
+
+
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     """None of a sheet that a person has to be told something about."""
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
@@ -182,6 +189,7 @@ def all_but_words(interview: Interview) -> AllButWords:
         interview.attributes,
         tuple(interview.position),
         interview.labels,
+        interview.taken_out,
     )
 
 
@@ -298,6 +306,11 @@ def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list
         note,
         in_vivo,
         turns,
-        map(Where, repeat(sheet.path), line),
+        map(_where, zip(repeat(sheet.path), line)),
     )
-    return list(map(Coding._make, columns))
+    return list(map(_coding, columns))
+
+
+# Half the time that their own constructors take, for all codings of a study.
+_where = partial(tuple.__new__, Where)
+_coding = partial(tuple.__new__, Coding)

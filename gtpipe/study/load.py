@@ -107,6 +107,17 @@ def load(
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only, known)
 
 
+def load_interview(study: Study, snapshot: Snapshot, names: Collection[str]) -> Corpus:
+    """The interviews called one of `names` with their sheets, for who asks nothing of codes: the
+    code book is not read.
+    """
+    settings, problems = snapshot.settings(), list[Problem]()
+    paths, own = _paths(snapshot, TRANSCRIPTS, names), _paths(snapshot, SHEETS, names)
+    known = cold.known(study, snapshot, paths, own)
+    sheets_read = _sheets(study, snapshot, settings, problems, own, known)
+    return _bring_together(study, snapshot, settings, {}, sheets_read, problems, names, known)
+
+
 def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     """The code called `label`, and the study as far as the interviews it stands in. An old label
     leads on.
@@ -138,11 +149,19 @@ def code_labels(study: Study) -> list[str]:
     """
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
-    typed: set[str] = set()
-    for sheet in _all_sheets(study, snapshot, snapshot.settings(), []):
-        typed |= {label for level, label in kept.labels_in(sheet) if level is INITIAL}
+    prints = _fingerprints(snapshot, _paths(snapshot, SHEETS, None), [])
+    cache = kept.labels(study)
+    typed = cache.get({print: print for print in prints.values()})
+    others = [path for path, print in prints.items() if print not in typed]
+    known = cold.known(study, snapshot, sheets=others)
+    for sheet in _sheets(study, snapshot, snapshot.settings(), [], others, known):
+        labels = (label for level, label in kept.labels_in(sheet) if level is INITIAL)
+        typed[prints[sheet.path]] = tuple(dict.fromkeys(labels))
+        cache.put(prints[sheet.path], typed[prints[sheet.path]], prints[sheet.path])
+    cache.save()
     current = naming.current_labels(codes)
-    return sorted({current.get(label, label) for label in typed} | codes.keys(), key=label_order)
+    found = {current.get(label, label) for labels in typed.values() for label in labels}
+    return sorted(found | codes.keys(), key=label_order)
 
 
 def labels_of(material: Material) -> set[str]:
