@@ -6,9 +6,8 @@ Looking writes nothing; a memo is a new file, and no other is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from gtpipe.analysis import comparison, disconfirming
 from gtpipe.analysis.annotations import COMPARISON
@@ -23,23 +22,13 @@ from gtpipe.commands.look_up import (
     interview_names,
 )
 from gtpipe.commands.memo import new_memo
-from gtpipe.formats import comments, focused, naming, theory
+from gtpipe.formats import comments, naming
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
-from gtpipe.model.problems import (
-    Problem,
-    UsageError,
-    UserError,
-    did_you_mean,
-    error,
-    in_shell,
-    refusal,
-)
+from gtpipe.model.problems import UsageError, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.records import Incident, Interview, Named, Where
-from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, SHEETS, THEORY, Study
-from gtpipe.study import Corpus, each_file, each_memo, load, load_code
-
-Read = TypeVar("Read")
+from gtpipe.store.layout import COMMENTS, SHEETS, Study
+from gtpipe.study import Corpus, each_file, each_memo, focused_of, load, load_code, theory_of
 
 
 def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
@@ -68,28 +57,14 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
     reading leaves out.
     """
     snapshot, problems = corpus.snapshot, list(corpus.unreadable)
+    focused, theory = focused_of(snapshot, problems), theory_of(snapshot, problems)
+    commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
+    problems += wrong
+    memos = each_memo(snapshot, problems)
     material = replace(
-        corpus.material,
-        focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
-        theory=_loaded(
-            lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
-        ),
-        comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
-        memos=each_memo(snapshot, problems),
+        corpus.material, focused=focused, theory=theory, comments=commented, memos=memos
     )
     return replace(corpus, material=material, unreadable=tuple(problems))
-
-
-def _loaded(
-    load: Callable[[], tuple[Read, list[Problem]]], otherwise: Read, problems: list[Problem]
-) -> Read:
-    try:
-        found, more = load()
-    except UserError as exc:
-        problems += exc.problems
-        return otherwise
-    problems += more
-    return found
 
 
 def _may_be_higher(corpus: Corpus, label: str) -> bool:

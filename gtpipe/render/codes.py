@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -37,14 +39,18 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
     by_code = incidents.by_code(corpus.codings, INITIAL)
     codebook = corpus.material.codebook
+    place, speaker = itemgetter(0, 1, 8), itemgetter(2)  # as `Coding.incident` and `participant`
+    people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
+    everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
+    rank = {name: number for number, name in enumerate(everybody)}
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        speakers = {coding.participant for coding in codings}
-        people = {name for speaker in speakers for name in records.people(speaker)}
-        number = len({coding.incident for coding in codings})
+        people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        found.append(CodeRow(label, number, sorted(people, key=label_order), definition))
+        incidents_of = {*map(place, codings)}
+        in_order = sorted(people, key=rank.__getitem__)
+        found.append(CodeRow(label, len(incidents_of), in_order, definition))
     return found
 
 

@@ -18,9 +18,11 @@ from gtpipe.study.load import (
     codebook_of,
     each_file,
     each_memo,
+    focused_of,
     labels_of,
     load,
     load_code,
+    theory_of,
 )
 
 __all__ = [
@@ -29,7 +31,9 @@ __all__ = [
     "codebook_of",
     "each_file",
     "each_memo",
+    "focused_of",
     "labels_of",
     "load",
     "load_code",
+    "theory_of",
 ]

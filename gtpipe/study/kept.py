@@ -8,7 +8,8 @@ sheet, so that nothing kept can be of another version of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from dataclasses import is_dataclass
+from functools import cached_property, partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -17,12 +18,14 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     Code,
     Coding,
+    FocusedCode,
     Interview,
     Memo,
     Named,
     Sheet,
     SheetEntry,
     Span,
+    Theory,
     Turn,
     Where,
     positions,
@@ -36,6 +39,8 @@ SHEET_FORMAT = 5
 INTERVIEW_FORMAT = 2
 CODED_FORMAT = 3
 CODEBOOK_FORMAT = 1
+FOCUSED_FORMAT = 1
+THEORY_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -146,6 +151,25 @@ def memos(study: Study) -> ParsedFiles[KeptMemo]:
 
 def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
     return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
+
+
+def focused_codes(study: Study) -> ParsedFiles[dict[str, FocusedCode]]:
+    return ParsedFiles(study, "focused", FOCUSED_FORMAT, dict[str, FocusedCode])
+
+
+def theories(study: Study) -> ParsedFiles[Theory]:
+    return ParsedFiles(study, "theory", THEORY_FORMAT, Theory)
+
+
+def has_levels(record: object) -> bool:
+    """Whether somewhere in a record a label has its level in front, which would be kept as text."""
+    if isinstance(record, Named):
+        return bool(record.level)
+    if isinstance(record, Mapping):
+        return any(map(has_levels, record.values()))
+    if isinstance(record, tuple):
+        return any(map(has_levels, record))
+    return is_dataclass(record) and any(map(has_levels, vars(record).values()))
 
 
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
@@ -298,6 +322,11 @@ def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list
         note,
         in_vivo,
         turns,
-        map(Where, repeat(sheet.path), line),
+        map(_WHERE, zip(repeat(sheet.path, len(line)), line, strict=True)),
     )
-    return list(map(Coding._make, columns))
+    return list(map(_CODING, columns))
+
+
+# As `_make`, which counts what it is given once more, and takes several times as long.
+_WHERE: Callable[[tuple[object, ...]], Where] = partial(tuple.__new__, Where)
+_CODING: Callable[[tuple[object, ...]], Coding] = partial(tuple.__new__, Coding)

@@ -45,6 +45,7 @@ from gtpipe.model.records import (
     split_into,
     study_order,
 )
+from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     CODEBOOK,
     COMMENTS,
@@ -224,11 +225,8 @@ def _bring_together(
 
 def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Problem]) -> Material:
     """With focused codes, theory, comments, sampling, memos, diary and schedule."""
-    nothing: dict[str, FocusedCode] = {}
-    focused_codes = _or_problem(
-        lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), nothing, problems
-    )
-    written = _or_problem(lambda: theory.loads(snapshot.text(THEORY) or ""), Theory(), problems)
+    focused_codes = focused_of(snapshot, problems)
+    written = theory_of(snapshot, problems)
     commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
     sought, more = each_file(snapshot, SAMPLING, sampling.loads)
     problems += wrong + more
@@ -267,23 +265,44 @@ def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> lis
 
 
 def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
-    """The code book; one that nothing is wrong with is kept."""
+    return _book(snapshot, CODEBOOK, codebook.loads, kept.codebooks, {}, problems)
 
-    def load() -> Loaded[dict[str, Code]]:
-        print = snapshot.fingerprint(CODEBOOK)
+
+def focused_of(snapshot: Snapshot, problems: list[Problem]) -> dict[str, FocusedCode]:
+    """The focused codes, as far as they can be read."""
+    return _book(snapshot, FOCUSED_CODES, focused.loads, kept.focused_codes, {}, problems)
+
+
+def theory_of(snapshot: Snapshot, problems: list[Problem]) -> Theory:
+    """The theory, as far as it can be read."""
+    return _book(snapshot, THEORY, theory.loads, kept.theories, Theory(), problems)
+
+
+def _book(
+    snapshot: Snapshot,
+    path: str,
+    loads: Callable[[str], Loaded[Entry]],
+    kept_in: Callable[[Study], ParsedFiles[Entry]],
+    nothing: Entry,
+    problems: list[Problem],
+) -> Entry:
+    """What a file says that there is one of; what nothing is wrong with is kept."""
+
+    def load() -> Loaded[Entry]:
+        print = snapshot.fingerprint(path)
         if print is None:
-            return {}, []
-        cache = kept.codebooks(snapshot.study)
-        known = cache.get({print: print}).get(print)
-        if known is not None:
-            return known, []
-        found, wrong = codebook.loads(snapshot.text(CODEBOOK) or "")
-        if not wrong:
+            return nothing, []
+        cache = kept_in(snapshot.study)
+        known = cache.get({print: print})
+        if print in known:
+            return known[print], []
+        found, wrong = loads(snapshot.text(path) or "")
+        if not wrong and not kept.has_levels(found):
             cache.put(print, found, print)
             cache.save()
         return found, wrong
 
-    return _or_problem(load, {}, problems)
+    return _or_problem(load, nothing, problems)
 
 
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:
