@@ -7,8 +7,11 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, CodeRef, Level
@@ -72,23 +75,32 @@ def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, 
     return {code: tuple(applied) for code, applied in found.items()}
 
 
+# Of a coding its level and code, as CodeRef has them; and its incident.
+_CODE, _INCIDENT = itemgetter(4, 5), itemgetter(0, 1, 8)
+_KEY: Callable[[tuple[str, str, Span | None]], IncidentKey] = partial(tuple.__new__, IncidentKey)
+
+
+def places(codings: Iterable[Coding]) -> Iterator[IncidentKey]:
+    """The incident of each coding, as `Coding.incident`; of very many it takes less time."""
+    return map(_KEY, map(_INCIDENT, codings))
+
+
 class CodingsOfCodes:
     """Codings to be asked for by their codes; always in the order in which they were given."""
 
     def __init__(self, codings: Iterable[Coding]) -> None:
         self._codings = tuple(codings)
-        self._found: dict[tuple[Level, str], list[int]] = {}
-        found = self._found
-        for place, coding in enumerate(self._codings):
-            code = coding[4:6]  # its level and code, as CodeRef has them
-            if code in found:
-                found[code].append(place)
-            else:
-                found[code] = [place]
+        self._found: defaultdict[tuple[Level, str], list[int]] = defaultdict(list)
+        for place, code in enumerate(map(_CODE, self._codings)):
+            self._found[code].append(place)
 
     def __iter__(self) -> Iterator[CodeRef]:
         """Each code once, as it comes first."""
         return map(CodeRef._make, self._found)
+
+    def places(self) -> Iterator[tuple[tuple[Level, str], IncidentKey]]:
+        """The code and the incident of each coding."""
+        return zip(map(_CODE, self._codings), places(self._codings), strict=True)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""

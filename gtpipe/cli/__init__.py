@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from gtpipe import __version__
+from gtpipe.cli import reading
 from gtpipe.cli.error_handler import error_handler, say_what_failed
 from gtpipe.cli.help_page import Commands
 from gtpipe.model.problems import UsageError
@@ -93,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as exc:
         say_what_failed(exc)
         return code or 1
+    if reading.held and threading.active_count() == 1 and "multiprocessing" not in sys.modules:
+        os._exit(code)  # nothing is left to do; what was read goes with the process
     return code
 
 

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.cli.reading import (
+    hold,
+    one_attribute,
+    read_study,
+    say_what_is_hidden,
+    say_what_was_meant,
+)
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
@@ -181,6 +187,7 @@ def _one(typed: str, turns_around: int, format: Format) -> None:
     from gtpipe.store.layout import Study
 
     corpus, thing = compare_codes.read_one(Study.find(), typed)
+    hold(corpus)
     looking = corpus.looking.with_turns(turns_around)
     views, held = one_code.views_of(thing, looking)
     if format is Format.table:

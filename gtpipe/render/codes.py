@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -39,7 +39,7 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
     by_code = incidents.by_code(corpus.codings, INITIAL)
     codebook = corpus.material.codebook
-    place, speaker = itemgetter(0, 1, 8), itemgetter(2)  # as `Coding.incident` and `participant`
+    speaker = attrgetter("participant")
     people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
     everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
     rank = {name: number for number, name in enumerate(everybody)}
@@ -48,9 +48,9 @@ def rows(corpus: Corpus) -> list[CodeRow]:
         codings = by_code.get(label, ())
         people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        incidents_of = {*map(place, codings)}
+        number = len({*incidents.places(codings)})
         in_order = sorted(people, key=rank.__getitem__)
-        found.append(CodeRow(label, len(incidents_of), in_order, definition))
+        found.append(CodeRow(label, number, in_order, definition))
     return found
 
 
