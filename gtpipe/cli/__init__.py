@@ -13,7 +13,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -75,6 +75,16 @@ def _command() -> Command:
     return typer.main.get_command(app)
 
 
+def program() -> NoReturn:
+    """The command line of this process, which ends with it: at once, where nothing else goes on and
+    all that is left is to take apart what was read.
+    """
+    code = main()
+    if reading.held and threading.active_count() == 1 and "multiprocessing" not in sys.modules:
+        os._exit(code)
+    raise SystemExit(code)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line `arguments` (default: those of the process) and return the exit code."""
     from gtpipe.cli import streams
@@ -95,8 +105,6 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as exc:
         say_what_failed(exc)
         return code or 1
-    if reading.held and threading.active_count() == 1 and "multiprocessing" not in sys.modules:
-        os._exit(code)  # nothing is left to do; what was read goes with the process
     return code
 
 
