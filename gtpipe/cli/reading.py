@@ -21,7 +21,7 @@ held: list[Corpus] = []
 
 
 def hold(corpus: Corpus) -> Corpus:
-    """`corpus`, which stays as it is until the process ends; where it is one command (`cli.program`).
+    """`corpus`, which stays as it is until a process ends that is one command (`cli.program`).
     Taking a large study apart, record by record, takes a tenth of the time of a look.
     """
     if not gc.isenabled():
