@@ -103,6 +103,8 @@ class WrittenAbout(Generic[Written]):
             near = self._about.get(interview, [])
         else:
             near = self._at_turn.get((interview, turn), [])
+        if not near:
+            return ()
         return tuple(
             dict.fromkeys(
                 written

@@ -131,9 +131,14 @@ class Holdings:
 
     def _fitting(self, thing: CodeRef, places: list[IncidentKey]) -> list[IncidentKey]:
         """Those of the incidents that fit: most things have nothing on record against them."""
-        if not self.against(thing):
+        in_question = {other.interview for other in self.against(thing)}
+        if not in_question:
             return places
-        return [place for place in places if self.fits(thing, place)]
+        return [
+            place
+            for place in places
+            if place.interview not in in_question or self.fits(thing, place)
+        ]
 
     def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
         """Whether two incidents share words, at a turn or over turns."""

@@ -39,13 +39,13 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
     level, label = split_level(typed.strip())
     if level in ("", INITIAL):
         try:
-            corpus, current = load_code(study, label)
+            corpus, current, beside_turns = load_code(study, label)
         except UserError:
             pass
         else:
             corpus = _with_what_is_said(corpus)
             if (
-                level or not _may_be_higher(corpus, label)
+                level or label not in beside_turns | _higher(corpus)
             ) and not disconfirming.is_named_in_theory(current, corpus.material):
                 return corpus, CodeRef(INITIAL, current)
     corpus = load(study)
@@ -67,23 +67,14 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
     return replace(corpus, material=material, unreadable=tuple(problems))
 
 
-def _may_be_higher(corpus: Corpus, label: str) -> bool:
-    """Whether `label` may mean a focused code or a category, which go before an initial code."""
+def _higher(corpus: Corpus) -> set[str]:
+    """The labels of focused codes and categories, which go before an initial code."""
     material = corpus.material
-    if label in {
+    return {
         *material.focused,
         *naming.current_labels(material.focused),
         *(one.label for one in material.theory.categories),
-    }:
-        return True
-    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read
-    # for their hashes, show it.
-    typed = label.encode()
-    return any(
-        b"focused:" in content and typed in content
-        for path in corpus.snapshot.files(SHEETS, ".yaml")
-        if (content := corpus.snapshot.bytes(path))
-    )
+    }
 
 
 # --- what came last -------------------------------------------------------------------------------

@@ -108,9 +108,9 @@ def load(
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only, known)
 
 
-def load_code(study: Study, label: str) -> tuple[Corpus, str]:
-    """The code called `label`, and the study as far as the interviews it stands in. An old label
-    leads on.
+def load_code(study: Study, label: str) -> tuple[Corpus, str, set[str]]:
+    """The study as far as the interviews that the code called `label` stands in, its label now (an
+    old one leads on), and the focused codes that stand beside turns, in any interview.
 
     Raises UserError with the nearest label where there is no such code.
     """
@@ -119,7 +119,7 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     problems: list[Problem] = []
     codes = _codebook(snapshot, problems)
     sheets_read = _all_sheets(study, snapshot, settings, problems)
-    standing = _where_labels_stand(sheets_read, codes)
+    standing, beside_turns = _where_labels_stand(sheets_read, codes)
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
@@ -130,7 +130,8 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
         raise UserError(absent, *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
-    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label
+    corpus = _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
+    return corpus, label, beside_turns
 
 
 def code_labels(study: Study) -> list[str]:
@@ -150,7 +151,7 @@ def labels_of(material: Material) -> set[str]:
     """The initial codes that stand in a sheet, also where their words are lost, or in the code
     book.
     """
-    return {*_where_labels_stand(material.sheets, material.codebook)}
+    return {*_where_labels_stand(material.sheets, material.codebook)[0]}
 
 
 def codebook_of(study: Study) -> dict[str, Code]:
@@ -160,14 +161,18 @@ def codebook_of(study: Study) -> dict[str, Code]:
 
 def _where_labels_stand(
     sheets_read: Iterable[Sheet], codes: dict[str, Code]
-) -> dict[str, set[str]]:
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The interviews in which each initial code stands; and the focused codes beside turns."""
     current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}
+    beside_turns = set()
     for sheet in sheets_read:
         for level, label in kept.labels_in(sheet):
-            if level == INITIAL:
+            if level is INITIAL:
                 standing.setdefault(current.get(label, label), set()).add(sheet.interview)
-    return standing
+            else:
+                beside_turns.add(label)
+    return standing, beside_turns
 
 
 def _bring_together(
