@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import cached_property, partial
 from itertools import repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
@@ -270,7 +271,7 @@ def sheet_of(
 def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
     """Level and label of each code in a sheet, as typed; a label may come several times."""
     if isinstance(sheet, KeptSheet):
-        return ((one.level, one.typed) for one in sheet.applied)
+        return map(attrgetter("level", "typed"), sheet.applied)
     return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
