@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.history import origins
 from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
@@ -98,6 +97,8 @@ def what_is_hidden(corpus: Corpus) -> str:
 
 def lines(label: str, corpus: Corpus) -> Iterator[str]:
     """One code: what the code book says of it, what was done by hand, and where it stands."""
+    from gtpipe.history import origins  # most looks ask this module only for what is hidden
+
     entry = corpus.material.codebook.get(label)
     codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
     views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
