@@ -75,7 +75,7 @@ class Holdings:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
         self._standing: dict[CodeRef, Standing] = {}
-        self._order: dict[IncidentKey, tuple[int, int, tuple[int, int], int]] = {}
+        self._order = _Order(material)
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
         standing = tuple(self._codings)
         focused = (code for code in standing if code.level == FOCUSED)
@@ -131,14 +131,10 @@ class Holdings:
 
     def _fitting(self, thing: CodeRef, places: list[IncidentKey]) -> list[IncidentKey]:
         """Those of the incidents that fit: most things have nothing on record against them."""
-        in_question = {other.interview for other in self.against(thing)}
-        if not in_question:
+        against = {place.interview for place in self.against(thing)}
+        if not against:
             return places
-        return [
-            place
-            for place in places
-            if place.interview not in in_question or self.fits(thing, place)
-        ]
+        return [place for place in places if place[0] not in against or self.fits(thing, place)]
 
     def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
         """Whether two incidents share words, at a turn or over turns."""
@@ -159,12 +155,16 @@ class Holdings:
         """The codings of the codes that a focused code takes up, whatever was said of them since,
         in study order; with their coders.
         """
+        return self._in_order(self._taken_up(label))
+
+    def _taken_up(self, label: str) -> dict[IncidentKey, list[str]]:
+        """The same, in no order."""
         code = self._material.focused.get(label)
         found: dict[IncidentKey, list[str]] = {}
         for named in code.takes_up if code else ():
             taken = CodeRef(INITIAL, self._current.get(named.label, named.label))
             _add(found, self._coded_so(taken))
-        return self._in_order(found)
+        return found
 
     def address(self, place: IncidentKey) -> str:
         """An incident as a person names it; a stretch over turns by as few words of its start and
@@ -196,11 +196,11 @@ class Holdings:
     def _of_code(self, thing: CodeRef) -> Standing:
         found: dict[IncidentKey, list[str]] = {}
         _add(found, self._coded_so(thing))
-        taken: Coders = {}
+        taken: dict[IncidentKey, list[str]] = {}
         left: frozenset[IncidentKey] = frozenset()
         if thing.level == FOCUSED and thing.label in self._material.focused:
             code = self._material.focused[thing.label]
-            taken, left = self.taken_up(thing.label), self._places(code.left)
+            taken, left = self._taken_up(thing.label), self._places(code.left)
             judged = self._places(code.judged) | found.keys() | self._places(code.incidents)
             _add(found, {place: coders for place, coders in taken.items() if place in judged})
             _add(found, dict.fromkeys(self._places(code.incidents), ()))
@@ -210,7 +210,7 @@ class Holdings:
 
         return Standing(
             self._in_order({place: found[place] for place in staying(found)}),
-            tuple(staying(place for place in taken if place not in found)),
+            self._sorted(staying(place for place in taken if place not in found)),
             self._sorted(self.against(thing)),
             self._sorted(place for place in left if self.fits(thing, place)),
         )
@@ -239,7 +239,7 @@ class Holdings:
         return frozenset(place for place in found if place is not None)
 
     def _sorted(self, places: Iterable[IncidentKey]) -> Places:
-        return tuple(sorted(places, key=self.order))
+        return tuple(sorted(places, key=self._order.__getitem__))
 
     def _in_order(self, found: dict[IncidentKey, list[str]]) -> Coders:
         return {place: tuple(found[place]) for place in self._sorted(found)}
@@ -248,12 +248,7 @@ class Holdings:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
-        found = self._order.get(place)
-        if found is None:
-            name, turn, span = place
-            standing = self._material.interviews[name].standing(turn, span)
-            found = self._order[place] = (self._material.order[name], *standing)
-        return found
+        return self._order[place]
 
     def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""
@@ -273,6 +268,20 @@ class Holdings:
     def words(self, place: IncidentKey, marks: str = "") -> str:
         """The stretch, between `marks`, or the whole turn."""
         return self._material.interviews[place.interview].words(place.turn, place.span, marks)
+
+
+class _Order(dict[IncidentKey, tuple[int, int, tuple[int, int], int]]):
+    """Incident → where it stands in study order, looked up when it is asked for."""
+
+    def __init__(self, material: Material) -> None:
+        super().__init__()
+        self._material = material
+
+    def __missing__(self, place: IncidentKey) -> tuple[int, int, tuple[int, int], int]:
+        interview, turn, span = place
+        standing = self._material.interviews[interview].standing(turn, span)
+        self[place] = found = (self._material.order[interview], *standing)
+        return found
 
 
 def _add(found: dict[IncidentKey, list[str]], more: Mapping[IncidentKey, Iterable[str]]) -> None:

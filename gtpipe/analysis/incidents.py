@@ -75,8 +75,7 @@ def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, 
     return {code: tuple(applied) for code, applied in found.items()}
 
 
-# Of a coding its level and code, as CodeRef has them; and its incident.
-_CODE, _INCIDENT = itemgetter(4, 5), itemgetter(0, 1, 8)
+_INCIDENT = itemgetter(0, 1, 8)
 _KEY: Callable[[tuple[str, str, Span | None]], IncidentKey] = partial(tuple.__new__, IncidentKey)
 
 
@@ -90,9 +89,10 @@ class CodingsOfCodes:
 
     def __init__(self, codings: Iterable[Coding]) -> None:
         self._codings = tuple(codings)
-        self._found: defaultdict[tuple[Level, str], list[int]] = defaultdict(list)
-        for place, code in enumerate(map(_CODE, self._codings)):
-            self._found[code].append(place)
+        found = defaultdict[tuple[Level, str], list[int]](list)
+        for place, code in enumerate(map(itemgetter(4, 5), self._codings)):
+            found[code].append(place)  # its level and code, as CodeRef has them
+        self._found = dict(found)
 
     def __iter__(self) -> Iterator[CodeRef]:
         """Each code once, as it comes first."""
@@ -100,7 +100,7 @@ class CodingsOfCodes:
 
     def places(self) -> Iterator[tuple[tuple[Level, str], IncidentKey]]:
         """The code and the incident of each coding."""
-        return zip(map(_CODE, self._codings), places(self._codings), strict=True)
+        return zip(map(itemgetter(4, 5), self._codings), places(self._codings), strict=True)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""
@@ -115,15 +115,13 @@ AtTurns = dict[tuple[str, str], list[Coding]]
 
 def at_turns(codings: Iterable[Coding]) -> AtTurns:
     """Codings by interview and turn; those of an incident over turns at each of them."""
-    found: AtTurns = {}
+    found = defaultdict[tuple[str, str], list[Coding]](list)
     for coding in codings:
-        for turn in coding.turns or (coding.turn,):
-            place = (coding.interview, turn)
-            if place in found:
-                found[place].append(coding)
-            else:
-                found[place] = [coding]
-    return found
+        for turn in coding.turns:
+            found[coding[0], turn].append(coding)
+        if not coding.turns:
+            found[coding[:2]].append(coding)  # interview and turn
+    return dict(found)
 
 
 def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:

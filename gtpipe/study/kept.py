@@ -323,11 +323,11 @@ def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list
         note,
         in_vivo,
         turns,
-        map(_WHERE, zip(repeat(sheet.path, len(line)), line, strict=True)),
+        map(_where, zip(repeat(sheet.path), line)),
     )
-    return list(map(_CODING, columns))
+    return list(map(_coding, columns))
 
 
-# As `_make`, which counts what it is given once more, and takes several times as long.
-_WHERE: Callable[[tuple[object, ...]], Where] = partial(tuple.__new__, Where)
-_CODING: Callable[[tuple[object, ...]], Coding] = partial(tuple.__new__, Coding)
+# Half the time that their own constructors take, for all codings of a study.
+_where = partial(tuple.__new__, Where)
+_coding = partial(tuple.__new__, Coding)
