@@ -58,6 +58,14 @@ class Looking:
         self.turns_around = turns_around
         self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
 
+    def with_turns(self, turns_around: int) -> Looking:
+        """The same, each view with so many turns around it."""
+        if turns_around == self.turns_around:
+            return self
+        other = Looking(self.material, self.codings, self.current, turns_around)
+        other.of_codes, other.around, other.holdings = self.of_codes, self.around, self.holdings
+        return other
+
     @cached_property
     def around(self) -> AtTurns:
         """The codings by turn."""

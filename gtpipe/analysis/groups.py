@@ -62,6 +62,7 @@ class Grouping:
         field: str = "",
     ) -> None:
         self.by, self._column, self._field, self._values = by, column, field, values
+        self._of_participant: dict[str, tuple[str, ...]] = {}
         self.groups = tuple(
             group if group.values else replace(group, values=((by, group.name),))
             for group in groups
@@ -79,8 +80,10 @@ class Grouping:
         attribute has nobody to be of.
         """
         if self._column:
-            values = (self._values.get(name, NOT_SAID) for name in people(participant))
-            return tuple(dict.fromkeys(values))
+            if participant not in self._of_participant:
+                values = (self._values.get(name, NOT_SAID) for name in people(participant))
+                self._of_participant[participant] = tuple(dict.fromkeys(values))
+            return self._of_participant[participant]
         if self._field or self.by == SCHEDULE:
             return (self._values[place.interview],)
         if self.by == PARTICIPANT:

@@ -11,10 +11,10 @@ focused codes and subcategories hold: what waits there waits in it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.incidents import CodingsOfCodes, places
 from gtpipe.analysis.labels import labels_of
 from gtpipe.analysis.references import place_of
 from gtpipe.model import anchor
@@ -99,11 +99,19 @@ class Holdings:
         """The extracts of `thing`: its incidents in study order, with their coders."""
         return self.standing(thing).extracts
 
-    def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
-        """The same incidents, in no order and without their coders."""
-        if thing.level == INITIAL and thing not in self._against:
-            return {coding.incident for coding in self._codings.of(thing)}
-        return self.of(thing)
+    def extracts(self, things: Sequence[CodeRef]) -> Iterator[tuple[int, IncidentKey]]:
+        """The extracts of each of `things`, with its number among them; in no order, and one that
+        several coded as often.
+        """
+        as_coded = {}
+        for number, thing in enumerate(things):
+            if thing.level == INITIAL and thing not in self._against:
+                as_coded[thing] = number
+            else:
+                yield from ((number, place) for place in self.of(thing))
+        for code, place in self._codings.places():
+            if code in as_coded:
+                yield as_coded[code], place
 
     def waiting(self, thing: CodeRef) -> Places:
         """What came under a code that `thing` takes up, and was not judged since."""
@@ -178,8 +186,9 @@ class Holdings:
         """The incidents coded so, and by whom."""
         if thing not in self._coded:
             at = self._coded[thing] = {}
-            for coding in self._codings.of(thing):
-                coders = at.setdefault(coding.incident, [])
+            codings = self._codings.of(thing)
+            for place, coding in zip(places(codings), codings, strict=True):
+                coders = at.setdefault(place, [])
                 if coding.coder and coding.coder not in coders:
                     coders.append(coding.coder)
         return self._coded[thing]

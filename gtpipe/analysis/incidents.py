@@ -8,8 +8,8 @@ incident of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -75,6 +75,15 @@ def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, 
     return {code: tuple(applied) for code, applied in found.items()}
 
 
+_INCIDENT = itemgetter(0, 1, 8)
+_KEY: Callable[[tuple[str, str, Span | None]], IncidentKey] = partial(tuple.__new__, IncidentKey)
+
+
+def places(codings: Iterable[Coding]) -> Iterator[IncidentKey]:
+    """The incident of each coding, as `Coding.incident`; of very many it takes less time."""
+    return map(_KEY, map(_INCIDENT, codings))
+
+
 class CodingsOfCodes:
     """Codings to be asked for by their codes; always in the order in which they were given."""
 
@@ -97,6 +106,10 @@ class CodingsOfCodes:
     def typed(self) -> frozenset[tuple[Level, str]]:
         """The labels as they stand in the sheets, each with its level."""
         return frozenset(map(itemgetter(4, 6), self._codings))
+
+    def places(self) -> Iterator[tuple[tuple[Level, str], IncidentKey]]:
+        """The code and the incident of each coding."""
+        return zip(map(itemgetter(4, 5), self._codings), places(self._codings), strict=True)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""

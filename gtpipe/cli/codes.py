@@ -92,7 +92,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     from gtpipe.store.layout import Study
     from gtpipe.study import load_code
 
-    corpus, label = load_code(Study.find(), code)
+    corpus, label, _ = load_code(Study.find(), code)
     if label != code:
         say(f'note: "{code}" is called "{label}" now')
     for line in lines(label, corpus):

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.cli.reading import (
+    hold,
+    one_attribute,
+    read_study,
+    say_what_is_hidden,
+    say_what_was_meant,
+)
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
@@ -176,13 +182,13 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
 
 
 def _one(typed: str, turns_around: int, format: Format) -> None:
-    from gtpipe.analysis.comparison import Looking
     from gtpipe.commands import compare_codes
     from gtpipe.render import blocks, one_code
     from gtpipe.store.layout import Study
 
     corpus, thing = compare_codes.read_one(Study.find(), typed)
-    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
+    hold(corpus)
+    looking = corpus.looking.with_turns(turns_around)
     views, held = one_code.views_of(thing, looking)
     if format is Format.table:
         blocks.show(one_code.page(thing, views, held, looking, corpus))
@@ -196,14 +202,13 @@ def _one(typed: str, turns_around: int, format: Format) -> None:
 
 def _by(typed: str, attribute: str, format: Format) -> None:
     from gtpipe.analysis import groups
-    from gtpipe.analysis.comparison import Looking
     from gtpipe.render import blocks, one_code
 
     corpus = read_study()
     thing = corpus.resolve(typed)
     researchers = corpus.settings.researchers
     grouping = groups.grouping(attribute, corpus.material, corpus.codings, researchers)
-    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    looking = corpus.looking
     found = groups.grouped(grouping, looking.views(thing))
     if format is Format.table:
         blocks.show(one_code.by_group(thing, grouping.by, found, looking, corpus))
@@ -243,7 +248,7 @@ def _coders(named: tuple[str, ...], format: Format) -> None:
 
 
 def _two(one: str, other: str, turns_around: int, format: Format) -> None:
-    from gtpipe.analysis.comparison import Looking, side_by_side
+    from gtpipe.analysis.comparison import side_by_side
     from gtpipe.render.one_code import header
     from gtpipe.render.two_codes import TwoCodes
 
@@ -251,7 +256,7 @@ def _two(one: str, other: str, turns_around: int, format: Format) -> None:
     a, b = corpus.resolve_all([one, other])
     if a == b:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
-    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
+    looking = corpus.looking.with_turns(turns_around)
     views = (looking.views(a), looking.views(b))
     two = TwoCodes(a, b, looking, side_by_side(*views, corpus.material.interviews), corpus)
     if format is Format.table:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.history import origins
 from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
@@ -37,14 +38,18 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
     by_code = incidents.by_code(corpus.codings, INITIAL)
     codebook = corpus.material.codebook
+    speaker = attrgetter("participant")
+    people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
+    everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
+    rank = {name: number for number, name in enumerate(everybody)}
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        speakers = {coding.participant for coding in codings}
-        people = {name for speaker in speakers for name in records.people(speaker)}
-        number = len({coding.incident for coding in codings})
+        people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        found.append(CodeRow(label, number, sorted(people, key=label_order), definition))
+        number = len({*incidents.places(codings)})
+        in_order = sorted(people, key=rank.__getitem__)
+        found.append(CodeRow(label, number, in_order, definition))
     return found
 
 
@@ -92,6 +97,8 @@ def what_is_hidden(corpus: Corpus) -> str:
 
 def lines(label: str, corpus: Corpus) -> Iterator[str]:
     """One code: what the code book says of it, what was done by hand, and where it stands."""
+    from gtpipe.history import origins  # most looks ask this module only for what is hidden
+
     entry = corpus.material.codebook.get(label)
     codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
     views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))

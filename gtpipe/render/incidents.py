@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -93,8 +94,8 @@ def may_quote(name: str) -> bool:
 def annotated(views: Iterable[IncidentInContext], annotations: Annotations) -> list[Detail]:
     """The memos and comments about incidents, each once."""
     views = tuple(views)
-    memos = dict.fromkeys(memo for view in views for memo in annotations.memos.at(view))
-    comments = dict.fromkeys(comment for view in views for comment in annotations.comments.at(view))
+    memos = dict.fromkeys(chain.from_iterable(map(annotations.memos.at, views)))
+    comments = dict.fromkeys(chain.from_iterable(map(annotations.comments.at, views)))
     return [("memo", f"{memo.title} ({memo.name})") for memo in memos] + [
         (f"comment ({comment.by})" if comment.by else "comment", comment.comment)
         for comment in comments

@@ -18,10 +18,12 @@ from gtpipe.study.load import (
     codebook_of,
     each_file,
     each_memo,
+    focused_of,
     labels_of,
     load,
     load_code,
     load_interview,
+    theory_of,
 )
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "codebook_of",
     "each_file",
     "each_memo",
+    "focused_of",
     "labels_of",
     "load",
     "load_code",
     "load_interview",
+    "theory_of",
 ]

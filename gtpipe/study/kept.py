@@ -8,8 +8,10 @@ sheet, so that nothing kept can be of another version of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from functools import cached_property, partial
 from itertools import repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
@@ -17,12 +19,14 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     Code,
     Coding,
+    FocusedCode,
     Interview,
     Memo,
     Named,
     Sheet,
     SheetEntry,
     Span,
+    Theory,
     Turn,
     Where,
     positions,
@@ -37,6 +41,8 @@ INTERVIEW_FORMAT = 3
 CODED_FORMAT = 3
 CODEBOOK_FORMAT = 1
 LABELS_FORMAT = 1
+FOCUSED_FORMAT = 1
+THEORY_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -155,6 +161,25 @@ def labels(study: Study) -> ParsedFiles[tuple[str, ...]]:
     return ParsedFiles(study, "labels", LABELS_FORMAT, tuple[str, ...])
 
 
+def focused_codes(study: Study) -> ParsedFiles[dict[str, FocusedCode]]:
+    return ParsedFiles(study, "focused", FOCUSED_FORMAT, dict[str, FocusedCode])
+
+
+def theories(study: Study) -> ParsedFiles[Theory]:
+    return ParsedFiles(study, "theory", THEORY_FORMAT, Theory)
+
+
+def has_levels(record: object) -> bool:
+    """Whether somewhere in a record a label has its level in front, which would be kept as text."""
+    if isinstance(record, Named):
+        return bool(record.level)
+    if isinstance(record, Mapping):
+        return any(map(has_levels, record.values()))
+    if isinstance(record, tuple):
+        return any(map(has_levels, record))
+    return is_dataclass(record) and any(map(has_levels, vars(record).values()))
+
+
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     """None of a sheet that a person has to be told something about."""
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
@@ -254,7 +279,7 @@ def sheet_of(
 def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
     """Level and label of each code in a sheet, as typed; a label may come several times."""
     if isinstance(sheet, KeptSheet):
-        return ((one.level, one.typed) for one in sheet.applied)
+        return map(attrgetter("level", "typed"), sheet.applied)
     return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
