@@ -16,6 +16,7 @@ from gtpipe.analysis import (
     ethics,
     focused_codes,
     memos,
+    procedures,
     schedules,
     theoretical_sampling,
     theory,
@@ -164,7 +165,8 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     name things of cannot be read.
     """
     material, labels = study.material, study.names_and_of_gone
-    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE}
+    of_rows = (path for one in material.procedures.values() for path in one.paths)
+    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE, *of_rows}
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
@@ -182,6 +184,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
             *memos.diary_problems(material),
             *_signed_by_strangers(study),
             *theoretical_sampling.problems(material, labels),
+            *procedures.problems(material, labels),
             *(p for p in comments.problems(material, labels) if p.about not in unread),
         ]
     return problems
@@ -235,6 +238,7 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
         *((comment.by, comment.where) for comment in material.comments),
         *((sought.by, sought.where) for sought in material.sampling),
         *((memo.by, Where(memo.path, 1)) for memo in material.memos),
+        *((named.label, named.where) for named in procedures.signed(material)),
     ]
     known = study.settings.researchers
     return [
