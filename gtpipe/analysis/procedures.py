@@ -154,7 +154,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     """The error for a value that is none of what its field takes."""
     value, field = said.value, said.field
     levels = tuple(level for kind in field.kinds for level in LEVELS.get(kind, ()))
-    what = f'"{field.name}" is "{value.label}", which is no {" or ".join(field.kinds)}'
+    what = f'"{field.name}" is "{value.label}", which is no {_either(field.kinds)}'
     names = [
         name
         for kind in field.kinds
@@ -174,9 +174,9 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     )
     if not do and "number" in field.kinds and field.most is not None:
         do = f"Write a whole number from {field.least} to {field.most}"
-        do += f", or {' or '.join(field.choices)}" if field.choices else ""
+        do += f", or {_either(field.choices)}" if field.choices else ""
     elif not do and field.choices:
-        do = f"Write {' or '.join(field.choices)}"
+        do = f"Write {_either(field.choices)}"
     elif not do and "incident" in field.kinds:
         do = 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
     elif not do and "counted" in field.kinds:
@@ -188,6 +188,10 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     tell = note if levels and anchor.parse(value.label) is None else error
     do = do or "Write what is there, or take it out"
     return tell(*value.where, what, do, kind=kind, about=value.label)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gtpipe.commands.begin_study import attributes_for
 from gtpipe.formats import procedure_rows
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
@@ -57,6 +58,13 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
             if "*" not in path and change.snapshot.bytes(path) is None:
                 of = [table for table in schema.tables if table.file == file]
                 change.write(path, procedure_rows.empty(of))
+        places = [
+            f"{DATA}/{table.file.replace('.yaml', '*.yaml') if table.per_person else table.file}"
+            for table in schema.tables
+            if not table.file.endswith(".md")
+        ]
+        if (attributes := attributes_for(study, dict.fromkeys(places))) is not None:
+            change.add(attributes)
         change.log(f"procedures add {name} --because …", by, because)
     return change.changed
 

@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 from gtpipe.text.yamltext import Node, Scalar
 
-# The field that says what an entry is → the fields that name it. The first one found counts.
+# The field that says what an entry is → the fields that name it. The first one found counts; where
+# there is none, the first field of the entry.
 NAMES = {
+    "principle": ("principle",),
+    "session": ("session", "asked"),
     "turn": ("turn",),
     "turns": ("turns",),
     "code": ("code",),
@@ -26,7 +29,7 @@ NAMES = {
     "incident": ("incident", "contradicts"),
     "interview": ("interview", "by"),
     "focused": ("focused",),
-    "about": ("about", "by", "comment"),
+    "about": ("about", "by", "comment", "put-to"),
     "seeks": ("seeks", "by-way-of", "who", "by", "date"),
     "who": ("who", "by", "date"),
     "shape": ("shape",),
