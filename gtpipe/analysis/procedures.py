@@ -183,6 +183,8 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
         do = "Write a label and how often it stands: `Mutuality × 2`"
     elif not do and "mapped" in field.kinds:
         do = "Write a source and one of its labels: `SOURCE: LABEL`"
+    elif not do and "participant" in field.kinds:
+        do = "Give them a row in data/participants.csv, or name somebody who has one"
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
     # A row says what was thought at its time: a code that is gone stays in it.
     tell = note if levels and anchor.parse(value.label) is None else error
@@ -199,7 +201,7 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         key = row.all(table.once)
-        if table.once and all(key) and (twin := first.setdefault(key, row)) is not row:
+        if any(key) and (twin := first.setdefault(key, row)) is not row:
             what = f"{table.entry} stands twice: {', '.join(key)}"
             path, line = twin.where
             there = f"line {line}" if path == row.where.path else f"{path}:{line}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from gtpipe.formats import tables
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
@@ -170,7 +170,7 @@ def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] 
     """A table with what `edit` gives for the row at a line, None to take it out; rows that stay the
     same keep their lines as they are.
     """
-    lines = text.splitlines(keepends=True)
+    lines = io.StringIO(text, newline="").readlines()
     for first, last, cells in reversed([*_csv_rows(text, path)]):
         new = edit(first, list(cells))
         if new == cells:
@@ -182,6 +182,22 @@ def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] 
             writer.writerow(new)
         lines[first - 1 : last] = [out.getvalue()]
     return "".join(lines)
+
+
+def appended(
+    text: str, path: str, rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> tuple[str, dict[int, int]]:
+    """A table with more rows at its end, by column; and of the line of each, the number that came
+    with it.
+    """
+    _, header = next(csv_rows(text, path))
+    text += "" if text.endswith("\n") else "\n"
+    out, lines, first = io.StringIO(), dict[int, int](), text.count("\n") + 1
+    writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator="\n")
+    for number, cells in rows:
+        lines[first + out.getvalue().count("\n")] = number
+        writer.writerow([cells.get(name, "") for name in header])
+    return text + out.getvalue(), lines
 
 
 def without(text: str, path: str, lines: Collection[int]) -> str:

@@ -15,11 +15,13 @@ from typing import NamedTuple
 
 from gtpipe.text.yamltext import Node, Scalar
 
-# The field that says what an entry is → the fields that name it. The first one found counts; where
-# there is none, the first field of the entry.
+# The field that says what an entry is → the fields that name it. The first one found counts.
 NAMES = {
     "principle": ("principle",),
     "session": ("session", "asked"),
+    "source": ("source",),
+    "item": ("item",),
+    "group": ("group",),
     "turn": ("turn",),
     "turns": ("turns",),
     "code": ("code",),

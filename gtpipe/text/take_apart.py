@@ -184,7 +184,7 @@ def _fields(item: Node, text: str) -> tuple[Field, ...]:
 
 def _key(fields: tuple[Field, ...], seen: Counter[Key]) -> Key:
     values = {field.name: one_line(field.value) for field in fields}
-    kind = next((kind for kind in NAMES if kind in values), next(iter(values), ""))
-    key = Key(kind, tuple(values.get(name, "") for name in NAMES.get(kind, (kind,))))
+    kind = next((kind for kind in NAMES if kind in values), "")
+    key = Key(kind, tuple(values.get(name, "") for name in NAMES.get(kind, ())))
     seen[key] += 1
     return key._replace(number=seen[key] - 1)
