@@ -173,15 +173,18 @@ def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] 
     lines = io.StringIO(text, newline="").readlines()
     for first, last, cells in reversed([*_csv_rows(text, path)]):
         new = edit(first, list(cells))
-        if new == cells:
-            continue
-        out = io.StringIO()
-        end = "\r\n" if lines[last - 1].endswith("\r\n") else "\n"
-        writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator=end)
-        if new is not None:
-            writer.writerow(new)
-        lines[first - 1 : last] = [out.getvalue()]
+        if new != cells:
+            end = "\r\n" if lines[last - 1].endswith("\r\n") else "\n"
+            lines[first - 1 : last] = [] if new is None else [_written(new, text, end)]
     return "".join(lines)
+
+
+def _written(cells: Sequence[str], text: str, end: str = "\n") -> str:
+    """A row as it stands in a table; a line of a cell ends as lines do."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator=end)
+    writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells])
+    return out.getvalue()
 
 
 def appended(
@@ -192,12 +195,11 @@ def appended(
     """
     _, header = next(csv_rows(text, path))
     text += "" if text.endswith("\n") else "\n"
-    out, lines, first = io.StringIO(), dict[int, int](), text.count("\n") + 1
-    writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator="\n")
+    lines: dict[int, int] = {}
     for number, cells in rows:
-        lines[first + out.getvalue().count("\n")] = number
-        writer.writerow([cells.get(name, "") for name in header])
-    return text + out.getvalue(), lines
+        lines[text.count("\n") + 1] = number
+        text += _written([cells.get(name, "") for name in header], text)
+    return text, lines
 
 
 def without(text: str, path: str, lines: Collection[int]) -> str:
