@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from gtpipe.analysis import procedures, references
-from gtpipe.analysis.groups import NOT_SAID, attributes, value_of
+from gtpipe.analysis.groups import NOT_SAID, attribute, value_of
 from gtpipe.analysis.incidents import AtTurns
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.procedures import whole
 from gtpipe.model.names import natural
-from gtpipe.model.problems import UserError, did_you_mean, refusal
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.procedures import (
     BY_GROUP,
     GRID,
@@ -74,9 +74,7 @@ def laid_out(
     """
     if by and not any(table.layout == BY_GROUP for table in procedure.schema.tables):
         raise UserError(refusal(f"{procedure.name} is not laid out by group", "Leave out --by"))
-    if by and by not in (known_so := attributes(material)):
-        do = did_you_mean(by, known_so) or f"There are {', '.join(known_so) or 'none'}"
-        raise UserError(refusal(f'participants.csv has no column "{by}"', do))
+    by = by and attribute(by, material, ())
     return tuple(
         part
         for table in procedure.schema.tables

@@ -16,6 +16,7 @@ from gtpipe.model.names import is_date
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
 from gtpipe.model.procedures import RESEARCHER, Cell, Field, Procedure, Row, Table
 from gtpipe.model.records import Incident, Material, Named
+from gtpipe.store.layout import PARTICIPANTS
 
 LEVELS: dict[str, tuple[Level, ...]] = {
     "code": (FOCUSED, INITIAL),
@@ -184,7 +185,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     elif not do and "mapped" in field.kinds:
         do = "Write a source and one of its labels: `SOURCE: LABEL`"
     elif not do and "participant" in field.kinds:
-        do = "Give them a row in data/participants.csv, or name somebody who has one"
+        do = f"Give them a row in {PARTICIPANTS}, or name somebody who has one"
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
     # A row says what was thought at its time: a code that is gone stays in it.
     tell = note if levels and anchor.parse(value.label) is None else error
