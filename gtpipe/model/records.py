@@ -23,6 +23,8 @@ WITHDRAWN = "withdrawn"
 """Who spoke a turn whose speaker withdrew: no participant."""
 _NO_PARTICIPANTS = (INTERVIEWER, WITHDRAWN)
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+PROVISIONAL = "provisional"
+"""The status of a code that is not settled yet."""
 BETWEEN = " / "  # between a code, its property, and a position of that
 _ELISION = "…"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
@@ -418,7 +420,8 @@ class Code:
     """An entry of `data/codebook.yaml`, as a person wrote it.
 
     `was` are labels it had before, `merged_from` codes that it took in: both lead here.
-    `split_from` is where it came from.
+    `split_from` is where it came from. `number` is its place in a framework, `1.5, 5.4` where it
+    has several; `status` is PROVISIONAL, or '' where it is settled.
     """
 
     label: str
@@ -426,10 +429,22 @@ class Code:
     definition: str = ""
     include: str = ""
     exclude: str = ""
+    number: str = ""
+    status: str = ""
+    notes: str = ""
     parked: str | None = None
     was: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.number.split(", ")))
+
+    @property
+    def title(self) -> str:
+        """Its label as it is shown: a `?` behind one that is provisional."""
+        return f"{self.label} ?" if self.status else self.label
 
 
 class Named(NamedTuple):
