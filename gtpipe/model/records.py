@@ -239,7 +239,7 @@ class Interview:
         if at is not None:
             return self._who(self.labels[at])
         names = (self.participant_of(one) for one in self.ids_of(id))
-        return _AND.join(dict.fromkeys(filter(None, names)))
+        return together(dict.fromkeys(filter(None, names)))
 
     def standing(self, id: str, span: Span | None) -> tuple[int, Span, int]:
         """A sort key of an incident in its interview, which tells it from every other; a whole turn
@@ -292,6 +292,11 @@ _BETWEEN = "\n\n"  # turns that stand together
 def people(participant: str) -> tuple[str, ...]:
     """Who speaks an incident, each by name; () for an interviewer."""
     return tuple(participant.split(_AND)) if participant else ()
+
+
+def together(names: Iterable[str]) -> str:
+    """`people` backwards."""
+    return _AND.join(names)
 
 
 def beginnings(turns: tuple[Turn, ...]) -> list[int]:
