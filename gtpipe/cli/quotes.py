@@ -71,6 +71,15 @@ def quotes(
             help="Print the extracts of a code, focused code or category, to paste.",
         ),
     ] = "",
+    cite: Annotated[
+        str,
+        typer.Option(
+            "--cite",
+            metavar="TEXT",
+            help="With --insert, what stands behind each: {participant}, {interview}, {turn}, "
+            "{time}, {lines}, or an attribute.",
+        ),
+    ] = "",
     everything: Annotated[
         bool,
         typer.Option(
@@ -92,6 +101,7 @@ def quotes(
 
     gtpipe quotes chapter.docx
     gtpipe quotes --insert "noticing the clock"
+    gtpipe quotes --insert "noticing the clock" --cite "{participant}, {setting}, turn {turn}"
     """
     if insert:
         if files:
@@ -99,8 +109,10 @@ def quotes(
                 "--insert prints extracts and reads no chapter: give one or the other; "
                 "put a label of several words in quotes"
             )
-        _insert(insert, format or Printed.md)
+        _insert(insert, cite, format or Printed.md)
         return
+    if cite:
+        raise UsageError("--cite is for --insert: gtpipe quotes --insert CODE --cite TEXT")
     if not files:
         raise UsageError(
             "name a chapter: gtpipe quotes FILE; or print extracts to paste: "
@@ -116,6 +128,7 @@ def quotes(
 def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.quotes import chapters, quotations
     from gtpipe.quotes.people import People
+    from gtpipe.quotes.printed_lines import other_lines
     from gtpipe.quotes.word_index import WordIndex
     from gtpipe.render import blocks
     from gtpipe.render.quotations import HEADER, layout, row, summary
@@ -131,6 +144,8 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
         for quotation in chapters.quotations(path, paragraphs[path], people, spoken)
     ]
     judged = quotations.judge_all(found, spoken, _labels(material), everything)
+    if width := corpus.settings.line_width:
+        judged = [*other_lines(judged, spoken, width)]
     judged = quotations.not_to_quote(judged, _refused(corpus))
     if format is not Printed.table:
         write_rows(HEADER, [row(each) for each in judged], format)
@@ -215,7 +230,7 @@ def _labels(material: Material) -> set[str]:
     }
 
 
-def _insert(typed: str, format: Printed) -> None:
+def _insert(typed: str, cite: str, format: Printed) -> None:
     from gtpipe.model.records import people
     from gtpipe.quotes import pasting
 
@@ -223,7 +238,8 @@ def _insert(typed: str, format: Printed) -> None:
     thing = corpus.resolve(typed)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
     holdings = corpus.looking.holdings
-    found = pasting.extracts(thing, holdings, form)
+    named = pasting.citing(cite, corpus.material, corpus.settings.line_width) if cite else None
+    found = pasting.extracts(thing, holdings, form, named)
     refused = _refused(corpus)
     left_out = [one for one in found if refused.keys() & people(one.participant)]
     found = [one for one in found if one not in left_out]

@@ -77,6 +77,7 @@ _IGNORE = """\
 .*.gtpipe-tmp
 .gtpipe-unfinished.json
 data/derived/compare/
+data/derived/lines/
 data/derived/report/
 data/derived/suggestions/
 # gtpipe: private

@@ -14,15 +14,16 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, IncidentKey, Later, Outcome, Table, Where
 from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
 from gtpipe.pipeline.since import NOTHING, Since
-from gtpipe.render import pages
+from gtpipe.render import lines, pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row, header, said_of_some
 from gtpipe.render.framework import page
+from gtpipe.store.layout import LINES
 from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv`, a page `compare/….md` for each code,
-    or several, and `framework.md` where codes are numbered."""
+    or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
     laying = _Laying(corpus, before)
     labels = sorted(
         {*(code.label for code in laying.of_codes if code.level == INITIAL)}
@@ -45,6 +46,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         {
             **{path: page for label in labels for path, page in laying.pages(label, names[label])},
             **_framework(corpus),
+            **_lines(corpus),
         },
     )
 
@@ -61,6 +63,18 @@ def _framework(corpus: Corpus) -> dict[str, str]:
     rest = [code for code in rest if not code.numbers]
     persons = corpus.material.persons
     return {"framework.md": page(domains, rest, places, persons)} if domains else {}
+
+
+def _lines(corpus: Corpus) -> dict[str, Later]:
+    """`lines/….md` for each interview, where the settings say how long a line may be."""
+    width, interviews = corpus.settings.line_width, corpus.material.interviews
+    return {
+        f"{LINES}/{name}.md": Later(
+            f"{corpus.snapshot.fingerprint(interview.path)} {width}",
+            partial(lines.page, interview, width),
+        )
+        for name, interview in (interviews.items() if width else ())
+    }
 
 
 class _Laying:

@@ -13,6 +13,7 @@ from gtpipe.store.layout import (
     CODEBOOK,
     DIARY,
     FOCUSED_CODES,
+    LINES,
     MEMOS,
     PARTICIPANTS,
     SCHEDULE,
@@ -67,7 +68,7 @@ _MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its
 INITIAL_CODE = Stage(
     "initial-code",
     (*_CODED, _MEMOS),
-    ("codebook.csv", "uncoded.csv", "framework.md", "compare/"),
+    ("codebook.csv", "uncoded.csv", "framework.md", "compare/", f"{LINES}/"),
     ("usage.csv",),
 )
 FOCUSED_CODE = Stage(
