@@ -37,7 +37,13 @@ LISTED = {
     ),
     "The five stages": ("ingest", "initial-code", "focused-code", "theoretical-code", "memo"),
     "Looking across, and for what does not fit": ("matrix", "case", "negative", "sampling"),
-    "What changed, where it comes from, and your chapter": ("diff", "trace", "undo", "quotes"),
+    "What changed, where it comes from, and your chapter": (
+        "diff",
+        "trace",
+        "undo",
+        "quotes",
+        "claims",
+    ),
     "To hand on": ("report",),
     "Once": ("init",),
 }

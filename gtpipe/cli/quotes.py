@@ -20,13 +20,12 @@ looks like an extract and is in no transcript.
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtpipe.cli.chapters import read_chapters, study_of
 from gtpipe.cli.options import TAKES_LABELS
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model import limits
@@ -37,7 +36,6 @@ from gtpipe.render.terminal import out, say
 
 if TYPE_CHECKING:
     from gtpipe.model.records import Material
-    from gtpipe.quotes.documents import Paragraph
     from gtpipe.study import Corpus
 
 
@@ -133,8 +131,8 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.render import blocks
     from gtpipe.render.quotations import HEADER, layout, row, summary
 
-    paragraphs = _read_chapters(files)
-    corpus = _study_of(files[0])
+    paragraphs = read_chapters(files, "quotes")
+    corpus = study_of(files[0])
     material = corpus.material
     people = People(material.interviews.values(), material.participants)
     spoken = WordIndex(material.interviews.values())
@@ -166,39 +164,6 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
         )
     if any(each.is_finding for each in judged):
         raise typer.Exit(1)
-
-
-def _read_chapters(files: list[str]) -> dict[str, list[Paragraph]]:
-    """File as typed → its paragraphs. Raises UserError with every one that cannot be read."""
-    from gtpipe.model.problems import Problem, UserError, error
-    from gtpipe.quotes import documents
-
-    paragraphs: dict[str, list[Paragraph]] = {}
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            paragraphs[path] = documents.paragraphs(Path(path).read_bytes(), path)
-        except UserError as exc:
-            problems += exc.problems
-        except OSError as exc:
-            what = exc.strerror or "this cannot be read"
-            do = "Name a chapter: gtpipe quotes FILE"
-            problems.append(error(path, None, what[0].lower() + what[1:], do))
-    if problems:
-        raise UserError(*problems)
-    return paragraphs
-
-
-def _study_of(chapter: str) -> Corpus:
-    """The study around this folder; else the one around the chapter."""
-    from gtpipe.store.layout import Study
-    from gtpipe.store.private import as_the_study_says
-    from gtpipe.study import load
-
-    here = Study.around(Path.cwd())
-    study = here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find()
-    with as_the_study_says(study):
-        return load(study)
 
 
 def _refused(corpus: Corpus) -> dict[str, str]:
