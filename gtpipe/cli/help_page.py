@@ -37,13 +37,7 @@ LISTED = {
     ),
     "The five stages": ("ingest", "initial-code", "focused-code", "theoretical-code", "memo"),
     "Looking across, and for what does not fit": ("matrix", "case", "negative", "sampling"),
-    "What changed, where it comes from, and your chapter": (
-        "diff",
-        "trace",
-        "undo",
-        "quotes",
-        "claims",
-    ),
+    "What changed, where it comes from, and your chapter": ("diff", "trace", "undo", "quotes"),
     "To hand on": ("report",),
     "Once": ("init",),
 }
@@ -58,7 +52,7 @@ RELATED = {
     "sampling": ("schedule",),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
-    "quotes": ("names",),
+    "quotes": ("claims", "names"),
     "report": ("export",),
     "init": ("git",),
 }

@@ -55,6 +55,9 @@ speakers:
   interviewer: [I]
   participant: [P]
 
+# How long the numbered lines of data/derived/lines/ are, which are for citing by line.
+# line-width: 72
+
 # A stage whose line is taken out is off.
 stages:
   ingest: {{}}
