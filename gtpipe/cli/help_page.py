@@ -52,7 +52,7 @@ RELATED = {
     "sampling": ("schedule", "procedures"),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
-    "quotes": ("names",),
+    "quotes": ("claims", "names"),
     "report": ("export",),
     "init": ("git",),
 }

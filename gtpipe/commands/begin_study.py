@@ -56,6 +56,9 @@ speakers:
   interviewer: [I]
   participant: [P]
 
+# How long the numbered lines of data/derived/lines/ are, which are for citing by line.
+# line-width: 72
+
 # A stage whose line is taken out is off.
 stages:
   ingest: {{}}
@@ -78,6 +81,7 @@ _IGNORE = """\
 .*.gtpipe-tmp
 .gtpipe-unfinished.json
 data/derived/compare/
+data/derived/lines/
 data/derived/report/
 data/derived/suggestions/
 # gtpipe: private

@@ -16,6 +16,11 @@ def losses(material: Material) -> list[Loss]:
     return [
         *(Loss("former labels", label) for label in former),
         *(
+            Loss("numbers, statuses and notes of codes", code.label)
+            for code in material.codebook.values()
+            if code.number or code.status or code.notes
+        ),
+        *(
             Loss("incidents that do not fit", incident.address)
             for one in material.focused.values()
             for incident in one.does_not_fit

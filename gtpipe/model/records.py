@@ -26,6 +26,8 @@ WITHDRAWN = "withdrawn"
 """Who spoke a turn whose speaker withdrew: no participant."""
 _NO_PARTICIPANTS = (INTERVIEWER, WITHDRAWN)
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+PROVISIONAL = "provisional"
+"""The status of a code that is not settled yet."""
 BETWEEN = " / "  # between a code, its property, and a position of that
 _ELISION = "…"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
@@ -240,7 +242,7 @@ class Interview:
         if at is not None:
             return self._who(self.labels[at])
         names = (self.participant_of(one) for one in self.ids_of(id))
-        return _AND.join(dict.fromkeys(filter(None, names)))
+        return together(dict.fromkeys(filter(None, names)))
 
     def standing(self, id: str, span: Span | None) -> tuple[int, Span, int]:
         """A sort key of an incident in its interview, which tells it from every other; a whole turn
@@ -293,6 +295,11 @@ _BETWEEN = "\n\n"  # turns that stand together
 def people(participant: str) -> tuple[str, ...]:
     """Who speaks an incident, each by name; () for an interviewer."""
     return tuple(participant.split(_AND)) if participant else ()
+
+
+def together(names: Iterable[str]) -> str:
+    """`people` backwards."""
+    return _AND.join(names)
 
 
 def beginnings(turns: tuple[Turn, ...]) -> list[int]:
@@ -421,7 +428,8 @@ class Code:
     """An entry of `data/codebook.yaml`, as a person wrote it.
 
     `was` are labels it had before, `merged_from` codes that it took in: both lead here.
-    `split_from` is where it came from.
+    `split_from` is where it came from. `number` is its place in a framework, `1.5, 5.4` where it
+    has several; `status` is PROVISIONAL, or '' where it is settled.
     """
 
     label: str
@@ -429,10 +437,22 @@ class Code:
     definition: str = ""
     include: str = ""
     exclude: str = ""
+    number: str = ""
+    status: str = ""
+    notes: str = ""
     parked: str | None = None
     was: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.number.split(", ")))
+
+    @property
+    def title(self) -> str:
+        """Its label as it is shown: a `?` behind one that is provisional."""
+        return f"{self.label} ?" if self.status else self.label
 
 
 class Named(NamedTuple):

@@ -26,6 +26,7 @@ from gtpipe.pipeline.stages import (
     is_on,
     laid_out_as,
 )
+from gtpipe.render import lines
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import cache, seen, transaction
@@ -306,9 +307,10 @@ def _is_suggestions(path: Path) -> bool:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether a file is a comparison page."""
+    """Whether a file is a comparison page, or one of lines."""
     with open(path, "rb") as file:
-        return is_page(path.name, file.read(10_000).decode("utf-8", "replace"))
+        beginning = file.read(10_000).decode("utf-8", "replace")
+    return is_page(path.name, beginning) or lines.is_page(path.name, beginning)
 
 
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:

@@ -13,6 +13,7 @@ from gtpipe.store.layout import (
     CODEBOOK,
     DIARY,
     FOCUSED_CODES,
+    LINES,
     MEMOS,
     PARTICIPANTS,
     SCHEDULE,
@@ -42,6 +43,7 @@ class Stage:
 FIRST_LINES = {
     "codebook.csv": "code,definition,in-vivo,first,parked",
     "usage.csv": "code,incidents,interviews,participants",
+    "framework.md": "# Framework",
     "uncoded.csv": "interview,turn,participant",
     "focused-codes.csv": "focused,definition,because",
     "lineage.csv": "initial,focused",
@@ -64,7 +66,10 @@ _CODED = (settings.FILE, PARTICIPANTS, CODEBOOK, f"{TRANSCRIPTS}/", f"{SHEETS}/"
 _FOCUSED = (*_CODED, FOCUSED_CODES)
 _MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its incidents
 INITIAL_CODE = Stage(
-    "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "uncoded.csv", "compare/"), ("usage.csv",)
+    "initial-code",
+    (*_CODED, _MEMOS),
+    ("codebook.csv", "uncoded.csv", "framework.md", "compare/", f"{LINES}/"),
+    ("usage.csv",),
 )
 FOCUSED_CODE = Stage(
     "focused-code",

@@ -23,10 +23,12 @@ Pair = tuple[Scalar, Node]
 FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
-    *("researchers", "speakers", "shapes", "stages", "procedures", "privacy"),
+    *("researchers", "speakers", "shapes", "stages"),
+    *("procedures", "line-width", "privacy"),
 )
 IDENTIFIERS = ("e-mail", "telephone", "postcode", "date-of-birth", "long-number")
 """What tells who somebody is by its form, and needs no list of names."""
+LINE_WIDTHS = range(20, 201)
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
     "initial-code": ("sheet-text", "sheet-interviewer", "suggest"),
@@ -60,6 +62,10 @@ class Settings:
     suggest: bool = False
     procedures: dict[str, str] = field(default_factory=dict)
     """The procedures that are on, each with the reason for it."""
+    line_width: int = 0
+    """How many characters a numbered line of a transcript may have; 0 where lines have no
+    numbers.
+    """
     approach: Approach = GROUNDED_THEORY
     stages: tuple[str, ...] = STAGES
     """The stages that are on, in the order of the cycle."""
@@ -134,6 +140,7 @@ def loads(text: str) -> Settings:
         sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
         procedures=_procedures(top.get("procedures"), problems),
+        line_width=_line_width(top.get("line-width"), problems),
         approach=(approach := _approach(top.get("approach"), problems)),
         stages=_stages_on(stages, approach),
     )
@@ -298,6 +305,17 @@ def _look_for(pair: Pair | None, problems: list[Problem]) -> tuple[str, ...]:
         if name not in IDENTIFIERS
     ]
     return tuple(name for name in IDENTIFIERS if name in chosen)
+
+
+def _line_width(pair: Pair | None, problems: list[Problem]) -> int:
+    if pair is None or _is_empty(pair):
+        return 0
+    typed = yamltext.text_of(pair, FILE, problems)
+    if typed.isdecimal() and int(typed) in LINE_WIDTHS:
+        return int(typed)
+    do = f"Write a number of characters from {LINE_WIDTHS[0]} to {LINE_WIDTHS[-1]}, as 72"
+    problems.append(error(FILE, pair[1].line, f'"line-width" is "{typed}"', do))
+    return 0
 
 
 def _yes_no(pair: Pair | None, default: bool, problems: list[Problem]) -> bool:

@@ -15,6 +15,7 @@ from gtpipe.analysis import (
     comments,
     ethics,
     focused_codes,
+    framework,
     memos,
     procedures,
     schedules,
@@ -292,6 +293,7 @@ def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are spelt in one way, and named as they are called today."""
     for check in coding_checks.OF_LABELS:
         yield from check(study.material, study.codings)
+    yield from framework.numbers_tell_apart(study.material)
 
 
 def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:

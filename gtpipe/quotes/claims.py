@@ -1,0 +1,356 @@
+"""Claims of number in a chapter beside what the study has on record: who is coded so, by name.
+
+A claim belongs to the theme, code or item whose label stands nearest: in its sentence, else in its
+paragraph, else in the heading above. The record says who is coded so, and not who lived through
+what; where not everybody is coded, it says nothing against more. So no claim is called true: what
+the record has stands beside it, and what cannot be so by the record is marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gtpipe.analysis import groups
+from gtpipe.analysis.participation import Answer
+from gtpipe.model.names import name_order, one_line
+from gtpipe.model.persons import Persons
+from gtpipe.model.plural import count
+from gtpipe.model.records import Material
+from gtpipe.quotes.documents import Paragraph
+from gtpipe.quotes.numbers import Counted, Kind, Nouns, Said, Unit, said_in
+from gtpipe.quotes.people import People
+from gtpipe.text import tokens
+
+CONTRADICTS, OPEN = "contradicts the record", "cannot be known here"
+_SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\Wa-zß-öø-ÿ_])|\n[ \t]*\n")
+_NOT = re.compile(r"\b(?:not|never|nor|without)\b|n[’']t\b", re.I)
+_OF_THE_STUDY = re.compile(r"\b(?:interview(?:ed|ing)|recruit\w*|took part|sampl\w+)\b", re.I)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”]*[“”]")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim at a line of a chapter (a paragraph's number where `by_line` is False), its sentence,
+    and the theme it is near. `name` is the one participant that the sentence names, or ''.
+    """
+
+    path: str
+    line: int
+    by_line: bool
+    sentence: str
+    said: Said
+    theme: str
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        return one_line(self.sentence[self.said.start : self.said.end])
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}" if self.by_line else f"{self.path}, paragraph {self.line}"
+
+
+class Standing(NamedTuple):
+    """What the record has of a theme, of what a claim counts: by name those `so`, those not so,
+    and those of whom nothing is on record yet.
+    """
+
+    so: tuple[str, ...]
+    not_so: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Record(NamedTuple):
+    """What is on record of a theme: of participants, interviews, and its incidents. `kind` is what
+    it is in words; `told` stands beside it, and is not counted.
+    """
+
+    theme: str
+    kind: str
+    participants: Standing
+    interviews: Standing
+    incidents: Standing
+    told: tuple[str, ...] = ()
+
+
+class Laid(NamedTuple):
+    """A claim with what the record has for it; `verdict` is CONTRADICTS, OPEN or '', and `detail`
+    says why.
+    """
+
+    claim: Claim
+    record: Record
+    standing: Standing
+    verdict: str
+    detail: str
+
+
+# --- what is on record ----------------------------------------------------------------------------
+
+
+def record_of(answer: Answer, material: Material, coded: set[str]) -> Record:
+    """Of a code, focused code or category. Who has nothing but what waits to be judged is neither
+    so nor not.
+    """
+    there = dict.fromkeys(place.interview for places in answer.having.values() for place in places)
+    incidents = [place for places in answer.having.values() for place in places]
+    uncoded = tuple(name for name in material.interviews if name not in coded)
+    waiting = sum(map(len, answer.waiting.values()))
+    unfit = [f"{one.interview} {one.turn}" for places in answer.unfit.values() for one in places]
+    return Record(
+        answer.thing.label,
+        answer.thing.kind,
+        Standing(
+            tuple(answer.having),
+            (*answer.only_unfit, *answer.not_so),
+            (*answer.only_waiting, *answer.not_yet, *answer.not_interviewed),
+        ),
+        Standing(
+            tuple(there),
+            tuple(name for name in material.interviews if name in coded and name not in there),
+            uncoded,
+        ),
+        Standing(tuple(f"{place.interview} {place.turn}" for place in incidents), (), uncoded),
+        (
+            *((f"does not fit: {', '.join(unfit)}",) if unfit else ()),
+            *((f"not judged: {count(waiting, 'incident')}",) if waiting else ()),
+        ),
+    )
+
+
+# --- where claims stand ---------------------------------------------------------------------------
+
+
+class Themes:
+    """Labels as a chapter may write them: capitals and typography aside; of several words, in
+    other forms too, `noticed the clock`.
+    """
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        self._by_words: dict[tuple[str, ...], str] = {}
+        for label in labels:
+            words = tuple(tokens.keys(tokens.clean(label)))
+            if words:
+                self._by_words[words] = label
+                if len(words) > 1:
+                    self._by_words.setdefault(tuple(map(_stem, words)), label)
+        self._longest = max(map(len, self._by_words), default=0)
+
+    def at(self, text: str) -> list[tuple[int, int, str]]:
+        """Where labels stand in `text`, the longest where several do."""
+        places = list(tokens.places(text))
+        words = [tokens.keys(tokens.clean(text[start:end])) for start, end in places]
+        keys = tuple(word[0] if word else "" for word in words)
+        found, at = [], 0
+        while at < len(keys):
+            for length in range(min(self._longest, len(keys) - at), 0, -1):
+                here = keys[at : at + length]
+                stems = tuple(map(_stem, here)) if length > 1 else here
+                label = self._by_words.get(here) or self._by_words.get(stems)
+                if label is not None:
+                    found.append((places[at][0], places[at + length - 1][1], label))
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+
+def _stem(word: str) -> str:
+    """What is left of a word without the endings of English verbs and plurals."""
+    return re.sub(r"(?<=..)(?:ing|ed|es|e|s)\Z", "", word)
+
+
+def claims(
+    path: str, paragraphs: Iterable[Paragraph], themes: Themes, nouns: Nouns, people: People
+) -> tuple[list[Claim], int]:
+    """The claims of a chapter that stand near a theme, in order; and how many others there are.
+    What is quoted is nobody's claim.
+    """
+    found: list[Claim] = []
+    others, heading = 0, ""
+    for paragraph in paragraphs:
+        if paragraph.is_block:
+            continue
+        text, labels = paragraph.text, themes.at(paragraph.text)
+        if len(labels) == 1 and _is_all(labels[0], text):
+            heading = labels[0][2]
+            continue
+        own = _QUOTED.sub(lambda match: "\0" * len(match.group()), text)
+        for start, end in _sentences(own):
+            named = people.named(text[start:end])
+            for said in sorted(said_in(own[start:end], nouns), key=lambda said: said.start):
+                if any(a <= start + said.start < said.end + start <= b for a, b, _ in labels):
+                    continue  # a label may have a number in it
+                theme, is_here = _nearest(start + said.start, start, end, labels, heading)
+                is_of_study = not is_here and _OF_THE_STUDY.search(own[start:end])
+                others += not theme or bool(is_of_study)
+                if theme and not is_of_study:
+                    line = paragraph.line(start + said.start)
+                    named = people.named(text[start + said.start : start + said.end]) or named
+                    name = named[0] if len(named) == 1 else ""
+                    claim = Claim(path, line, paragraph.by_line, text[start:end], said, theme, name)
+                    found.append(claim)
+    return found, others
+
+
+def _is_all(label: tuple[int, int, str], text: str) -> bool:
+    """Whether a text is nothing but a label: a heading, numbered or not."""
+    rest = text[: label[0]] + text[label[1] :]
+    return not re.search(r"[^\W\d_]", rest)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCES.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _nearest(
+    at: int, start: int, end: int, labels: Sequence[tuple[int, int, str]], heading: str
+) -> tuple[str, bool]:
+    """The label nearest to a place, and whether it stands in the same sentence: such a one goes
+    before one that stands above, that before the heading, and the heading before what follows.
+    """
+
+    def distance(label: tuple[int, int, str]) -> tuple[bool, bool, int]:
+        is_elsewhere = not start <= label[0] < end
+        return is_elsewhere, is_elsewhere and label[0] > at, abs(label[0] - at)
+
+    nearest = min(labels, key=distance, default=(at + 1, at, heading))
+    is_elsewhere, is_below, _ = distance(nearest)
+    theme = heading if is_below and heading else nearest[2]
+    return theme, bool(labels) and not is_elsewhere
+
+
+# --- beside each other ----------------------------------------------------------------------------
+
+
+def lay(
+    claims: Iterable[Claim], records: Mapping[str, Record], material: Material
+) -> Iterator[Laid]:
+    """Each claim with what is on record."""
+    for claim in claims:
+        record = records[claim.theme]
+        standing = _standing(claim.said.counted, record, material)
+        verdict, detail = _judged(claim, standing, record, material.persons)
+        yield Laid(claim, record, standing, verdict, detail)
+
+
+def _standing(counted: Counted, record: Record, material: Material) -> Standing:
+    if counted.unit is Unit.INCIDENTS:
+        return record.incidents
+    if counted.unit is Unit.INTERVIEWS:
+        return record.interviews
+    if not counted.attribute:
+        return record.participants
+    return Standing(
+        *(
+            tuple(
+                name
+                for name in names
+                if groups.value_of(material, name, counted.attribute) == counted.value
+            )
+            for names in record.participants
+        )
+    )
+
+
+def _judged(claim: Claim, standing: Standing, record: Record, persons: Persons) -> tuple[str, str]:
+    said = claim.said
+    if said.counted.unit is Unit.UNKNOWN and said.kind is Kind.OF:
+        return "", "it is not said of what"
+    if said.counted.unit is Unit.UNKNOWN:
+        return OPEN, f'"{said.noun}" stands nowhere in data/participants.csv'
+    clause = re.split(r"[,;:.]|\band\b|\bbut\b", claim.sentence[said.end :], maxsplit=1)[0]
+    if _NOT.search(clause):
+        return OPEN, "the sentence says of whom it is not so; who is not coded so is another matter"
+    if said.kind is Kind.ONLY and said.number == 1 and claim.name and _counts_people(said):
+        return _only(claim.name, standing, persons)
+    so, heard = _number(standing.so, said, persons), _number(standing[:2], said, persons)
+    most = _number(standing, said, persons)
+    is_of_incidents = said.counted.unit is Unit.INCIDENTS
+    is_open = most > heard or (is_of_incidents and bool(standing.unknown))
+    if said.kind is Kind.OF and not is_of_incidents and said.of not in (heard, most):
+        of = f"{heard} are coded, of {most}" if is_open else f"there are {most}"
+        return CONTRADICTS, f"the text says of {said.of}; {of}"
+    if is_of_incidents and is_open:
+        more = so + max(int(said.number), 1)
+        possible = [_holds(said, number, more) for number in range(so, more + 1)]
+    else:
+        last = so + most - heard
+        possible = [
+            _holds(said, number, total)
+            for number in range(so, last + 1)
+            for total in {heard + number - so, most}
+        ]
+    if not any(possible):
+        return CONTRADICTS, f"the text says “{claim.words}”; on record {_are(so)}"
+    if is_open and not all(possible):
+        return OPEN, "not everybody is coded" if most > heard else "not every interview is coded"
+    return "", ""
+
+
+def _are(number: int) -> str:
+    return "is 1" if number == 1 else f"are {number or 'none'}"
+
+
+def _counts_people(said: Said) -> bool:
+    return said.counted.unit is Unit.PEOPLE
+
+
+def _number(names: Iterable[str] | Iterable[Sequence[str]], said: Said, persons: Persons) -> int:
+    listed = [one for some in names for one in ([some] if isinstance(some, str) else some)]
+    return persons.number(listed) if _counts_people(said) else len(listed)
+
+
+def _only(name: str, standing: Standing, persons: Persons) -> tuple[str, str]:
+    """That somebody is the only one."""
+    own = persons.names(name)
+    others = [one for one in standing.so if one not in own]
+    if others:
+        return CONTRADICTS, f"also on record: {', '.join(sorted(others, key=name_order))}"
+    if not {*own} & {*standing.so, *standing.unknown}:
+        return CONTRADICTS, f"{name} is not coded so"
+    if standing.unknown:
+        return OPEN, "not everybody is coded"
+    return "", ""
+
+
+def _holds(said: Said, number: int, total: int) -> bool:
+    """Whether a claim is so where `number` of `total` are."""
+    share = said.number
+    match said.kind:
+        case Kind.MOST:
+            return 2 * number > total
+        case Kind.MINORITY:
+            return 0 < 2 * number < total
+        case Kind.SHARE:
+            return abs(number - share * total) < 1
+        case Kind.PERCENT:
+            return bool(total) and abs(100 * number / total - share) <= 1
+        case Kind.ALL:
+            return number == total > 0
+        case Kind.NONE:
+            return number == 0
+        case Kind.AT_LEAST:
+            return number >= share
+    return number == share
+
+
+def nouns_of(material: Material) -> Nouns:
+    """What a chapter may count in this study: people by the values of their attributes."""
+    values: dict[str, dict[str, None]] = {}
+    for one in material.participants.values():
+        for attribute, value in one.attributes:
+            values.setdefault(attribute, {})[value.strip()] = None
+    names = dict.fromkeys(
+        name for each in material.interviews.values() for name in each.participants
+    )
+    return Nouns(values, (*material.participants, *names))
