@@ -5,7 +5,7 @@ for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gtpipe.analysis import subjects
@@ -13,7 +13,7 @@ from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level, split_level
 from gtpipe.model.names import is_date
-from gtpipe.model.problems import Kind, Problem, did_you_mean, error
+from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
 from gtpipe.model.procedures import RESEARCHER, Cell, Field, Procedure, Row, Table
 from gtpipe.model.records import Incident, Material, Named
 
@@ -22,7 +22,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
     "category": (CATEGORY,),
     "relation": (RELATION,),
 }
-COUNTED = re.compile(r"(?P<label>.*\S)\s+[×x]\s*(?P<number>\d{1,6})")
+_COUNTED = re.compile(r"(?P<label>.*\S)\s+[×x]\s*(?P<number>\d{1,6})")
 
 
 class Said(NamedTuple):
@@ -71,7 +71,9 @@ def _is(kind: str, said: Said, material: Material, known: Labels) -> bool:
     if kind == "date":
         return is_date(value)
     if kind == "counted":
-        return COUNTED.fullmatch(value) is not None
+        return counted(value) is not None
+    if kind == "mapped":
+        return mapped(value, sources(said.procedure, field.table)) is not None
     return True  # text, and what is looked at elsewhere
 
 
@@ -90,6 +92,32 @@ def incident(value: Named, material: Material) -> Incident | None:
     """The incident of an interview of the study that a value names."""
     found = anchor.parse(value.label, value.where)
     return found if found and found.interview in material.interviews else None
+
+
+def counted(value: str) -> tuple[str, int] | None:
+    """A label and how often it stands, in `Mutuality × 2`."""
+    match = _COUNTED.fullmatch(value)
+    return (match["label"], int(match["number"])) if match else None
+
+
+def sources(procedure: Procedure, table: str) -> dict[str, dict[str, int]]:
+    """Source → its labels, and how often each stands."""
+    return {
+        name: dict(
+            pair
+            for cell in row.cells.values()
+            for value in cell.values
+            if (pair := counted(value.label))
+        )
+        for name, row in procedure.named(table).items()
+    }
+
+
+def mapped(value: str, of: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
+    """The source and its label in `literature: Mutuality`; None where that is none."""
+    source, colon, label = value.partition(":")
+    label = label.strip()
+    return (source, label) if colon and label in of.get(source, ()) else None
 
 
 def whole(value: str) -> int | None:
@@ -118,6 +146,7 @@ def problems(material: Material, known: Labels) -> list[Problem]:
     for procedure in material.procedures.values():
         for table in procedure.schema.tables:
             found += _twice(table, procedure.rows[table.name])
+            found += _too_often(table, procedure.rows[table.name])
     return found
 
 
@@ -132,6 +161,10 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
         if kind in subjects.KINDS
         for name in subjects.names(kind, material)
     ]
+    if "mapped" in field.kinds:
+        of = sources(said.procedure, field.table)
+        names += [f"{source}: {label}" for source, labels in of.items() for label in labels]
+        what = f'"{value.label}" is no label of a source'
     if "row" in field.kinds:
         names += said.procedure.named(field.table)
         noun = next(t.noun for t in said.procedure.schema.tables if t.name == field.table)
@@ -148,14 +181,13 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
         do = 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
     elif not do and "counted" in field.kinds:
         do = "Write a label and how often it stands: `Mutuality × 2`"
+    elif not do and "mapped" in field.kinds:
+        do = "Write a source and one of its labels: `SOURCE: LABEL`"
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
-    return error(
-        *value.where,
-        what,
-        do or "Write what is there, or take it out",
-        kind=kind,
-        about=value.label,
-    )
+    # A row says what was thought at its time: a code that is gone stays in it.
+    tell = note if levels and anchor.parse(value.label) is None else error
+    do = do or "Write what is there, or take it out"
+    return tell(*value.where, what, do, kind=kind, about=value.label)
 
 
 def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
@@ -168,6 +200,23 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
             path, line = twin.where
             there = f"line {line}" if path == row.where.path else f"{path}:{line}"
             yield error(*row.where, what, f"The first is at {there}; keep one")
+
+
+def _too_often(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
+    """Errors for rows of one person that chose more often than they may."""
+    who = table.roles.get("who", ())
+    for field in table.fields.values():
+        chosen: dict[tuple[str, ...], int] = {}
+        for row in rows if field.at_most and who else ():
+            if row.get(field.name) != field.choices[0]:
+                continue
+            key = row.all(who)
+            chosen[key] = chosen.get(key, 0) + 1
+            if chosen[key] > field.at_most:
+                what = f'"{field.name}" is "{field.choices[0]}" more than {field.at_most} times'
+                yield error(
+                    *row.cell(field.name).where, f"{what} for {', '.join(key)}", "Keep fewer"
+                )
 
 
 def signed(material: Material) -> list[Named]:

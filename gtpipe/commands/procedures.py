@@ -52,10 +52,11 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
         if schema.of_agreement and chosen.approach.no_agreement:
             raise UserError(refusal(chosen.approach.no_agreement))
         change.write(SETTINGS, switched_on(change.text(SETTINGS), name, because))
-        for table in schema.tables:
-            path = f"{DATA}/{table.file}"
-            if "*" not in path and not table.section and change.snapshot.bytes(path) is None:
-                change.write(path, procedure_rows.empty(table))
+        for file in dict.fromkeys(table.file for table in schema.tables):
+            path = f"{DATA}/{file}"
+            if "*" not in path and change.snapshot.bytes(path) is None:
+                of = [table for table in schema.tables if table.file == file]
+                change.write(path, procedure_rows.empty(of))
         change.log(f"procedures add {name} --because …", by, because)
     return change.changed
 

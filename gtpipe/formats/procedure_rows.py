@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from gtpipe.formats import tables
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
@@ -145,6 +145,10 @@ def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iter
 
 def csv_rows(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with the line it begins at. Raises UserError."""
+    return ((first, cells) for first, _, cells in _csv_rows(text, path))
+
+
+def _csv_rows(text: str, path: str) -> Iterator[tuple[int, int, list[str]]]:
     conflict = yamltext.conflict_markers(text, path)
     if conflict:
         raise UserError(conflict)
@@ -155,11 +159,34 @@ def csv_rows(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield line, [cell.strip() for cell in cells]
+                yield line, reader.line_num, [cell.strip() for cell in cells]
             line = reader.line_num + 1
     except csv.Error:
         what = "the row that begins here cannot be read"
         raise UserError(error(path, line, what, "Look at its quotation marks")) from None
+
+
+def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] | None]) -> str:
+    """A table with what `edit` gives for the row at a line, None to take it out; rows that stay the
+    same keep their lines as they are.
+    """
+    lines = text.splitlines(keepends=True)
+    for first, last, cells in reversed([*_csv_rows(text, path)]):
+        new = edit(first, list(cells))
+        if new == cells:
+            continue
+        out = io.StringIO()
+        end = "\r\n" if lines[last - 1].endswith("\r\n") else "\n"
+        writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator=end)
+        if new is not None:
+            writer.writerow(new)
+        lines[first - 1 : last] = [out.getvalue()]
+    return "".join(lines)
+
+
+def without(text: str, path: str, lines: Collection[int]) -> str:
+    """A table without the rows that begin at `lines`."""
+    return edited(text, path, lambda line, cells: None if line in lines else cells)
 
 
 def _check_header(
@@ -174,8 +201,12 @@ def _check_header(
             problems.append(error(path, line, f'{table.entry} has no column "{name}"', do))
 
 
-def empty(table: Table) -> str:
-    """A file that has no row yet."""
-    if table.file.endswith(".csv"):
-        return ",".join(table.fields) + "\n"
-    return f"# Each begins with `- {table.key}: …`; the fields: {', '.join(table.fields)}.\n"
+def empty(of: Sequence[Table]) -> str:
+    """A file of rows that has none yet, `of` the tables that stand in it."""
+    if of[0].file.endswith(".csv"):
+        return ",".join(of[0].fields) + "\n"
+    return "".join(
+        f"{table.section}:\n" * bool(table.section)
+        + f"# Each begins with `- {table.key}: …`; the fields: {', '.join(table.fields)}.\n"
+        for table in of
+    )

@@ -182,7 +182,7 @@ def _belong_together(schema: Schema, problems: list[Problem]) -> None:
                 for _ in range(bool(field.waits and field.waits.field))
                 if field.waits and field.waits.field not in table.fields
             ]
-            if "row" in field.kinds and field.table not in names:
+            if {"row", "mapped"} & {*field.kinds} and field.table not in names:
                 wrong.append(f'"{field.name}" names rows of "{field.table}", which is no table')
             if field.hash and field.hash not in table.fields:
                 wrong.append(f'"{field.name}" has its digest in "{field.hash}", which is no field')

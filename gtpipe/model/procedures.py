@@ -12,8 +12,9 @@ from gtpipe.model.records import NOWHERE, Named, Where
 
 NAMES = ("incident", "code", "category", "relation", "memo", "participant", "interview", "row")
 """What a value may name, in the order in which it is asked where a field takes several."""
-FORMS = ("choice", "number", "date", "counted", "query", "text")
-"""What else a value may be. `counted` is a label with how often it stands, `Mutuality × 2`."""
+FORMS = ("choice", "number", "date", "counted", "mapped", "query", "text")
+"""What else a value may be. `counted` is a label with how often it stands, `Mutuality × 2`;
+`mapped` one of a source, `literature: Mutuality`."""
 RESEARCHER = "researcher"
 KINDS = (*NAMES, RESEARCHER, *FORMS)
 LIST, BY_GROUP, SIDE_BY_SIDE, MAPPING, GRID = LAYOUTS = (

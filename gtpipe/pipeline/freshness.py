@@ -21,6 +21,7 @@ from gtpipe.pipeline.stages import (
     PROCEDURES,
     STAGES,
     SUGGEST,
+    THEORETICAL_CODE,
     Stage,
     is_on,
     laid_out_as,
@@ -321,10 +322,13 @@ def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint
-    if stage is PROCEDURES:
-        known, on = procedures.catalogue(snapshot, []), snapshot.settings().procedures
-        for path in procedures.files_of((known[name] for name in on if name in known), snapshot):
-            found[path] = snapshot.fingerprint(path) or ""
+    on = snapshot.settings().procedures if stage in (PROCEDURES, THEORETICAL_CODE) else ()
+    known = procedures.catalogue(snapshot, []) if on else {}
+    laid_out = [known[name] for name in on if name in known]
+    laid_out = [one for one in laid_out if stage is PROCEDURES or one.in_theory]
+    for path in procedures.files_of(laid_out, snapshot):
+        if fingerprint := snapshot.fingerprint(path):
+            found[path] = fingerprint
     if stage is SUGGEST:
         from gtpipe.suggest import models
 

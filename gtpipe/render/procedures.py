@@ -9,6 +9,7 @@ from gtpipe.model.procedures import Procedure, Schema
 from gtpipe.render.blocks import Block
 from gtpipe.text.markdown import plain
 
+PROSE = "prose"  # of a page: read as it is
 NO_ROW = "No row yet."
 LISTED = ("procedure", "on", "what", "because", "files")
 Rows = list[tuple[object, ...]]
@@ -54,15 +55,21 @@ def markdown(procedure: Procedure, parts: Sequence[Part]) -> str:
 
 
 def _entry(header: Sequence[str], row: Sequence[object]) -> str:
-    """A row field by field; what has several lines is set in below its name."""
+    """A row field by field; what has several lines is set in below its name; prose
+    follows.
+    """
     said = []
+    prose = ""
     for name, value in zip(header, map(str, row), strict=True):
+        if name == PROSE:
+            prose = "\n\n" + plain(value) if value else ""
+            continue
         lines = value.split("\n") if value else []
         said += [f"- {plain(name)}: {plain(lines[0])}"] if len(lines) == 1 else []
         if len(lines) > 1:
             said.append(f"- {plain(name)}:")
             said += [f"  - {plain(line)}" for line in lines if line.strip()]
-    return "\n".join(said)
+    return "\n".join(said) + prose
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

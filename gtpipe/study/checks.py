@@ -387,6 +387,15 @@ def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
     return ethics.of_nobody(written, study.material)
 
 
+def queries_come_to_the_same(study: StudyRecords) -> Iterable[Problem]:
+    """What was written from a matrix query still has that before it."""
+    if not study.material.procedures:
+        return ()
+    from gtpipe.study import queries
+
+    return queries.stale(study)
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -396,4 +405,5 @@ NOTES: tuple[Check, ...] = (
     sources_are_as_ingested,
     nobody_is_quoted_who_is_gone,
     consents_are_of_participants,
+    queries_come_to_the_same,
 )
