@@ -156,7 +156,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     """The error for a value that is none of what its field takes."""
     value, field = said.value, said.field
     levels = tuple(level for kind in field.kinds for level in LEVELS.get(kind, ()))
-    what = f'"{field.name}" is "{value.label}", which is no {" or ".join(field.kinds)}'
+    what = f'"{field.name}" is "{value.label}", which is no {_either(field.kinds)}'
     names = [
         name
         for kind in field.kinds
@@ -176,15 +176,17 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     )
     if not do and "number" in field.kinds and field.most is not None:
         do = f"Write a whole number from {field.least} to {field.most}"
-        do += f", or {' or '.join(field.choices)}" if field.choices else ""
+        do += f", or {_either(field.choices)}" if field.choices else ""
     elif not do and field.choices:
-        do = f"Write {' or '.join(field.choices)}"
+        do = f"Write {_either(field.choices)}"
     elif not do and "incident" in field.kinds:
         do = 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
     elif not do and "counted" in field.kinds:
         do = "Write a label and how often it stands: `Mutuality × 2`"
     elif not do and "mapped" in field.kinds:
         do = "Write a source and one of its labels: `SOURCE: LABEL`"
+    elif not do and "participant" in field.kinds:
+        do = "Give them a row in data/participants.csv, or name somebody who has one"
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
     # A row says what was thought at its time: a code that is gone stays in it.
     tell = note if levels and anchor.parse(value.label) is None else error
@@ -192,12 +194,16 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     return tell(*value.where, what, do, kind=kind, about=value.label)
 
 
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Errors for rows that share what no two may."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         key = row.all(table.once)
-        if table.once and all(key) and (twin := first.setdefault(key, row)) is not row:
+        if any(key) and (twin := first.setdefault(key, row)) is not row:
             what = f"{table.entry} stands twice: {', '.join(key)}"
             path, line = twin.where
             there = f"line {line}" if path == row.where.path else f"{path}:{line}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from gtpipe.cli.matrix import MatrixFormat
 from gtpipe.cli.options import By, FormatOption, Output, Replace, workbook_path, writer
 from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden
+from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say, write
 
@@ -64,6 +66,26 @@ def add_procedure(
     study = Study.find()
     for path in procedures.add(study, name, because, by=writer(study, by)):
         out(path)
+
+
+@procedures.command("import")
+def import_rows(
+    name: Name,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="A workbook, or CSV.")
+    ],
+    by: By = "",
+) -> None:
+    """Take the answers of a wide table into a procedure's rows: a person a row, an item a column.
+
+    gtpipe procedures import items answers.xlsx
+    """
+    from gtpipe.commands import procedures
+    from gtpipe.store.layout import Study
+
+    study = Study.find()
+    path, number = procedures.import_rows(study, name, file, by=writer(study, by))
+    out(f"{path}: {count(number, 'row')} more")
 
 
 @procedures.command("show")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from gtpipe.formats import tables
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
@@ -172,18 +172,36 @@ def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] 
     """A table with what `edit` gives for the row at a line, None to take it out; rows that stay the
     same keep their lines as they are.
     """
-    lines = text.splitlines(keepends=True)
+    lines = io.StringIO(text, newline="").readlines()
     for first, last, cells in reversed([*_csv_rows(text, path)]):
         new = edit(first, list(cells))
-        if new == cells:
-            continue
-        out = io.StringIO()
-        end = "\r\n" if lines[last - 1].endswith("\r\n") else "\n"
-        writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator=end)
-        if new is not None:
-            writer.writerow(new)
-        lines[first - 1 : last] = [out.getvalue()]
+        if new != cells:
+            end = "\r\n" if lines[last - 1].endswith("\r\n") else "\n"
+            lines[first - 1 : last] = [] if new is None else [_written(new, text, end)]
     return "".join(lines)
+
+
+def _written(cells: Sequence[str], text: str, end: str = "\n") -> str:
+    """A row as it stands in a table; a line of a cell ends as lines do."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=tables.delimiter(text), lineterminator=end)
+    writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells])
+    return out.getvalue()
+
+
+def appended(
+    text: str, path: str, rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> tuple[str, dict[int, int]]:
+    """A table with more rows at its end, by column; and of the line of each, the number that came
+    with it.
+    """
+    _, header = next(csv_rows(text, path))
+    text += "" if text.endswith("\n") else "\n"
+    lines: dict[int, int] = {}
+    for number, cells in rows:
+        lines[text.count("\n") + 1] = number
+        text += _written([cells.get(name, "") for name in header], text)
+    return text, lines
 
 
 def without(text: str, path: str, lines: Collection[int]) -> str:

@@ -152,7 +152,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     fresh.
     """
     corpus, outputs, snapshot = None, Standing(study), Snapshot(study)
-    for stage in (*STAGES, PROCEDURES, SUGGEST):
+    for stage in (*STAGES, SUGGEST, PROCEDURES):
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
@@ -202,7 +202,10 @@ def take_away_the_gone(study: Study, *, turns: bool = False) -> tuple[str, ...]:
 
 
 def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:
-    errors = [p for p in corpus.told_errors() if p.path.startswith(stage.reads)]
+    reads = stage.reads
+    if stage is PROCEDURES:
+        reads += tuple(path for one in corpus.material.procedures.values() for path in one.paths)
+    errors = [p for p in corpus.told_errors() if p.path.startswith(reads)]
     if errors:
         raise UserError(*errors)
     return corpus

@@ -82,8 +82,9 @@ class _Writing:
         told |= {CodeRef(RELATION, one.sentence) for one in laid.theory.relations}
         told |= {CodeRef(FOCUSED, label) for label in laid.carried}
         others = [part for code, part in self.responses if code not in told]
+        parts += [Heading(2, "Responses to other readings")] if others else []
         for part in others:
-            parts.append(Heading(2, self.typed(part.title)))
+            parts.append(Heading(3, self.typed(part.title)))
             parts += self._each_response(part)
         return parts
 

@@ -183,7 +183,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
             *memos.diary_problems(material),
             *_signed_by_strangers(study),
             *theoretical_sampling.problems(material, labels),
-            *procedures.problems(material, labels),
+            *(() if PARTICIPANTS in study.broken else procedures.problems(material, labels)),
         ]
     return problems
 
