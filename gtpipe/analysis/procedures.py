@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gtpipe.analysis import subjects
+from gtpipe.analysis import memos, subjects
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level, split_level
@@ -61,6 +61,8 @@ def _is(kind: str, said: Said, material: Material, known: Labels) -> bool:
         return levels_of(said.value, kind, known) != ()
     if kind == "incident":
         return incident(said.value, material) is not None
+    if kind == "subject":
+        return not memos.is_unknown(as_code(said.value), material, known)
     if kind in subjects.KINDS:
         return value in subjects.names(kind, material)
     if kind == "row":

@@ -17,7 +17,7 @@ from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Node
 
 _ROLES = tuple(dict.fromkeys(role for roles in ROLES.values() for role in roles))
-_OF_SCHEMA = ("procedure", "what", "never", "in-theory", "of-agreement", "tables")
+_OF_SCHEMA = ("procedure", "what", "never", "in-theory", "of-agreement", "command", "tables")
 _OF_TABLE = (
     *("table", "file", "section", "entry", "per-person", "own-fields", "once", "one-of"),
     *("layout", *_ROLES, "fields"),
@@ -33,14 +33,18 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 @cache
 def shipped() -> dict[str, Schema]:
     """The procedures that come with gtpipe, by name."""
-    found = {}
-    for file in sorted(files("gtpipe").joinpath("procedures").iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            path = f"gtpipe/procedures/{file.name}"
-            schema, problems = loads(file.read_text("utf-8"), path)
-            assert schema is not None and not problems, problems
-            found[schema.name] = schema
-    return found
+    there = (file.name for file in files("gtpipe").joinpath("procedures").iterdir())
+    names = sorted(name.removesuffix(".yaml") for name in there if name.endswith(".yaml"))
+    return {name: shipped_as(name) for name in names}
+
+
+@cache
+def shipped_as(name: str) -> Schema:
+    """One of those, without the others."""
+    text = files("gtpipe").joinpath("procedures", f"{name}.yaml").read_text("utf-8")
+    schema, problems = loads(text, f"gtpipe/procedures/{name}.yaml")
+    assert schema is not None and not problems, problems
+    return schema
 
 
 def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
@@ -68,6 +72,7 @@ def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
         top.get("never"),
         top.yes("in-theory"),
         top.yes("of-agreement"),
+        top.get("command"),
     )
     _belong_together(schema, problems)
     return (None if problems else schema), problems

@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 from gtpipe.model.records import NOWHERE, Named, Where
 
-NAMES = ("incident", "code", "category", "relation", "memo", "participant", "interview", "row")
+_SUBJECT = "subject"  # whatever a memo may be about
+NAMES = (
+    *("incident", "code", "category", "relation", "memo", "participant", "interview", "row"),
+    _SUBJECT,
+)
 """What a value may name, in the order in which it is asked where a field takes several."""
 FORMS = ("choice", "number", "date", "counted", "mapped", "query", "text")
 """What else a value may be. `counted` is a label with how often it stands, `Mutuality × 2`;
@@ -98,7 +102,7 @@ class Table:
 class Schema:
     """A procedure: `what` it is for, and what is `never` computed from it. `in_theory` where its
     rows stand in the theory under what they are about; `of_agreement` where it asks how far coders
-    agree, which not every approach does.
+    agree, which not every approach does. One with a `command` of its own is always on.
     """
 
     name: str
@@ -108,6 +112,7 @@ class Schema:
     never: str = ""
     in_theory: bool = False
     of_agreement: bool = False
+    command: str = ""
 
 
 class Cell(NamedTuple):

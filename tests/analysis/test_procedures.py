@@ -238,7 +238,7 @@ def test_orders_stand_side_by_side_as_given(on):
     ]
     study.write("data/workshops.yaml", "- group: A\n- group: A\n  order: |\n    x\n")
     told = study("check").out
-    assert 'data/workshops.yaml:1: a workshop without "order or constellation"' in told
+    assert 'data/workshops.yaml:1: a workshop without "order" or "constellation"' in told
     assert "data/workshops.yaml:2: a workshop stands twice: A. The first is at line 1" in told
 
 
