@@ -213,13 +213,12 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 def _too_often(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Errors for rows of one person that chose more often than they may."""
-    who = table.roles.get("who", ())
     for field in table.fields.values():
         chosen: dict[tuple[str, ...], int] = {}
-        for row in rows if field.at_most and who else ():
+        for row in rows if field.at_most and table.who else ():
             if row.get(field.name) != field.choices[0]:
                 continue
-            key = row.all(who)
+            key = row.all((table.who,))
             chosen[key] = chosen.get(key, 0) + 1
             if chosen[key] > field.at_most:
                 what = f'"{field.name}" is "{field.choices[0]}" more than {field.at_most} times'
