@@ -50,6 +50,9 @@ COMMANDS = {
     "sampling": Listed("sampling", "Whom, or what position of a property, to seek next."),
     "evaluation": Listed("evaluation", "Answer nineteen questions about your study, in prose."),
     "ethics": Listed("ethics", "See what was promised to participants, and what is due."),
+    "procedures": Listed(
+        "procedures", "What else a study may ask for: responses, items, rankings, reviews."
+    ),
     "figure": Listed("figure", "Draw the theory or the codes for a paper: SVG, PDF or PNG."),
     "diff": Listed("history", "See in words what changed since a commit."),
     "history": Listed(

@@ -49,7 +49,7 @@ RELATED = {
     "compare": ("properties",),
     "theoretical-code": ("figure",),
     "matrix": ("who", "cooccur"),
-    "sampling": ("schedule",),
+    "sampling": ("schedule", "procedures"),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
     "quotes": ("claims", "names"),

@@ -44,6 +44,12 @@ def losses(material: Material) -> list[Loss]:
         *(Loss("sampling decisions", one.sought) for one in material.sampling),
         *(Loss("diary entries", one.path) for one in material.diary),
         *(Loss("versions of the schedule", one.name) for one in material.schedule),
+        *(
+            Loss("rows of procedures", name)
+            for name, one in material.procedures.items()
+            for rows in one.rows.values()
+            for _ in rows
+        ),
     ]
 
 

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.names import label_order, natural, one_line
 from gtpipe.model.persons import Persons
+
+if TYPE_CHECKING:
+    from gtpipe.model.procedures import Procedure
 
 INTERVIEWER = "interviewer"
 WITHDRAWN = "withdrawn"
@@ -744,6 +747,7 @@ class Material:
     schedule: tuple[ScheduleVersion, ...] = ()
     comments: tuple[Comment, ...] = ()
     sampling: tuple[SamplingDecision, ...] = ()
+    procedures: dict[str, Procedure] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> dict[str, int]:

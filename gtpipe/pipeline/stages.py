@@ -92,7 +92,17 @@ SUGGEST = Stage(
     "suggest", (*_FOCUSED, ANSWERS), ("suggestions/initial/", "suggestions/focused.yaml")
 )
 
+# Beside it too, and only where the settings name any: the procedures, and the files of their rows.
+PROCEDURES = Stage("procedures", (*_FOCUSED, THEORY), ())
+
+
+def laid_out_as(procedure: str) -> tuple[str, str]:
+    """The page and the table of a procedure."""
+    return f"{PROCEDURES.name}/{procedure}.md", f"{PROCEDURES.name}/{procedure}.csv"
+
 
 def is_on(stage: Stage, chosen: Settings) -> bool:
     """Whether a study has the stage: the suggestions lie beside the cycle, and say themselves."""
+    if stage is PROCEDURES:
+        return bool(chosen.procedures)
     return stage is SUGGEST or stage.name in chosen.stages

@@ -51,6 +51,7 @@ PARTICIPANTS = "data/participants.csv"
 WITHDRAWN = "data/withdrawn.csv"
 SHAPES = "data/shapes.yaml"
 ANSWERS = "data/answers.csv"
+PROCEDURES = "data/procedures"
 LOG = "data/log.jsonl"
 UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
@@ -65,6 +66,11 @@ def earlier_versions(stems: Iterable[str]) -> re.Pattern[str]:
     """
     named = "|".join(map(re.escape, sorted(stems))) or "(?!)"
     return re.compile(rf"{EARLIER}/(?:{named})\.[0-9a-f]{{12}}(?:\..*)?")
+
+
+def own_schema(name: str) -> str:
+    """The file in which a study says itself what a procedure is."""
+    return f"{PROCEDURES}/{name}.yaml"
 
 
 def transcript_of(interview: str) -> str:

@@ -1,4 +1,5 @@
-"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` no command does.
+"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` only
+`procedures add` does, and only below `procedures:`.
 
 A wrong setting is an error with its line and the nearest right name.
 """
@@ -22,7 +23,7 @@ Pair = tuple[Scalar, Node]
 FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
-    *("researchers", "speakers", "shapes", "stages", "line-width", "privacy"),
+    *("researchers", "speakers", "shapes", "stages", "procedures", "line-width", "privacy"),
 )
 IDENTIFIERS = ("e-mail", "telephone", "postcode", "date-of-birth", "long-number")
 """What tells who somebody is by its form, and needs no list of names."""
@@ -62,6 +63,8 @@ class Settings:
     """How many characters a numbered line of a transcript may have; 0 where lines have no
     numbers.
     """
+    procedures: dict[str, str] = field(default_factory=dict)
+    """The procedures that are on, each with the reason for it."""
     approach: Approach = GROUNDED_THEORY
     stages: tuple[str, ...] = STAGES
     """The stages that are on, in the order of the cycle."""
@@ -136,6 +139,7 @@ def loads(text: str) -> Settings:
         sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
         line_width=_line_width(top.get("line-width"), problems),
+        procedures=_procedures(top.get("procedures"), problems),
         approach=(approach := _approach(top.get("approach"), problems)),
         stages=_stages_on(stages, approach),
     )
@@ -195,6 +199,26 @@ def _shapes(pair: Pair | None, problems: list[Problem]) -> tuple[Shape, ...]:
         )
         for key, value in pair[1].pairs
     )
+
+
+def _procedures(pair: Pair | None, problems: list[Problem]) -> dict[str, str]:
+    if pair is None or _is_empty(pair):
+        return {}
+    if not isinstance(pair[1], Mapping):
+        what = '"procedures" must be lines of `NAME: why`'
+        problems.append(error(FILE, pair[1].line, what))
+        return {}
+    found: dict[str, str] = {}
+    for key, value in pair[1].pairs:
+        because = yamltext.text_of((key, value), FILE, problems)
+        if not because or key.value in found:
+            what = "stands twice" if key.value in found else "is switched on without a reason"
+            do = (
+                "Keep one" if key.value in found else f"Write `{key.value}: why the study needs it`"
+            )
+            problems.append(error(FILE, key.line, f'the procedure "{key.value}" {what}', do))
+        found[key.value] = because
+    return found
 
 
 def _is_empty(pair: Pair) -> bool:

@@ -17,6 +17,7 @@ from gtpipe.analysis import (
     focused_codes,
     framework,
     memos,
+    procedures,
     schedules,
     theoretical_sampling,
     theory,
@@ -165,7 +166,8 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     name things of cannot be read.
     """
     material, labels = study.material, study.names_and_of_gone
-    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE}
+    of_rows = (path for one in material.procedures.values() for path in one.paths)
+    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE, *of_rows}
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
@@ -183,6 +185,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
             *memos.diary_problems(material),
             *_signed_by_strangers(study),
             *theoretical_sampling.problems(material, labels),
+            *(() if PARTICIPANTS in study.broken else procedures.problems(material, labels)),
             *(p for p in comments.problems(material, labels) if p.about not in unread),
         ]
     return problems
@@ -236,6 +239,7 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
         *((comment.by, comment.where) for comment in material.comments),
         *((sought.by, sought.where) for sought in material.sampling),
         *((memo.by, Where(memo.path, 1)) for memo in material.memos),
+        *((named.label, named.where) for named in procedures.signed(material)),
     ]
     known = study.settings.researchers
     return [
@@ -385,6 +389,15 @@ def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
     return ethics.of_nobody(written, study.material)
 
 
+def queries_come_to_the_same(study: StudyRecords) -> Iterable[Problem]:
+    """What was written from a matrix query still has that before it."""
+    if not study.material.procedures:
+        return ()
+    from gtpipe.study import queries
+
+    return queries.stale(study)
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -394,4 +407,5 @@ NOTES: tuple[Check, ...] = (
     sources_are_as_ingested,
     nobody_is_quoted_who_is_gone,
     consents_are_of_participants,
+    queries_come_to_the_same,
 )

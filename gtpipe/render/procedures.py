@@ -1,0 +1,98 @@
+"""Procedures as text: what there is, and what is laid out of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gtpipe.analysis.procedure_layouts import Part, fields_of
+from gtpipe.model.procedures import Procedure, Schema
+from gtpipe.render.blocks import Block
+from gtpipe.text.markdown import plain
+
+PROSE = "prose"  # of a page: read as it is
+NO_ROW = "No row yet."
+LISTED = ("procedure", "on", "what", "because", "files")
+Rows = list[tuple[object, ...]]
+
+
+def listed(known: Mapping[str, Schema], on: Mapping[str, str]) -> Rows:
+    """Every procedure there is, those that are on first."""
+    ordered = sorted(known.values(), key=lambda one: (one.name not in on, one.name))
+    return [
+        (one.name, "on" if one.name in on else "", one.what, on.get(one.name, ""), files(one))
+        for one in ordered
+    ]
+
+
+def files(schema: Schema) -> list[str]:
+    return list(dict.fromkeys(f"data/{table.file}" for table in schema.tables))
+
+
+def overview(known: Mapping[str, Schema], on: Mapping[str, str]) -> Iterator[Block]:
+    """The same, to be read."""
+    for name, is_on, what, because, _ in listed(known, on):
+        yield Block(f"{name}{' · on' if is_on else ''}", style="bold")
+        yield Block(f"{what}.", 2)
+        if is_on:
+            yield Block(f"because: {because}", 2)
+
+
+def markdown(procedure: Procedure, parts: Sequence[Part]) -> str:
+    """The page of a procedure."""
+    schema = procedure.schema
+    lines = [f"# {schema.name}", plain(f"{schema.what}.")]
+    for part in parts:
+        if part.title:
+            lines.append(f"## {plain(part.title)}")
+        if part.as_entries:
+            lines += [_entry(part.header, row) for row in part.rows]
+        elif part.rows:
+            lines.append(_table(part.header, part.rows))
+        lines += [plain(note) for note in part.notes]
+    if not parts:
+        lines.append(NO_ROW)
+    return "\n\n".join(lines) + "\n"
+
+
+def _entry(header: Sequence[str], row: Sequence[object]) -> str:
+    """A row field by field; what has several lines is set in below its name; prose
+    follows.
+    """
+    said = []
+    prose = ""
+    for name, value in zip(header, map(str, row), strict=True):
+        if name == PROSE:
+            prose = "\n\n" + plain(value) if value else ""
+            continue
+        lines = value.split("\n") if value else []
+        said += [f"- {plain(name)}: {plain(lines[0])}"] if len(lines) == 1 else []
+        if len(lines) > 1:
+            said.append(f"- {plain(name)}:")
+            said += [f"  - {plain(line)}" for line in lines if line.strip()]
+    return "\n".join(said) + prose
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    def line(cells: Iterable[object]) -> str:
+        shown = (plain(str(cell)).replace("\n", "<br>") for cell in cells)
+        return f"| {' | '.join(shown)} |"
+
+    return "\n".join([line(header), "|" + " --- |" * len(header), *map(line, rows)])
+
+
+def table(procedure: Procedure, parts: Sequence[Part]) -> tuple[tuple[str, ...], Rows]:
+    """All parts as one table: the title of each in a column of its own, where there are several;
+    a field that a part lacks is empty. Without a row, the fields of the first table."""
+    first = procedure.schema.tables[0]
+    names = [name for part in parts for name in part.header] or fields_of(first, ())
+    header = tuple(dict.fromkeys(names))
+    role = next((table.layout for table in procedure.schema.tables if table.layout), "")
+    title = "about" if role == "list" else "part"
+    titled = any(part.title for part in parts)
+    rows: Rows = []
+    for part in parts:
+        for row in part.rows:
+            said = dict(zip(part.header, row, strict=True))
+            front = (part.title,) if titled else ()
+            rows.append((*front, *(said.get(name, "") for name in header)))
+    return ((title, *header) if titled else header), rows
