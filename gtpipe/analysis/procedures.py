@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gtpipe.analysis import subjects
+from gtpipe.analysis import memos, subjects
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level, split_level
@@ -16,6 +16,7 @@ from gtpipe.model.names import is_date
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
 from gtpipe.model.procedures import RESEARCHER, Cell, Field, Procedure, Row, Table
 from gtpipe.model.records import Incident, Material, Named
+from gtpipe.store.layout import PARTICIPANTS
 
 LEVELS: dict[str, tuple[Level, ...]] = {
     "code": (FOCUSED, INITIAL),
@@ -60,6 +61,8 @@ def _is(kind: str, said: Said, material: Material, known: Labels) -> bool:
         return levels_of(said.value, kind, known) != ()
     if kind == "incident":
         return incident(said.value, material) is not None
+    if kind == "subject":
+        return not memos.is_unknown(as_code(said.value), material, known)
     if kind in subjects.KINDS:
         return value in subjects.names(kind, material)
     if kind == "row":
@@ -184,7 +187,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     elif not do and "mapped" in field.kinds:
         do = "Write a source and one of its labels: `SOURCE: LABEL`"
     elif not do and "participant" in field.kinds:
-        do = "Give them a row in data/participants.csv, or name somebody who has one"
+        do = f"Give them a row in {PARTICIPANTS}, or name somebody who has one"
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
     # A row says what was thought at its time: a code that is gone stays in it.
     tell = note if levels and anchor.parse(value.label) is None else error
@@ -210,13 +213,12 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 def _too_often(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Errors for rows of one person that chose more often than they may."""
-    who = table.roles.get("who", ())
     for field in table.fields.values():
         chosen: dict[tuple[str, ...], int] = {}
-        for row in rows if field.at_most and who else ():
+        for row in rows if field.at_most and table.who else ():
             if row.get(field.name) != field.choices[0]:
                 continue
-            key = row.all(who)
+            key = row.all((table.who,))
             chosen[key] = chosen.get(key, 0) + 1
             if chosen[key] > field.at_most:
                 what = f'"{field.name}" is "{field.choices[0]}" more than {field.at_most} times'

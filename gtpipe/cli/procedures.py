@@ -76,7 +76,7 @@ def import_rows(
     ],
     by: By = "",
 ) -> None:
-    """Take the answers of a wide table into a procedure's rows: a person a row, an item a column.
+    """Take answers from a wide table: a person a row, an item a column.
 
     gtpipe procedures import items answers.xlsx
     """

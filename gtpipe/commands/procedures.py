@@ -19,7 +19,7 @@ from gtpipe.readers.tables.column_headers import Row as SourceRow
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import DATA, SETTINGS, Snapshot, Study
 from gtpipe.study import Corpus, load
-from gtpipe.study.procedures import catalogue, line_of
+from gtpipe.study.procedures import catalogue, line_of, procedure_of
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
 
@@ -37,7 +37,9 @@ def find(snapshot: Snapshot, name: str) -> Schema:
 def find_on(corpus: Corpus, name: str) -> Procedure:
     """The procedure called so, with its rows. Raises UserError where it is off, or not there."""
     if name not in corpus.material.procedures:
-        find(corpus.snapshot, name)
+        schema = find(corpus.snapshot, name)
+        if schema.command:
+            return procedure_of(schema, "", corpus.snapshot, corpus.settings, [])
         do = f'`gtpipe procedures add {in_shell(name)} --because "…"`'
         raise corpus.missing(refusal(f"{name} is off in this study", do))
     return corpus.material.procedures[name]
@@ -54,6 +56,8 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
     with transaction.change(study) as change:
         chosen = change.snapshot.settings()
         schema = find(change.snapshot, name)
+        if schema.command:
+            raise UserError(refusal(f"{name} is always on", f"`{schema.command}` shows it"))
         if name in chosen.procedures:
             line = line_of(change.snapshot, name)
             raise UserError(
@@ -145,7 +149,7 @@ def _columns(
     """Of each column behind the first, which says who, its item and field: `2.1 important` or
     `2.1`, which is the first of the values; or a field alone. Raises UserError.
     """
-    (items,), values = table.roles["items"], table.roles["values"]
+    items, values = table.items, table.values
     asked = procedure.named(table.fields[items].table) if table.fields[items].table else {}
     found: list[tuple[str, str]] = []
     problems: list[Problem] = []
@@ -169,10 +173,9 @@ def _long(
     cells: Sequence[str], columns: Sequence[tuple[str, str]], table: Table
 ) -> Iterator[dict[str, str]]:
     """The answers of one person, a row for each item that has any."""
-    (who,), (items,) = table.roles["who"], table.roles["items"]
     said: dict[str, dict[str, str]] = {}
     for (item, field), value in zip(columns, cells[1:], strict=False):
         if value.strip():
             said.setdefault(item, {})[field] = value.strip()
     for item, answers in said.items():
-        yield {who: cells[0].strip(), items: item, **answers}
+        yield {table.who: cells[0].strip(), table.items: item, **answers}

@@ -42,7 +42,8 @@ def _complete(table: Table, rows: Sequence[Row], problems: list[Problem]) -> Non
             if not row.get(name):
                 problems.append(error(*row.where, f'{table.entry} without "{name}"', _write(name)))
         if table.one_of and not any(row.all(table.one_of)):
-            what = f'{table.entry} without "{" or ".join(table.one_of)}"'
+            one_of = " or ".join(f'"{name}"' for name in table.one_of)
+            what = f"{table.entry} without {one_of}"
             problems.append(error(*row.where, what, _write(table.one_of[0])))
 
 
@@ -68,7 +69,8 @@ def _in_yaml(text: str, path: str, of: Sequence[Table], problems: list[Problem])
         if table.name not in lists:
             continue
         listed = lists[table.name]
-        if not isinstance(listed, yamltext.Sequence) and yamltext.words_of(listed):
+        is_list = isinstance(listed, yamltext.Sequence)
+        if not is_list and (isinstance(listed, yamltext.Mapping) or yamltext.words_of(listed)):
             begins = f"Each begins with `- {table.key}: …`"
             problems.append(error(path, listed.line, f"this is a list of {table.noun}s", begins))
         rows = (_entry(item, text, path, table, problems) for item in yamltext.items(listed))

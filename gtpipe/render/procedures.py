@@ -18,10 +18,11 @@ Rows = list[tuple[object, ...]]
 def listed(known: Mapping[str, Schema], on: Mapping[str, str]) -> Rows:
     """Every procedure there is, those that are on first."""
     ordered = sorted(known.values(), key=lambda one: (one.name not in on, one.name))
-    return [
-        (one.name, "on" if one.name in on else "", one.what, on.get(one.name, ""), files(one))
-        for one in ordered
-    ]
+    return [(one.name, _on(one, on), one.what, on.get(one.name, ""), files(one)) for one in ordered]
+
+
+def _on(schema: Schema, on: Mapping[str, str]) -> str:
+    return f"always: {schema.command}" if schema.command else "on" * (schema.name in on)
 
 
 def files(schema: Schema) -> list[str]:
@@ -31,9 +32,9 @@ def files(schema: Schema) -> list[str]:
 def overview(known: Mapping[str, Schema], on: Mapping[str, str]) -> Iterator[Block]:
     """The same, to be read."""
     for name, is_on, what, because, _ in listed(known, on):
-        yield Block(f"{name}{' · on' if is_on else ''}", style="bold")
+        yield Block(f"{name}{' · ' if is_on else ''}{is_on}", style="bold")
         yield Block(f"{what}.", 2)
-        if is_on:
+        if because:
             yield Block(f"because: {because}", 2)
 
 

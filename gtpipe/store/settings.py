@@ -23,7 +23,8 @@ Pair = tuple[Scalar, Node]
 FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
-    *("researchers", "speakers", "shapes", "stages", "procedures", "line-width", "privacy"),
+    *("researchers", "speakers", "shapes", "stages"),
+    *("procedures", "line-width", "privacy"),
 )
 IDENTIFIERS = ("e-mail", "telephone", "postcode", "date-of-birth", "long-number")
 """What tells who somebody is by its form, and needs no list of names."""
@@ -59,12 +60,12 @@ class Settings:
     sheet_text: bool = True
     sheet_interviewer: bool = False
     suggest: bool = False
+    procedures: dict[str, str] = field(default_factory=dict)
+    """The procedures that are on, each with the reason for it."""
     line_width: int = 0
     """How many characters a numbered line of a transcript may have; 0 where lines have no
     numbers.
     """
-    procedures: dict[str, str] = field(default_factory=dict)
-    """The procedures that are on, each with the reason for it."""
     approach: Approach = GROUNDED_THEORY
     stages: tuple[str, ...] = STAGES
     """The stages that are on, in the order of the cycle."""
@@ -138,8 +139,8 @@ def loads(text: str) -> Settings:
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
         sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
-        line_width=_line_width(top.get("line-width"), problems),
         procedures=_procedures(top.get("procedures"), problems),
+        line_width=_line_width(top.get("line-width"), problems),
         approach=(approach := _approach(top.get("approach"), problems)),
         stages=_stages_on(stages, approach),
     )

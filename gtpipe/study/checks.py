@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from gtpipe.analysis import (
     coding_checks,
-    comments,
     ethics,
     focused_codes,
     framework,
@@ -180,13 +179,12 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     ]
     if THEORY not in broken:
         problems += [
-            *memos.problems(material, labels),
+            *(p for p in memos.problems(material, labels) if p.about not in unread),
             *schedules.problems(material, labels),
             *memos.diary_problems(material),
             *_signed_by_strangers(study),
             *theoretical_sampling.problems(material, labels),
             *(() if PARTICIPANTS in study.broken else procedures.problems(material, labels)),
-            *(p for p in comments.problems(material, labels) if p.about not in unread),
         ]
     return problems
 

@@ -22,7 +22,10 @@ def catalogue(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Schema]:
         except UserError as exc:
             schema, wrong = None, list(exc.problems)
         problems += wrong
-        if schema is not None:
+        if schema is not None and found.get(schema.name, schema).command:
+            what = f"{schema.name} is always on, and is gtpipe's own"
+            problems.append(error(*schema.where, what, "Give this one another name"))
+        elif schema is not None:
             found[schema.name] = schema
     return found
 
@@ -36,8 +39,11 @@ def load(snapshot: Snapshot, settings: Settings, problems: list[Problem]) -> dic
     problems += [one for one in wrong if _stem(one.path) in settings.procedures]
     found = {}
     for name, because in settings.procedures.items():
-        if name in known:
-            found[name] = _procedure(known[name], because, snapshot, settings, problems)
+        if name in known and known[name].command:
+            do = f"Take `{name}` out; `{known[name].command}` shows it"
+            problems.append(error(SETTINGS, line_of(snapshot, name), f"{name} is always on", do))
+        elif name in known:
+            found[name] = procedure_of(known[name], because, snapshot, settings, problems)
         elif not any(_stem(one.path) == name for one in wrong):
             what = f'there is no procedure "{name}"'
             do = (
@@ -59,9 +65,10 @@ def line_of(snapshot: Snapshot, name: str) -> int | None:
     return pair[0].line if pair else None
 
 
-def _procedure(
+def procedure_of(
     schema: Schema, because: str, snapshot: Snapshot, settings: Settings, problems: list[Problem]
 ) -> Procedure:
+    """A procedure with its rows, as far as they can be read."""
     if schema.of_agreement and settings.approach.no_agreement:
         what, do = settings.approach.no_agreement, f"Take `{schema.name}` out"
         problems.append(error(SETTINGS, line_of(snapshot, schema.name), what, do))

@@ -36,29 +36,30 @@ def stale(study: StudyRecords) -> Iterator[Problem]:
 
 
 def digest_of(query: str, study: StudyRecords) -> str:
-    """The digest of what `matrix CODES… --by ATTRIBUTE` comes to. Raises UserError."""
+    """The digest of what `matrix CODES… --by ATTRIBUTE --where ATTRIBUTE=VALUE` comes to. Raises
+    UserError.
+    """
+    options: dict[str, list[str]] = {"": [], "--by": [], "--where": []}
     try:
         command, *words = shlex.split(query.removeprefix("gtpipe").strip())
-    except ValueError:
-        command, words = "", []
-    codes, by = list[str](), list[str]()
-    while words:
-        word = words.pop(0)
-        if word == "--by" and words:
-            by.append(words.pop(0))
-        elif not word.startswith("-"):
-            codes.append(word)
-        else:
-            command = ""
-    if command != "matrix" or not by:
-        what = "it is no matrix by an attribute"
-        raise UserError(refusal(what, "Write `matrix CODES --by ATTRIBUTE`, as you typed it"))
+        while words:
+            name = words.pop(0) if words[0] in options else ""
+            options[name].append(words.pop(0))
+    except (ValueError, IndexError):
+        command = ""
+    codes, by, where = options.values()
+    if command != "matrix" or not by or any(one.startswith("-") for one in codes):
+        do = "Write `matrix CODES --by ATTRIBUTE`, as you typed it"
+        raise UserError(refusal("it is no matrix by an attribute", do))
     material, codings = study.material, study.codings
     things = (
         study.resolve_all(codes)
         if codes
         else [CodeRef(FOCUSED, label) for label in focused_codes(material, codings)]
     )
-    grouping = groups.crossed(by, material, codings, study.settings.researchers)
+    researchers = study.settings.researchers
+    grouping = groups.crossed(by, material, codings, researchers)
+    pairs = [(name.strip(), value.strip()) for name, _, value in (w.partition("=") for w in where)]
+    grouping = groups.restricted(grouping, pairs, material, codings, researchers)
     table = matrix(things, study.looking.holdings, grouping, material.persons)
     return digest(tables.dumps(header(table), rows(table)).encode("utf-8", "replace"))
