@@ -134,7 +134,7 @@ def item_records(procedure: Procedure, material: Material) -> Iterator[tuple[str
     for table in procedure.schema.tables:
         if table.layout != BY_GROUP:
             continue
-        (who,), (items,) = table.roles["who"], table.roles["items"]
+        who, items = table.who, table.items
         rows: dict[str, list[Row]] = {}
         for row in procedure.rows[table.name]:
             rows.setdefault(row.get(items), []).append(row)
@@ -142,7 +142,7 @@ def item_records(procedure: Procedure, material: Material) -> Iterator[tuple[str
         named = table.fields[items].table
         asked = procedure.named(named) if named else dict.fromkeys(rows)
         for item, about in asked.items():
-            answers = tuple(_answers(rows.get(item, ()), who, table.roles["values"], material))
+            answers = tuple(_answers(rows.get(item, ()), who, table.values, material))
             record = Record(f"{items} {item}", "", Standing(()), answers=answers)
             yield record.theme, record
             for cell in about.cells.values() if about else ():
