@@ -52,9 +52,6 @@ class View(NamedTuple):
     def rows(self) -> tuple[Row, ...]:
         return self.procedure.rows[self.table.name]
 
-    def role(self, name: str) -> tuple[str, ...]:
-        return self.table.roles.get(name, ())
-
     def words(self, cell: Cell) -> str:
         """What a field says; incidents with their words, pulled from the transcript."""
         return "\n".join(self._value(cell, number) for number in range(len(cell.values)))
@@ -91,7 +88,7 @@ def fields_of(table: Table, rows: Iterable[Row]) -> tuple[str, ...]:
 
 def _list(view: View) -> Iterator[Part]:
     """Under what each row is about, in the order of the files."""
-    (under,) = view.role("under")
+    under = view.table.under
     groups: dict[str, list[Row]] = {}
     for row in view.rows:
         groups.setdefault(row.get(under), []).append(row)
@@ -105,8 +102,8 @@ def _by_group(view: View) -> Iterator[Part]:
     """Item by item and group by group: how many answered, how often each choice, and the mean of
     numbers with its n. What nobody answered is empty.
     """
-    (who,), (items,), values = map(view.role, ("who", "items", "values"))
-    fields = [view.table.fields[name] for name in values]
+    who, items = view.table.who, view.table.items
+    fields = [view.table.fields[name] for name in view.table.values]
     groups: dict[str, list[Row]] = {}
     for row in view.rows:
         group = value_of(view.material, row.get(who), view.by) if view.by else ""
@@ -171,7 +168,7 @@ def _unanswered(view: View, who: str, items: str) -> Iterator[str]:
 
 def _side_by_side(view: View) -> Iterator[Part]:
     """Each row a column, orders as given: nothing is averaged."""
-    (named,) = view.role("columns")
+    named = view.table.columns
     names = [name for name in fields_of(view.table, view.rows) if name != named]
     columns: dict[str, Row] = {}
     for row in view.rows:
@@ -193,8 +190,8 @@ def _values(view: View, cell: Cell) -> list[str]:
 
 def _mapping(view: View) -> Iterator[Part]:
     """What each principle holds of each source, source by source; then each source's labels."""
-    (table,), (field,) = view.role("sources"), view.role("mapped")
-    sources = procedures.sources(view.procedure, table)
+    field = view.table.mapped
+    sources = procedures.sources(view.procedure, view.table.sources)
     held: dict[str, set[tuple[str, str]]] = {}
     for row in view.rows:
         pairs = (procedures.mapped(value.label, sources) for value in row.cell(field).values)
@@ -240,8 +237,7 @@ def _and(names: list[str]) -> str:
 
 def _grid(view: View) -> Iterator[Part]:
     """Rows by columns, each cell with its reason; a total is told, and nothing follows of it."""
-    (down,) = view.role("rows")
-    across = view.role("columns")
+    down, across = view.table.rows, view.table.columns
     if not across:
         names = fields_of(view.table, view.rows)
         names = (down, *(name for name in names if name != down))
@@ -249,17 +245,17 @@ def _grid(view: View) -> Iterator[Part]:
             "", names, tuple(tuple(view.words(row.cell(n)) for n in names) for row in view.rows)
         )
         return
-    (cell,), because = view.role("cell"), view.role("because")
-    columns = list(dict.fromkeys(row.get(across[0]) for row in view.rows))
+    cell, because = view.table.cell, view.table.because
+    columns = list(dict.fromkeys(row.get(across) for row in view.rows))
     of = view.table.fields[down].table
     titles = dict.fromkeys(
         [*(view.procedure.named(of) if of else ()), *(r.get(down) for r in view.rows)]
     )
-    at = {(row.get(down), row.get(across[0])): row for row in view.rows}
+    at = {(row.get(down), row.get(across)): row for row in view.rows}
     rows = []
     for title in titles:
         own = [at.get((title, column)) for column in columns]
-        shown = (": ".join(filter(None, row.all((cell, *because)))) if row else "" for row in own)
+        shown = (": ".join(filter(None, row.all((cell, because)))) if row else "" for row in own)
         numbers = [number for row in own if row and (number := whole(row.get(cell))) is not None]
         total = f"{sum(numbers)} over {len(numbers)} of {len(columns)}" if numbers else ""
         rows.append((title, *shown, total))

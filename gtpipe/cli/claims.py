@@ -49,14 +49,20 @@ def claims(
     corpus = study_of(files[0])
     material = corpus.material
     things = _things(corpus)
-    themes, nouns = claims.Themes(things), claims.nouns_of(material)
+    items = dict(
+        record
+        for procedure in material.procedures.values()
+        for record in claims.item_records(procedure, material)
+    )
+    themes, nouns = claims.Themes([*items, *things]), claims.nouns_of(material)
     people = People(material.interviews.values(), material.participants)
     found, others = [], 0
     for path in paragraphs:
         here, apart = claims.claims(path, paragraphs[path], themes, nouns, people)
         found += here
         others += apart
-    records = _records({things[claim.theme] for claim in found}, corpus)
+    named = {things[claim.theme] for claim in found if claim.theme in things}
+    records = {**items, **_records(named, corpus)}
     laid = list(claims.lay(found, records, material))
     if format is not Format.table:
         write_rows(HEADER, [row(each) for each in laid], format)

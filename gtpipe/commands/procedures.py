@@ -149,7 +149,7 @@ def _columns(
     """Of each column behind the first, which says who, its item and field: `2.1 important` or
     `2.1`, which is the first of the values; or a field alone. Raises UserError.
     """
-    (items,), values = table.roles["items"], table.roles["values"]
+    items, values = table.items, table.values
     asked = procedure.named(table.fields[items].table) if table.fields[items].table else {}
     found: list[tuple[str, str]] = []
     problems: list[Problem] = []
@@ -173,10 +173,9 @@ def _long(
     cells: Sequence[str], columns: Sequence[tuple[str, str]], table: Table
 ) -> Iterator[dict[str, str]]:
     """The answers of one person, a row for each item that has any."""
-    (who,), (items,) = table.roles["who"], table.roles["items"]
     said: dict[str, dict[str, str]] = {}
     for (item, field), value in zip(columns, cells[1:], strict=False):
         if value.strip():
             said.setdefault(item, {})[field] = value.strip()
     for item, answers in said.items():
-        yield {who: cells[0].strip(), items: item, **answers}
+        yield {table.who: cells[0].strip(), table.items: item, **answers}

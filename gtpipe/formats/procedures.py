@@ -5,28 +5,23 @@ Those in `gtpipe/procedures/` are shipped, those in `data/procedures/` a study's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeVar
 
 from gtpipe.formats.entry import EntryReader
 from gtpipe.model.problems import Problem, did_you_mean, error
-from gtpipe.model.procedures import KINDS, LAYOUTS, ROLES, Field, Schema, Table, Waits
+from gtpipe.model.procedures import KINDS, LAYOUTS, NEEDS, Field, Schema, Table, Waits
 from gtpipe.store.layout import named_in
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Node
 
-_ROLES = tuple(dict.fromkeys(role for roles in ROLES.values() for role in roles))
-_OF_SCHEMA = ("procedure", "what", "never", "in-theory", "of-agreement", "command", "tables")
-_OF_TABLE = (
-    *("table", "file", "section", "entry", "per-person", "own-fields", "once", "one-of"),
-    *("layout", *_ROLES, "fields"),
-)
-_OF_FIELD = (
-    *("field", "kind", "list-of", "needed", "choices", "from", "to", "table", "hash"),
-    *("at-most", "waits"),
-)
 _FILE = re.compile(r"[\w-]+\.(?:yaml|csv)|[\w-]+/\*\.md")
+_CALLED = {"least": "from", "most": "to"}
+_YES_NO = {"": False, "yes": True, "true": True, "no": False, "false": False}
+Made = TypeVar("Made", Schema, Table, Field)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -55,143 +50,128 @@ def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
     node = yamltext.parse(text, path)
     if node is None:
         return None, [error(path, 1, "no procedure here", "It begins with `procedure: NAME`")]
-    top = _Reader(node, _OF_SCHEMA, "a procedure", text=text, path=path, problems=problems)
+    top = _Reader(node, Schema, "procedure", text=text, path=path, problems=problems)
     name = named_in(path)
     if top.get("procedure") != name or not _NAME.fullmatch(name):
         do = f"Write `procedure: {name}`, in small letters, figures and hyphens, or rename the file"
         top.error("procedure", f'the file is called "{name}"', do)
-    pair = top.fields.get("tables")
-    tables = tuple(_table(one, text, path, problems) for one in yamltext.items(pair and pair[1]))
+    tables = [_table(one, text, path, problems) for one in top.listed("tables")]
     if not tables:
         top.error("tables", "this procedure has no table", "Write `tables:`, and below it one")
-    schema = Schema(
-        name,
-        top.get("what"),
-        tables,
-        top.where,
-        top.get("never"),
-        top.yes("in-theory"),
-        top.yes("of-agreement"),
-        top.get("command"),
-    )
-    _belong_together(schema, problems)
-    return (None if problems else schema), problems
+    names = {table.name for _, table in tables}
+    for entry, table in tables:
+        wanted = {field.table for field in table.fields.values() if field.table}
+        wanted |= {table.sources} if table.sources else set()
+        for missing in sorted(wanted - names):
+            entry.error("table", f'"{missing}" is no table of this procedure')
+    made = top.made(Schema, tables=tuple(table for _, table in tables), where=top.where)
+    return (None if problems else made), problems
 
 
 class _Reader(EntryReader):
-    """The fields of a schema."""
+    """The fields of a schema, a table or a field, each by its type in the record."""
+
+    def __init__(self, item: Node, record: type[Made], what: str, **of: Any) -> None:
+        self.called = {
+            one.name: what if one.name == "name" else _CALLED.get(one.name, one.name)
+            for one in fields(record)
+            if one.name != "where"
+        }
+        self.called = {name: called.replace("_", "-") for name, called in self.called.items()}
+        super().__init__(item, self.called.values(), f"a {what}", **of)
+
+    def made(self, record: type[Made], **given: Any) -> Made:
+        """The record, of what is written and what is `given`."""
+        read: dict[str, Callable[[str], object]] = {
+            "str": self.get,
+            "bool": self.yes,
+            "int": self.number,
+            "int | None": self.number,
+            "tuple[str, ...]": self.some,
+            "Waits | None": self.waits,
+        }
+        found: dict[str, Any] = {
+            one.name: read[str(one.type)](self.called[one.name])
+            for one in fields(record)
+            if self.called.get(one.name) in self.fields and one.name not in given
+        }
+        return record(**{"name": "", **found, **given})
+
+    def listed(self, name: str) -> tuple[Node, ...]:
+        pair = self.fields.get(name)
+        return yamltext.items(pair and pair[1])
 
     def some(self, name: str) -> tuple[str, ...]:
         """What stands with commas between."""
         return tuple(part.strip() for part in self.get(name).split(",") if part.strip())
 
     def yes(self, name: str) -> bool:
-        said = self.get(name)
-        if said not in ("", "yes", "no", "true", "false"):
+        if (said := self.get(name)) not in _YES_NO:
             self.error(name, f'"{name}" is "{said}"', "Write `yes` or `no`")
-        return said in ("yes", "true")
+        return _YES_NO.get(said, False)
 
-    def of(self, name: str, known: Iterable[str]) -> tuple[str, ...]:
-        """As `some`; what is not `known` is an error."""
+    def number(self, name: str) -> int:
+        said = self.get(name)
+        if not re.fullmatch(r"-?[0-9]{1,9}", said):
+            self.error(name, f'"{name}" is "{said}"', "Write a whole number")
+            return 0
+        return int(said)
+
+    def waits(self, name: str) -> Waits:
+        """`yes`, a field, or `FIELD is a, b`."""
+        when, _, values = self.get(name).partition(" is ")
+        parts = tuple(one.strip() for one in values.split(",") if one.strip())
+        return Waits("" if when == "yes" else when, parts)
+
+    def check(self, name: str, said: Iterable[str], known: Iterable[str]) -> None:
+        """An error for each that is not `known`."""
         known = tuple(known)
-        for one in self.some(name):
+        for one in said:
             if one not in known:
                 do = did_you_mean(one, known) or f"Write one of {', '.join(known)}"
                 self.error(name, f'"{name}" names "{one}"', do)
-        return self.some(name)
-
-    def number(self, name: str) -> int | None:
-        said = self.get(name)
-        if said and not re.fullmatch(r"-?\d{1,9}", said):
-            self.error(name, f'"{name}" is "{said}"', "Write a whole number")
-            return None
-        return int(said) if said else None
 
 
-def _table(item: Node, text: str, path: str, problems: list[Problem]) -> Table:
-    entry = _Reader(item, _OF_TABLE, "a table", text=text, path=path, problems=problems)
-    pair = entry.fields.get("fields")
-    fields: dict[str, Field] = {}
-    for one in yamltext.items(pair and pair[1]):
-        field = _field(one, text, path, problems)
-        if field.name in fields:
-            problems.append(error(path, one.line, f'the field "{field.name}" stands twice'))
-        fields[field.name] = field
-    name, file = entry.get("table"), entry.get("file")
-    if not fields or not name:
-        entry.error("table", "a table has a name and fields", "Write `table: …`, `fields:`")
-    if not _FILE.fullmatch(file):
+def _table(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_Reader, Table]:
+    entry = _Reader(item, Table, "table", text=text, path=path, problems=problems)
+    read = [_field(one, text, path, problems) for one in entry.listed("fields")]
+    known = {field.name: field for _, field in read}
+    table = entry.made(Table, fields=known or {"": Field("")}, file=entry.get("file"))
+    if not known or not table.name or len(known) < len(read):
+        do = "Write `table: …`, and below `fields:` each once"
+        entry.error("table", "a table has a name, and fields of which none stands twice", do)
+    if not _FILE.fullmatch(table.file):
         do = "Write `file: NAME.yaml`, `NAME.csv`, or `FOLDER/*.md` for a page each"
-        entry.error("file", f'"{file}" is no file of rows below data/', do)
-    (layout,) = entry.of("layout", LAYOUTS) or ("",)
-    own = entry.yes("own-fields")
-    roles = {
-        role: entry.some(role) if role == "sources" or own else entry.of(role, fields)
-        for role in _ROLES
-        if role in entry.fields
-    }
-    return Table(
-        name,
-        file,
-        fields or {"": Field("")},
-        entry.get("section"),
-        entry.get("entry") or "a row",
-        layout,
-        roles,
-        entry.of("once", fields),
-        entry.of("one-of", fields),
-        entry.yes("per-person"),
-        own,
-    )
+        entry.error("file", f'"{table.file}" is no file of rows below data/', do)
+    entry.check("layout", [table.layout] if table.layout else (), LAYOUTS)
+    for role in NEEDS.get(table.layout, ()):
+        if not getattr(table, role):
+            entry.error("layout", f'the layout "{table.layout}" needs `{role}`')
+    for name in ("under", "who", "items", "columns", "rows", "cell", "because", "mapped"):
+        said = getattr(table, name)
+        entry.check(name, [said] if said else (), known)
+    if table.rows and bool(table.columns) != bool(table.cell):
+        entry.error("layout", "`columns` and `cell` go together")
+    entry.check("values", table.values, known)
+    entry.check("once", table.once, known)
+    entry.check("one-of", table.one_of, known)
+    for reader, field in read:
+        on = [field.waits.field] if field.waits and field.waits.field else []
+        reader.check("waits", on, known)
+        reader.check("hash", [field.hash] if field.hash else [], known)
+    return entry, table
 
 
-def _field(item: Node, text: str, path: str, problems: list[Problem]) -> Field:
-    entry = _Reader(item, _OF_FIELD, "a field", text=text, path=path, problems=problems)
-    name, waits = entry.get("field"), entry.get("waits")
-    if not name or "\n" in name:
+def _field(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_Reader, Field]:
+    entry = _Reader(item, Field, "field", text=text, path=path, problems=problems)
+    field = entry.made(Field)
+    if not field.name or "\n" in field.name:
         entry.error("field", "a field has a name of one line", "Write `field: …`")
-    is_list = "list-of" in entry.fields
-    kinds = entry.of("list-of" if is_list else "kind", KINDS) or ("text",)
-    if "choice" in kinds and not entry.some("choices"):
+    entry.check("list-of" if field.is_list else "kind", field.kinds, KINDS)
+    if ("choice" in field.kinds or field.at_most) and not field.choices:
         entry.error("kind", "a choice is one of several", "Write `choices: yes, no`")
-    when, _, values = waits.partition(" is ")
-    return Field(
-        name,
-        kinds,
-        is_list,
-        entry.yes("needed"),
-        entry.some("choices"),
-        entry.number("from") or 0,
-        entry.number("to"),
-        entry.get("table"),
-        entry.get("hash"),
-        entry.number("at-most") or 0,
-        Waits("" if when == "yes" else when, tuple(one.strip() for one in values.split(",") if one))
-        if waits
-        else None,
-    )
-
-
-def _belong_together(schema: Schema, problems: list[Problem]) -> None:
-    """Errors where a table names a field or a table that is not there."""
-    names = [table.name for table in schema.tables]
-    for table in schema.tables:
-        wrong = [
-            f'the layout "{table.layout}" needs `{role}`'
-            for role in ROLES.get(table.layout, ())[:1]
-            if role not in table.roles
-        ]
-        for field in table.fields.values():
-            wrong += [
-                f'"{field.name}" waits for "{field.waits.field}", which is no field'
-                for _ in range(bool(field.waits and field.waits.field))
-                if field.waits and field.waits.field not in table.fields
-            ]
-            if {"row", "mapped"} & {*field.kinds} and field.table not in names:
-                wrong.append(f'"{field.name}" names rows of "{field.table}", which is no table')
-            if field.hash and field.hash not in table.fields:
-                wrong.append(f'"{field.name}" has its digest in "{field.hash}", which is no field')
-        wrong += [
-            f'"{one}" is no table' for one in table.roles.get("sources", ()) if one not in names
-        ]
-        problems += [error(*schema.where, f"{table.name}: {what}") for what in wrong]
+    if "query" in field.kinds and not field.hash:
+        entry.error("kind", "a query has its digest in another field", "Write `hash: …`")
+    if {"row", "mapped"} & {*field.kinds} and not field.table:
+        entry.error("kind", "this names rows of a table", "Write `table: …`")
+    return entry, field

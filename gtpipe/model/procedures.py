@@ -5,7 +5,7 @@ rows. What is shipped and what a study writes itself are alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from gtpipe.model.records import NOWHERE, Named, Where
@@ -28,14 +28,14 @@ LIST, BY_GROUP, SIDE_BY_SIDE, MAPPING, GRID = LAYOUTS = (
     "mapping",
     "grid",
 )
-ROLES = {
+NEEDS = {
     LIST: ("under",),
     BY_GROUP: ("who", "items", "values"),
     SIDE_BY_SIDE: ("columns",),
     MAPPING: ("sources", "mapped"),
-    GRID: ("rows", "columns", "cell", "because"),
+    GRID: ("rows",),
 }
-"""Layout → what it asks of the table: which field is which."""
+"""Layout → which fields of a table it must be told."""
 
 
 class Waits(NamedTuple):
@@ -47,32 +47,40 @@ class Waits(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a row. Of several `kinds`, the first that a value fits is meant; a list has a
-    value on each line.
+    """A field of a row. Of several kinds, the first that a value fits is meant; of a list, each
+    line is such a value.
 
     `table` is the one whose rows are named; `hash` the field that holds the digest of a query;
     `at_most` how many rows of one person may have the first of the `choices`.
     """
 
     name: str
-    kinds: tuple[str, ...] = ("text",)
-    is_list: bool = False
+    kind: tuple[str, ...] = ("text",)
+    list_of: tuple[str, ...] = ()
     needed: bool = False
     choices: tuple[str, ...] = ()
-    least: int = 0
+    least: int | None = None
     most: int | None = None
     table: str = ""
     hash: str = ""
     at_most: int = 0
     waits: Waits | None = None
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return self.list_of or self.kind
+
+    @property
+    def is_list(self) -> bool:
+        return bool(self.list_of)
+
 
 @dataclass(frozen=True)
 class Table:
     """A file of rows below `data/`, or a part of one (`section`), or a folder of pages, each a row.
 
-    `once` are fields that no two rows share; of `one_of`, a row must have one. `roles` say which
-    field is which in the `layout`. With `own_fields`, a person may add some.
+    `once` are fields that no two rows share; of `one_of`, a row must have one. With `own_fields`, a
+    person may add some. What follows `layout` are the fields that it asks for; `sources` a table.
     """
 
     name: str
@@ -80,12 +88,21 @@ class Table:
     fields: Mapping[str, Field]
     section: str = ""
     entry: str = "a row"
-    layout: str = ""
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     once: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     per_person: bool = False
     own_fields: bool = False
+    layout: str = ""
+    under: str = ""
+    who: str = ""
+    items: str = ""
+    values: tuple[str, ...] = ()
+    columns: str = ""
+    rows: str = ""
+    cell: str = ""
+    because: str = ""
+    mapped: str = ""
+    sources: str = ""
 
     @property
     def key(self) -> str:
@@ -106,13 +123,13 @@ class Schema:
     """
 
     name: str
-    what: str
     tables: tuple[Table, ...]
-    where: Where = NOWHERE
+    what: str = ""
     never: str = ""
     in_theory: bool = False
     of_agreement: bool = False
     command: str = ""
+    where: Where = NOWHERE
 
 
 class Cell(NamedTuple):

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 from gtpipe.analysis import groups
 from gtpipe.analysis.participation import Answer
+from gtpipe.model import limits
 from gtpipe.model.names import name_order, one_line
 from gtpipe.model.persons import Persons
 from gtpipe.model.plural import count
+from gtpipe.model.procedures import BY_GROUP, Procedure, Row
 from gtpipe.model.records import Material
 from gtpipe.quotes.documents import Paragraph
 from gtpipe.quotes.numbers import Counted, Kind, Nouns, Said, Unit, said_in
@@ -26,6 +28,7 @@ from gtpipe.text import tokens
 
 CONTRADICTS, OPEN = "contradicts the record", "cannot be known here"
 _SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\Wa-zß-öø-ÿ_])|\n[ \t]*\n")
+_SHORT_TEXT = 2  # words that are no text of an item
 _NOT = re.compile(r"\b(?:not|never|nor|without)\b|n[’']t\b", re.I)
 _OF_THE_STUDY = re.compile(r"\b(?:interview(?:ed|ing)|recruit\w*|took part|sampl\w+)\b", re.I)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”]*[“”]")
@@ -66,25 +69,27 @@ class Standing(NamedTuple):
 
 class Record(NamedTuple):
     """What is on record of a theme: of participants, interviews, and its incidents. `kind` is what
-    it is in words; `told` stands beside it, and is not counted.
+    it is in words; `told` stands beside it, and is not counted. An item has no incidents, and
+    participants by each of its `answers`, `happening: yes`.
     """
 
     theme: str
     kind: str
     participants: Standing
-    interviews: Standing
-    incidents: Standing
+    interviews: Standing = Standing(())
+    incidents: Standing = Standing(())
     told: tuple[str, ...] = ()
+    answers: tuple[tuple[str, Standing], ...] | None = None
 
 
 class Laid(NamedTuple):
-    """A claim with what the record has for it; `verdict` is CONTRADICTS, OPEN or '', and `detail`
-    says why.
+    """A claim with what the record has for it, by answer where it is of an item (else under '');
+    `verdict` is CONTRADICTS, OPEN or '', and `detail` says why.
     """
 
     claim: Claim
     record: Record
-    standing: Standing
+    standings: tuple[tuple[str, Standing], ...]
     verdict: str
     detail: str
 
@@ -120,6 +125,46 @@ def record_of(answer: Answer, material: Material, coded: set[str]) -> Record:
             *((f"not judged: {count(waiting, 'incident')}",) if waiting else ()),
         ),
     )
+
+
+def item_records(procedure: Procedure, material: Material) -> Iterator[tuple[str, Record]]:
+    """Of each item that participants answered, what it is called in a chapter, and who gave which
+    answer; who gave none is not known.
+    """
+    for table in procedure.schema.tables:
+        if table.layout != BY_GROUP:
+            continue
+        who, items = table.who, table.items
+        rows: dict[str, list[Row]] = {}
+        for row in procedure.rows[table.name]:
+            rows.setdefault(row.get(items), []).append(row)
+        rows.pop("", None)  # what is said of a form
+        named = table.fields[items].table
+        asked = procedure.named(named) if named else dict.fromkeys(rows)
+        for item, about in asked.items():
+            answers = tuple(_answers(rows.get(item, ()), who, table.values, material))
+            record = Record(f"{items} {item}", "", Standing(()), answers=answers)
+            yield record.theme, record
+            for cell in about.cells.values() if about else ():
+                if len(cell.text.split()) > _SHORT_TEXT:
+                    yield cell.text, record
+
+
+def _answers(
+    rows: Iterable[Row], who: str, values: Iterable[str], material: Material
+) -> Iterator[tuple[str, Standing]]:
+    everybody = sorted(material.participants, key=name_order)
+    for value in values:
+        said = {row.get(who): row.get(value) for row in rows if row.get(value)}
+        for answer in sorted({*said.values()}, key=name_order):
+            yield (
+                f"{value}: {answer}",
+                Standing(
+                    tuple(name for name in everybody if said.get(name) == answer),
+                    tuple(name for name in everybody if said.get(name, answer) != answer),
+                    tuple(name for name in everybody if name not in said),
+                ),
+            )
 
 
 # --- where claims stand ---------------------------------------------------------------------------
@@ -235,21 +280,39 @@ def _nearest(
 def lay(
     claims: Iterable[Claim], records: Mapping[str, Record], material: Material
 ) -> Iterator[Laid]:
-    """Each claim with what is on record."""
+    """Each claim with what is on record. Of an item, an answer that the sentence names is meant,
+    else any; what is so of one of them contradicts nothing.
+    """
     for claim in claims:
         record = records[claim.theme]
-        standing = _standing(claim.said.counted, record, material)
-        verdict, detail = _judged(claim, standing, record, material.persons)
-        yield Laid(claim, record, standing, verdict, detail)
+        standings = tuple(
+            (answer, _standing(claim.said.counted, standing, record, material))
+            for answer, standing in _meant(claim, record)
+        )
+        judged = [_judged(claim, one, material.persons) for _, one in standings]
+        verdict, detail = min(judged, key=lambda one: _VERDICTS.index(one[0]), default=_NO_ANSWER)
+        yield Laid(claim, record, standings, verdict, detail)
 
 
-def _standing(counted: Counted, record: Record, material: Material) -> Standing:
-    if counted.unit is Unit.INCIDENTS:
-        return record.incidents
-    if counted.unit is Unit.INTERVIEWS:
-        return record.interviews
+_VERDICTS = ("", OPEN, CONTRADICTS)
+_NO_ANSWER = (OPEN, "nobody answered it")
+
+
+def _meant(claim: Claim, record: Record) -> tuple[tuple[str, Standing], ...]:
+    if record.answers is None:
+        return (("", record.participants),)
+    words = tokens.keys(tokens.clean(claim.sentence))
+    named = (one for one in record.answers if one[0].partition(":")[0].casefold() in words)
+    return tuple(named) or record.answers
+
+
+def _standing(
+    counted: Counted, participants: Standing, record: Record, material: Material
+) -> Standing:
+    if counted.unit in (Unit.INCIDENTS, Unit.INTERVIEWS) and record.answers is None:
+        return record.incidents if counted.unit is Unit.INCIDENTS else record.interviews
     if not counted.attribute:
-        return record.participants
+        return participants
     return Standing(
         *(
             tuple(
@@ -257,12 +320,12 @@ def _standing(counted: Counted, record: Record, material: Material) -> Standing:
                 for name in names
                 if groups.value_of(material, name, counted.attribute) == counted.value
             )
-            for names in record.participants
+            for names in participants
         )
     )
 
 
-def _judged(claim: Claim, standing: Standing, record: Record, persons: Persons) -> tuple[str, str]:
+def _judged(claim: Claim, standing: Standing, persons: Persons) -> tuple[str, str]:
     said = claim.said
     if said.counted.unit is Unit.UNKNOWN and said.kind is Kind.OF:
         return "", "it is not said of what"
@@ -293,7 +356,7 @@ def _judged(claim: Claim, standing: Standing, record: Record, persons: Persons) 
     if not any(possible):
         return CONTRADICTS, f"the text says “{claim.words}”; on record {_are(so)}"
     if is_open and not all(possible):
-        return OPEN, "not everybody is coded" if most > heard else "not every interview is coded"
+        return OPEN, f"it is not known of {limits.some(standing.unknown)}"
     return "", ""
 
 
@@ -319,7 +382,7 @@ def _only(name: str, standing: Standing, persons: Persons) -> tuple[str, str]:
     if not {*own} & {*standing.so, *standing.unknown}:
         return CONTRADICTS, f"{name} is not coded so"
     if standing.unknown:
-        return OPEN, "not everybody is coded"
+        return OPEN, f"it is not known of {limits.some(standing.unknown)}"
     return "", ""
 
 

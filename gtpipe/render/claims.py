@@ -8,8 +8,8 @@ from gtpipe.model import limits
 from gtpipe.model.names import one_line
 from gtpipe.model.persons import Persons
 from gtpipe.model.plural import count
-from gtpipe.quotes.claims import CONTRADICTS, OPEN, Laid
-from gtpipe.quotes.numbers import Unit
+from gtpipe.quotes.claims import CONTRADICTS, OPEN, Laid, Standing
+from gtpipe.quotes.numbers import Counted, Unit
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 
@@ -24,7 +24,7 @@ def row(laid: Laid) -> Row:
     return (
         *(claim.path, claim.line, claim.words, claim.theme, laid.record.kind),
         counted.value or counted.unit.value,
-        *(list(names) for names in laid.standing),
+        *([name for _, standing in laid.standings for name in standing[at]] for at in range(3)),
         *(laid.verdict, laid.detail, one_line(claim.sentence)),
     )
 
@@ -36,8 +36,11 @@ def layout(laid: Iterable[Laid], persons: Persons) -> Iterator[Block]:
         verdict = f": {each.verdict}" if each.verdict else ""
         yield Block(f"{claim.place}: “{claim.words}”{verdict}", style="bold")
         yield Block(one_line(claim.sentence), 4)
-        kind = f" ({each.record.kind})" if each.record.kind else ""
-        yield Block(f"{claim.theme}{kind}: {_on_record(each, persons)}", 4, "dim")
+        for answer, standing in each.standings:
+            kind = ", ".join(filter(None, (each.record.kind, answer)))
+            on_record = _on_record(claim.said.counted, standing, bool(answer), persons)
+            theme = f"{each.record.theme} ({kind})" if kind else each.record.theme
+            yield Block(f"{theme}: {on_record}", 4, "dim")
         for told in each.record.told:
             yield Block(told, 4, "dim")
         if each.detail:
@@ -45,11 +48,14 @@ def layout(laid: Iterable[Laid], persons: Persons) -> Iterator[Block]:
         yield GAP
 
 
-def _on_record(laid: Laid, persons: Persons) -> str:
+def _on_record(counted: Counted, standing: Standing, is_answer: bool, persons: Persons) -> str:
     """`3 of 4 participants: eve, jim, ray; not coded so: nadia`"""
-    so, not_so, unknown = laid.standing
-    counted = laid.claim.said.counted
-    unit = counted.unit if counted.unit is not Unit.UNKNOWN else Unit.PEOPLE
+    so, not_so, unknown = standing
+    not_told, open_told = (
+        ("others", "no answer") if is_answer else ("not coded so", "not coded yet")
+    )
+    is_of_people = is_answer or counted.unit is Unit.UNKNOWN
+    unit = Unit.PEOPLE if is_of_people else counted.unit
     names = f": {limits.some(so)}" if so else ""
     if unit is Unit.INCIDENTS:
         turns = f": {limits.some(dict.fromkeys(so), 6)}" if so else ""
@@ -60,8 +66,8 @@ def _on_record(laid: Laid, persons: Persons) -> str:
         who = f" ({counted.attribute}: {counted.value})" if counted.attribute else ""
         of = persons.counted([*so, *not_so])
         said = f"{persons.number(so)} of {of}{who}{names}{persons.aside([*so, *not_so])}"
-        said += f"; not coded so: {limits.some(not_so)}" if not_so else ""
-    return said + (f"; not coded yet: {limits.some(unknown)}" if unknown else "")
+        said += f"; {not_told}: {limits.some(not_so)}" if not_so else ""
+    return said + (f"; {open_told}: {limits.some(unknown)}" if unknown else "")
 
 
 def summary(laid: Sequence[Laid], others: int) -> str:

@@ -402,7 +402,7 @@ def test_a_study_writes_its_own_and_its_own_wins(analysed):
         ("layout: list", "layout: lst", ':7: "layout" names "lst". '),
         ("under: to", "under: too", ':8: "under" names "too". '),
         ("kind: participant", "kind: person", ':11: "kind" names "person". '),
-        ("waits: yes", "waits: sais is x", ': letters: "says" waits for "sais", which is no field'),
+        ("waits: yes", "waits: sais is x", ':14: "waits" names "sais". did you mean'),
         ("kind: participant", "kind: choice", ":11: a choice is one of several"),
         ("procedure: letters", "procedure: leters", ':1: the file is called "letters"'),
         ("file: letters.yaml", "file: ../x.yaml", ':5: "../x.yaml" is no file of rows'),

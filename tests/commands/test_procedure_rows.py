@@ -273,6 +273,30 @@ def test_whatever_the_rows_say_there_is_no_traceback_and_every_problem_has_its_l
         target.unlink()
 
 
+TURNED = st.sampled_from(
+    """layout: grid;layout: by group;layout: mapping;layout: side by side;columns: who;kind: number;
+    values: code, pile;items: code;who: who;rows: who, code;cell: pile;mapped: code;sources: piles;
+    under: code;own-fields: yes;once: who;to: x;list-of: row;table: piles;kind: query;hash: who;
+    at-most: 1;choices: a;file: x""".split(";")
+).map(str.strip)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 13), TURNED, st.integers(0, 4)), max_size=4))
+def test_whatever_a_schema_says_there_is_no_traceback(analysed, changed):
+    lines = OWN.splitlines()
+    for at, line, how in changed:
+        place = min(at, len(lines) - 1)
+        indent = " " * (4 if place > 7 else 2)
+        lines[place : place + (how == 0)] = [indent + line]
+    analysed.write("data/procedures/sorting.yaml", "\n".join(lines) + "\n")
+    analysed.write("data/piles.csv", PILES)
+    analysed.write("pipeline.yaml", PIPELINE + "procedures:\n  sorting: tried\n")
+    for command in (("check",), ("procedures", "show", "sorting"), ("procedures",)):
+        ran = analysed(*command)
+        assert ran.code in (0, 1) and "Traceback" not in ran.err, ran.err
+
+
 @given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=4))
 def test_an_edit_of_a_table_leaves_the_other_rows_byte_for_byte(rows):
     table = shipped()["appraisal"].tables[1]

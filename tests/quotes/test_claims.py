@@ -94,7 +94,7 @@ def test_where_not_everybody_is_coded_more_may_be_and_less_may_not(study):
         "    Four participants noticed the clock.\n"
         "    noticing the clock (code): 3 of 4 participants: ana, ben, cleo; not coded so: dov; "
         "not coded yet: eli\n"
-        "    Not everybody is coded.\n\n"
+        "    It is not known of eli.\n\n"
         "1 claim of number near a theme: 1 cannot be known here\n"
     )
 
@@ -129,6 +129,35 @@ def test_what_does_not_fit_and_what_was_not_judged_stand_beside(study):
         "minding time (focused code): 1 of 4 participants: ana; not coded so: cleo, dov, eli" in out
     )
     assert "    does not fit: cleo 2\n    not judged: 1 incident\n" in out
+
+
+def test_of_an_item_each_answer_stands_beside_by_name(study):
+    study.ok("procedures", "add", "items", "--because", "a form was sent round")
+    asks = "Are you asked about pay?"
+    study.write("data/items.yaml", f"- item: 2.1\n  asks: {asks}\n- item: 2.2\n  asks: Why?\n")
+    rows = "ana,2.1,yes,4\nben,2.1,yes,2\ncleo,2.1,no,4\ndov,2.1,dk,\n"
+    study.write("data/items.csv", f"participant,item,happening,important\n{rows}")
+    study.write("c.md", "Two participants said that item 2.1 is happening.\n")
+    assert study.ok("claims", "c.md") == (
+        "c.md:1: “Two participants”: cannot be known here\n"
+        "    Two participants said that item 2.1 is happening.\n"
+        "    item 2.1 (happening: dk): 1 of 4 participants: dov; others: ana, ben, cleo; "
+        "no answer: eli\n"
+        "    item 2.1 (happening: no): 1 of 4 participants: cleo; others: ana, ben, dov; "
+        "no answer: eli\n"
+        "    item 2.1 (happening: yes): 2 of 4 participants: ana, ben; others: cleo, dov; "
+        "no answer: eli\n"
+        "    It is not known of eli.\n\n"
+        "1 claim of number near a theme: 1 cannot be known here\n"
+    )
+    for text, verdict in (
+        ("Four participants said that item 2.1 was happening.", CONTRADICTS),
+        ("Three participants said that item 2.1 was happening.", OPEN),
+        ("Most people were asked about pay: two called it important (item 2.1).", OPEN),
+        ("Both managers were asked: “Are you asked about pay?”", SAYS),
+        ("Two participants answered item 2.2.", OPEN),
+    ):
+        assert [one for _, one in told(study, text)] == [verdict], text
 
 
 def test_a_chapter_that_cannot_be_read_is_told(study):
