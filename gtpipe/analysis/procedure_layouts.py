@@ -11,7 +11,7 @@ from gtpipe.analysis.groups import NOT_SAID, attribute, value_of
 from gtpipe.analysis.incidents import AtTurns
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.procedures import whole
-from gtpipe.model.names import natural
+from gtpipe.model.names import natural, one_line
 from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.procedures import (
     BY_GROUP,
@@ -53,14 +53,14 @@ class View(NamedTuple):
         return self.procedure.rows[self.table.name]
 
     def words(self, cell: Cell) -> str:
-        """What a field says; incidents with their words, pulled from the transcript."""
+        """What a field says, a value a line; incidents with their words, from the transcript."""
         return "\n".join(self._value(cell, number) for number in range(len(cell.values)))
 
     def _value(self, cell: Cell, number: int) -> str:
         value = cell.values[number]
         one = procedures.incident(value, self.material)
         view = one and references.resolve(one, self.material, self.around, [])
-        return f"{view.place}: {view.extract}" if view else value.label
+        return f"{view.place}: {one_line(view.extract)}" if view else value.label
 
 
 def laid_out(
