@@ -80,11 +80,11 @@ def import_rows(
 
     gtpipe procedures import items answers.xlsx
     """
-    from gtpipe.commands import procedures
+    from gtpipe.commands import import_answers
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    path, number = procedures.import_rows(study, name, file, by=writer(study, by))
+    path, number = import_answers.import_rows(study, name, file, by=writer(study, by))
     out(f"{path}: {count(number, 'row')} more")
 
 
