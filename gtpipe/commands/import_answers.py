@@ -22,6 +22,8 @@ def import_rows(study: Study, name: str, file: Path, *, by: str = "") -> tuple[s
     """Take the answers of a wide table, a person a row, into the rows of a procedure: their file,
     and how many. Raises UserError, nothing written, where a column or a value fits nothing.
     """
+    if not file.is_file():
+        raise UserError(error(str(file), None, "there is no such file"))
     sheets, _ = table_files.sheets(file)
     with transaction.change(study) as change:
         before = load(study, change.snapshot)
