@@ -23,6 +23,13 @@ LEVELS: dict[str, tuple[Level, ...]] = {
     "category": (CATEGORY,),
     "relation": (RELATION,),
 }
+_HINTS = {
+    "incident": 'An incident is written as `jim 2` or `jim 2 "words of the turn"`',
+    "participant": f"Give them a row in {PARTICIPANTS}, or name somebody who has one",
+    "counted": "Write a label and how often it stands: `Mutuality × 2`",
+    "mapped": "Write a source and one of its labels: `SOURCE: LABEL`",
+    "": "Write what is there, or take it out",
+}
 _COUNTED = re.compile(r"(?P<label>.*\S)\s+[×x]\s*(?P<number>\d{1,6})")
 
 
@@ -128,7 +135,8 @@ def whole(value: str) -> int | None:
 
 
 def in_range(number: int, field: Field) -> bool:
-    return field.most is None or field.least <= number <= field.most
+    least, most = (number if end is None else end for end in (field.least, field.most))
+    return least <= number <= most
 
 
 # --- what must hold -----------------------------------------------------------------------------
@@ -175,23 +183,16 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     do = (levels and known.why_unknown(as_code(value), levels, field.is_list)) or (
         did_you_mean(value.label, [*field.choices, *names])
     )
-    if not do and "number" in field.kinds and field.most is not None:
-        do = f"Write a whole number from {field.least} to {field.most}"
+    if not do and "number" in field.kinds:
+        ends = (("from", field.least), ("to", field.most))
+        do = " ".join(["Write a whole number", *(f"{a} {b}" for a, b in ends if b is not None)])
         do += f", or {_either(field.choices)}" if field.choices else ""
     elif not do and field.choices:
         do = f"Write {_either(field.choices)}"
-    elif not do and "incident" in field.kinds:
-        do = 'An incident is written as `jim 2` or `jim 2 "words of the turn"`'
-    elif not do and "counted" in field.kinds:
-        do = "Write a label and how often it stands: `Mutuality × 2`"
-    elif not do and "mapped" in field.kinds:
-        do = "Write a source and one of its labels: `SOURCE: LABEL`"
-    elif not do and "participant" in field.kinds:
-        do = f"Give them a row in {PARTICIPANTS}, or name somebody who has one"
+    do = do or next((_HINTS[kind] for kind in field.kinds if kind in _HINTS), _HINTS[""])
     kind = Kind.NO_SUCH_NAME if names or levels or "incident" in field.kinds else Kind.OTHER
     # A row says what was thought at its time: a code that is gone stays in it.
     tell = note if levels and anchor.parse(value.label) is None else error
-    do = do or "Write what is there, or take it out"
     return tell(*value.where, what, do, kind=kind, about=value.label)
 
 

@@ -168,8 +168,10 @@ def _field(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
     if not field.name or "\n" in field.name:
         entry.error("field", "a field has a name of one line", "Write `field: …`")
     entry.check("list-of" if field.is_list else "kind", field.kinds, KINDS)
-    if "choice" in field.kinds and not field.choices:
+    if ("choice" in field.kinds or field.at_most) and not field.choices:
         entry.error("kind", "a choice is one of several", "Write `choices: yes, no`")
+    if "query" in field.kinds and not field.hash:
+        entry.error("kind", "a query has its digest in another field", "Write `hash: …`")
     if {"row", "mapped"} & {*field.kinds} and not field.table:
         entry.error("kind", "this names rows of a table", "Write `table: …`")
     return entry, field

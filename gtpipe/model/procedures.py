@@ -59,7 +59,7 @@ class Field:
     list_of: tuple[str, ...] = ()
     needed: bool = False
     choices: tuple[str, ...] = ()
-    least: int = 0
+    least: int | None = None
     most: int | None = None
     table: str = ""
     hash: str = ""

@@ -77,27 +77,16 @@ def procedure_of(
     for file in dict.fromkeys(table.file for table in schema.tables):
         of = [table for table in schema.tables if table.file == file]
         for path in paths_of(of[0], snapshot):
-            text = _text(snapshot, path, problems)
-            if text is None:
-                continue
             read.append(path)
             try:
-                found, wrong = procedure_rows.loads(text, path, of)
+                text = snapshot.text(path)
+                found, wrong = ({}, []) if text is None else procedure_rows.loads(text, path, of)
             except UserError as exc:
-                problems += exc.problems
-                continue
+                found, wrong = {}, list(exc.problems)
             problems += wrong
             for name, more in found.items():
                 rows[name] += more
     return Procedure(schema, because, rows, tuple(read))
-
-
-def _text(snapshot: Snapshot, path: str, problems: list[Problem]) -> str | None:
-    try:
-        return snapshot.text(path)
-    except UserError as exc:
-        problems += exc.problems
-        return None
 
 
 def paths_of(table: Table, snapshot: Snapshot) -> list[str]:

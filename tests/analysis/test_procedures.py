@@ -112,6 +112,17 @@ def test_responses_stand_under_what_they_are_about_and_in_the_theory_with_both_s
     assert not {"%", "rate", "agreement"} & {*theory.split()}
 
 
+def test_each_person_has_a_file_of_their_own_and_nobody_elses_is_read(on):
+    study = on("member-responses", responses_yaml=RESPONSES)
+    study.write("data/responses.KR.yaml", "- about: eve 2\n  put-to: eve\n  response: adds\n")
+    assert [row[0] for row in table(study, "member-responses")][3:] == ["eve 2"]
+    study.write("data/responses.XX.yaml", "")
+    assert "data/responses.XX.yaml: nobody under `researchers`" in study("check").out
+    study.write("data/responses.XX.yaml", b"\xff")
+    told = study("check").out
+    assert "data/responses.XX.yaml:1: this line is not UTF-8" in told
+
+
 def test_a_challenge_without_what_came_of_it_waits(on):
     study = on(
         "member-responses", responses_yaml=RESPONSES.replace("  effect: kept, both stand\n", "")
