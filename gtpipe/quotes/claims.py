@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from gtpipe.analysis import groups
@@ -30,14 +31,17 @@ CONTRADICTS, OPEN = "contradicts the record", "cannot be known here"
 _SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\Wa-zß-öø-ÿ_])|\n[ \t]*\n")
 _SHORT_TEXT = 2  # words that are no text of an item
 _NOT = re.compile(r"\b(?:not|never|nor|without)\b|n[’']t\b", re.I)
-_OF_THE_STUDY = re.compile(r"\b(?:interview(?:ed|ing)|recruit\w*|took part|sampl\w+)\b", re.I)
+_OF_THE_STUDY = re.compile(
+    r"\b(?:interview(?:ed|ing)|recruit\w*|took part|sampl\w+|consent\w*|invited|asked)\b", re.I
+)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”]*[“”]")
 
 
 @dataclass(frozen=True)
 class Claim:
     """A claim at a line of a chapter (a paragraph's number where `by_line` is False), its sentence,
-    and the theme it is near. `name` is the one participant that the sentence names, or ''.
+    and the theme it is near. `name` is the one participant that the sentence names, or ''; `listed`
+    are those named behind it: two participants, Jim and Eve.
     """
 
     path: str
@@ -47,6 +51,7 @@ class Claim:
     said: Said
     theme: str
     name: str = ""
+    listed: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -238,9 +243,21 @@ def claims(
                     line = paragraph.line(start + said.start)
                     named = people.named(text[start + said.start : start + said.end]) or named
                     name = named[0] if len(named) == 1 else ""
-                    claim = Claim(path, line, paragraph.by_line, text[start:end], said, theme, name)
-                    found.append(claim)
+                    behind = _list_of(nouns.names).match(text, start + said.end, end)
+                    listed = tuple(people.named(behind[1])) if behind else ()
+                    found.append(
+                        Claim(
+                            *(path, line, paragraph.by_line, text[start:end]),
+                            *(said, theme, name, listed),
+                        )
+                    )
     return found, others
+
+
+@cache
+def _list_of(names: str) -> re.Pattern[str]:
+    one = rf"(?:{names})(?!\w)"
+    return re.compile(rf"\s*[,(:–—]\s*({one}(?:(?:\s*,)?\s*(?:and|&|,)?\s*{one})*)", re.I)
 
 
 def _is_all(label: tuple[int, int, str], text: str) -> bool:
@@ -334,6 +351,10 @@ def _judged(claim: Claim, standing: Standing, persons: Persons) -> tuple[str, st
     clause = re.split(r"[,;:.]|\band\b|\bbut\b", claim.sentence[said.end :], maxsplit=1)[0]
     if _NOT.search(clause):
         return OPEN, "the sentence says of whom it is not so; who is not coded so is another matter"
+    if claim.listed and len(claim.listed) == said.number and _counts_people(said):
+        wrong = _listed(claim.listed, standing, persons)
+        if wrong:
+            return wrong
     if said.kind is Kind.ONLY and said.number == 1 and claim.name and _counts_people(said):
         return _only(claim.name, standing, persons)
     so, heard = _number(standing.so, said, persons), _number(standing[:2], said, persons)
@@ -386,6 +407,19 @@ def _only(name: str, standing: Standing, persons: Persons) -> tuple[str, str]:
     return "", ""
 
 
+def _listed(names: Iterable[str], standing: Standing, persons: Persons) -> tuple[str, str] | None:
+    """That those who are named are; None where they all are on record."""
+
+    def are(of: Iterable[str]) -> list[str]:
+        return [name for name in names if {*persons.names(name)} & {*of}]
+
+    missing = [name for name in names if name not in are((*standing.so, *standing.unknown))]
+    if missing:
+        return CONTRADICTS, f"not so on record: {', '.join(missing)}"
+    unknown = [name for name in names if name not in are(standing.so)]
+    return (OPEN, f"it is not known of {', '.join(unknown)}") if unknown else None
+
+
 def _holds(said: Said, number: int, total: int) -> bool:
     """Whether a claim is so where `number` of `total` are."""
     share = said.number
@@ -404,6 +438,12 @@ def _holds(said: Said, number: int, total: int) -> bool:
             return number == 0
         case Kind.AT_LEAST:
             return number >= share
+        case Kind.AT_MOST:
+            return number <= share
+        case Kind.ABOUT:
+            return abs(number - share) <= max(1, share / 10)
+        case Kind.ALL_BUT:
+            return number == total - share
     return number == share
 
 

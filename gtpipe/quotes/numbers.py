@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """How a claim counts: `number` of them and no more; `number` of `of`; that and no others; a
-    share, within one; at least; more or less than half; all; none.
+    """How a claim counts: `number` of them and no more, about so many, at least, at most; so many
+    of `of`; so many and no others; all but so many; a share, within one; more or less than half.
     """
 
     COUNT = "count"
@@ -26,7 +26,10 @@ class Kind(StrEnum):
     ONLY = "only"
     SHARE = "share"
     PERCENT = "per cent"
+    ABOUT = "about"
     AT_LEAST = "at least"
+    AT_MOST = "at most"
+    ALL_BUT = "all but"
     MOST = "most"
     MINORITY = "minority"
     ALL = "all"
@@ -75,13 +78,22 @@ _NUMBER = (
     r"\d{1,3}(?:,\d{3})+|\d{1,6}"
     rf"|(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES[:9])})|{'|'.join([*_TENS, *reversed(_ONES)])}"
 )
-_ABOUT = r"(?:about|around|almost|nearly|over|more than|fewer than|less than|at least|up to) "
+_BOUNDS: tuple[tuple[Kind, int, str], ...] = (
+    (Kind.AT_LEAST, 0, "at least"),
+    (Kind.AT_LEAST, 1, "more than|over"),
+    (Kind.AT_MOST, 0, "up to|at most|no more than"),
+    (Kind.AT_MOST, -1, "fewer than|less than|under"),
+    (Kind.ABOUT, 0, "about|around|almost|nearly|roughly|approximately|some"),
+    (Kind.ALL_BUT, 0, "all but|all except"),
+    (Kind.ONLY, 0, "only|just"),
+)
 _CLAUSE = r"^|(?<=[,;:] )|(?<=and )|(?<=but )|(?<=while )|(?<=that )"  # what goes before it
 _HEADS: tuple[tuple[Kind, float, str], ...] = (
     (
         Kind.MOST,
         0,
-        r"(?:the (?:vast |great |large )?|a )majority|more than half|over half|(?<!the )most",
+        r"(?:the (?:vast |great |large )?|a )majority|more than half|over half|(?<!the )most"
+        r"|(?:almost|nearly|virtually) (?:all|every)",
     ),
     (Kind.MINORITY, 0, r"a (?:small )?minority|(?:fewer|less) than half"),
     (Kind.SHARE, 2 / 3, r"two[- ]thirds"),
@@ -89,9 +101,9 @@ _HEADS: tuple[tuple[Kind, float, str], ...] = (
     (Kind.SHARE, 1 / 3, r"(?:a|one)[- ]third"),
     (Kind.SHARE, 1 / 4, r"(?:a|one)[- ]quarter"),
     (Kind.SHARE, 1 / 2, r"half"),
-    (Kind.ALL, 0, r"all|every|each|both"),
+    (Kind.ALL, 0, r"all|every|both"),
     (Kind.NONE, 0, r"none|not one|no(?! longer| doubt| matter)"),
-    (Kind.AT_LEAST, 2, r"several|many|a few|a number"),
+    (Kind.AT_LEAST, 2, r"several|many|a few|a number|a couple|a handful"),
     (Kind.AT_LEAST, 1, r"some|few"),
 )
 _ALONE: tuple[tuple[Kind, float, str], ...] = (
@@ -112,18 +124,25 @@ _GENERIC = {
     Unit.INTERVIEWS: "interview account transcript".split(),
     Unit.INCIDENTS: "incident extract excerpt passage instance mention coding".split(),
 }
+# What no people are, or others than those that are counted.
 _NO_PEOPLE = frozenset(
     """
     times cases things reasons themes codes categories ways hours days weeks months years minutes
     examples questions sessions services studies authors chapters words lines others parts sorts
-    kinds lives problems meetings
+    kinds lives problems meetings other another further more additional but except
     """.split()
 )
 _JOINING = frozenset(
     "from in at of on with the a an our who which were are was is had aged".split()
 )
 _YEARS = range(1900, 2100)
-_THE = re.compile(r"\b(?:the|these|those|our|all)\s+\Z", re.I)
+# Before a number: of those who are known; the second of two that are named.
+_TOLD = re.compile(
+    r"\b(?:the|these|those|our|all|first|last|next|other|his|her|their|my)\s+\Z"
+    rf"|(?:{_NUMBER})\s*(?:to|or|and|[-–])\s*\Z",
+    re.I,
+)
+_WHO = re.compile(r"[\s\w’'-]*?\b(?:who|that|whose)\b")
 _BETWEEN_WORDS = 3  # words that may stand between a number and what it counts
 _FURTHER = 8  # words behind it among which the value of a group may stand
 
@@ -199,32 +218,41 @@ def _all(sentence: str, nouns: Nouns) -> Iterator[Said]:
     def matches(form: str) -> Iterator[re.Match[str]]:
         return re.finditer(rf"(?<![\w-])(?:{form})(?![\w-])", sentence, re.I)
 
-    for match in matches(rf"only\s+(?P<n>{_NUMBER})(?P<of>{_OF})?"):
-        yield from _with_noun(match, Kind.ONLY, _value(match["n"]), sentence, nouns)
     for match in matches(
         rf"(?P<n>{_NUMBER})\s+(?:out\s+)?of\s+(?:the\s+|all\s+|our\s+)*(?P<of>{_NUMBER})"
     ):
         words = _words_behind(match.end(), sentence)
         counted = nouns.at(words, _BETWEEN_WORDS) or Counted(Unit.UNKNOWN)
         end = _end_of(match.end(), sentence, nouns)
-        yield Said(match.start(), end, Kind.OF, _value(match["n"]), counted, _value(match["of"]))
+        number, of = _value(match["n"]), _value(match["of"])
+        if number == 1 and _WHO.match(sentence, end):  # one of two people who did
+            yield Said(match.start(), end, Kind.COUNT, of, counted)
+        else:
+            yield Said(match.start(), end, Kind.OF, number, counted, of)
+    for match in matches(
+        rf"(?P<a>{_NUMBER}) (?:in|out of) (?:every )?(?P<n>{_NUMBER})(?P<of>{_OF})?"
+    ):
+        share = _value(match["a"]) / max(_value(match["n"]), 1)
+        yield from _with_noun(match, Kind.SHARE, share, sentence, nouns)
     for match in matches(rf"(?P<n>\d{{1,3}}(?:\.\d+)?)\s*(?:%|per\s?cent)(?P<of>{_OF})?"):
-        found = [*_with_noun(match, Kind.PERCENT, float(match["n"]), sentence, nouns)]
-        yield from found
+        yield from _with_noun(match, Kind.PERCENT, float(match["n"]), sentence, nouns)
     for match in matches(rf"only (?:{nouns.names})|(?:{nouns.names}) alone"):
         yield Said(*match.span(), Kind.ONLY, 1, everybody)
-    for kind, number, form in _ALONE:
+    for bound, more, form in _BOUNDS:
+        for match in matches(rf"(?:{form})\s+(?P<n>{_NUMBER})(?P<of>{_OF})?"):
+            yield from _with_noun(match, bound, _value(match["n"]) + more, sentence, nouns)
+    for kind, share, form in _ALONE:
         for match in matches(form):
-            yield Said(*match.span(), kind, number, everybody)
-    for kind, number, form in _HEADS:
+            yield Said(*match.span(), kind, share, everybody)
+    for kind, share, form in _HEADS:
         for match in matches(rf"(?:{form})(?P<of>{_OF})?"):
-            yield from _with_noun(match, kind, number, sentence, nouns)
-    for match in matches(rf"(?:{_ABOUT})?(?P<n>{_NUMBER})(?P<of>{_OF})?"):
+            yield from _with_noun(match, kind, share, sentence, nouns)
+    for match in matches(rf"(?P<n>{_NUMBER})(?P<of>{_OF})?"):
         number = _value(match["n"])
         is_year = number in _YEARS and match["n"].isdecimal()
-        is_told = number == 1 or _THE.search(sentence[: match.start()])
+        is_told = bool(_TOLD.search(sentence[: match.start()]))
         # `One participant said` is how a story is told, `the four participants` are those known.
-        if match["of"] or not (is_year or is_told):
+        if number > 1 and not (is_year or is_told):
             yield from _with_noun(match, Kind.COUNT, number, sentence, nouns)
 
 

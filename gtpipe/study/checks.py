@@ -114,15 +114,19 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
 
 
 def _files_of_strangers(study: StudyRecords) -> list[Problem]:
-    """Files that each person has one of, by initials that nobody has: a copy, or a slip."""
+    """Files of one person's rows by initials that nobody has: a copy, or a slip."""
     known = study.settings.researchers
-    schemas = [one.schema for one in study.material.procedures.values()]
-    of_rows = [f"{DATA}/{one.file}" for of in schemas for one in of.tables if one.per_person]
+    books = [
+        f"{DATA}/{table.file}"
+        for one in study.material.procedures.values()
+        for table in one.schema.tables
+        if table.per_person
+    ]
     return [
         no_researcher(
             path, None, initials, known, "Add the person there; or, if this is a copy, move it away"
         )
-        for book in (COMMENTS, SAMPLING, *of_rows)
+        for book in (COMMENTS, SAMPLING, *books)
         for path in personal.paths(study.snapshot.files(DATA), book)
         if (initials := personal.initials_of(path, book)) and initials not in known
     ]

@@ -81,27 +81,16 @@ def procedure_of(
                 what = f"this is not read: rows of {schema.name} stand in {file}"
                 problems.append(error(other, None, what, "Rename it"))
         for path in paths_of(of[0], snapshot):
-            text = _text(snapshot, path, problems)
-            if text is None:
-                continue
             read.append(path)
             try:
-                found, wrong = procedure_rows.loads(text, path, of)
+                text = snapshot.text(path)
+                found, wrong = ({}, []) if text is None else procedure_rows.loads(text, path, of)
             except UserError as exc:
-                problems += exc.problems
-                continue
+                found, wrong = {}, list(exc.problems)
             problems += wrong
             for name, more in found.items():
                 rows[name] += more
     return Procedure(schema, because, rows, tuple(read))
-
-
-def _text(snapshot: Snapshot, path: str, problems: list[Problem]) -> str | None:
-    try:
-        return snapshot.text(path)
-    except UserError as exc:
-        problems += exc.problems
-        return None
 
 
 def paths_of(table: Table, snapshot: Snapshot) -> list[str]:

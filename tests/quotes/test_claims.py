@@ -72,6 +72,21 @@ def told(study, text: str) -> list[tuple[str, str]]:
         ("23 of 255 were about noticing the clock.", "23 of 255", SAYS),
         ("Half of the gardeners noticed the clock.", "Half of the gardeners", OPEN),
         ("Most participants did not notice; they were noticing the clock.", None, OPEN),
+        ("Almost all participants noticed the clock.", "Almost all participants", SAYS),
+        ("All but one of the nurses noticed the clock.", "All but one of the nurses", CONTRADICTS),
+        ("All but two participants noticed the clock.", "All but two participants", SAYS),
+        ("At least two participants noticed the clock.", "At least two participants", SAYS),
+        ("More than 3 participants noticed the clock.", "More than 3 participants", CONTRADICTS),
+        ("Fewer than three people noticed the clock.", "Fewer than three people", CONTRADICTS),
+        ("About four participants noticed the clock.", "About four participants", SAYS),
+        ("One in five participants noticed the clock.", "One in five participants", CONTRADICTS),
+        ("Ben was one of three participants who noticed the clock.", None, SAYS),
+        (
+            "Three participants (Ana, Ben and Dov) noticed the clock.",
+            "Three participants",
+            CONTRADICTS,
+        ),
+        ("Three participants, Ana, Ben, and Cleo, noticed the clock.", "Three participants", SAYS),
         ("Several participants were being paid.", "Several participants", CONTRADICTS),
     ],
 )
@@ -172,6 +187,8 @@ def test_a_chapter_that_cannot_be_read_is_told(study):
         "The most experienced nurse spoke; one participant agreed.",
         "In 2014 participants met, for three years participants talked.",
         "The four participants no longer met.",
+        "Two or three more participants said so, one of the participants first.",
+        "The first two participants, and three other participants, left.",
     ],
 )
 def test_other_numbers_are_no_claims(sentence):
