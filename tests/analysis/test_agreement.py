@@ -228,7 +228,13 @@ def test_under_a_reflexive_approach_there_is_none_and_the_reason_is_said(two):
     two.write("pipeline.yaml", settings)
     ran = two("compare", "--coders", "--figure", "kappa")
     assert (ran.code, ran.out) == (1, "")
-    assert "there is no one right coding to agree on (Braun & Clarke 2021).\n" in ran.err
+    reason = "there is no one right coding to agree on (Braun & Clarke 2021)."
+    assert f"{reason}\n" in ran.err
+    told = two("check").out
+    assert f"{reason} Take `agreement` out.\n" in told
+    two.write("pipeline.yaml", settings.removesuffix(ON))
+    ran = two("procedures", "add", "agreement", "--because", "a reviewer asks")
+    assert ran.code == 1 and f"{reason}\n" in ran.err
 
 
 def test_the_figures_stand_below_what_was_coded_with_what_they_assume(two):
