@@ -11,7 +11,7 @@ from gtpipe.analysis.groups import NOT_SAID, attribute, value_of
 from gtpipe.analysis.incidents import AtTurns
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.procedures import whole
-from gtpipe.model.names import natural
+from gtpipe.model.names import natural, one_line
 from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.procedures import (
     BY_GROUP,
@@ -58,7 +58,7 @@ class View(NamedTuple):
         for value in cell.values:
             one = procedures.incident(value, self.material)
             view = one and references.resolve(one, self.material, self.around, [])
-            found.append(f"{view.place}: {view.extract}" if view else value.label)
+            found.append(f"{view.place}: {one_line(view.extract)}" if view else value.label)
         return found
 
     def words(self, row: Row, names: Iterable[str]) -> tuple[str, ...]:

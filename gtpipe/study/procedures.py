@@ -76,6 +76,10 @@ def procedure_of(
     read = []
     for file in dict.fromkeys(table.file for table in schema.tables):
         of = [table for table in schema.tables if table.file == file]
+        for other in snapshot.study.files(DATA, ".yml"):
+            if personal.is_of(other.removesuffix("yml") + "yaml", f"{DATA}/{file}"):
+                what = f"this is not read: rows of {schema.name} stand in {file}"
+                problems.append(error(other, None, what, "Rename it"))
         for path in paths_of(of[0], snapshot):
             read.append(path)
             try:

@@ -103,10 +103,10 @@ def test_responses_stand_under_what_they_are_about_and_in_the_theory_with_both_s
     study.ok("run")
     page = study.read("data/derived/procedures/member-responses.md")
     assert "## category: becoming believable\n\n- reading: a wage is told as a gift\n" in page
-    assert "- at:\n  - jim 2: Well, er, I met him around the ward (laugh)\n  - and it" in page
+    assert "- at: jim 2: Well, er, I met him around the ward (laugh) and it went from" in page
     assert "- words: jim 4: awkward\n- effect: kept, both stand\n" in page
     theory = study.read("data/derived/theory.md")
-    both = "- reading: a wage is told as a gift\n- put-to: jim\n- at:\n"
+    both = "- reading: a wage is told as a gift\n- put-to: jim\n- at: jim 2"
     assert f"Responses to becoming believable:\n\n{both}" in theory
     assert "## Responses to other readings\n\n### jim 2\n\n- put-to: advisory group 1\n" in theory
     assert not {"%", "rate", "agreement"} & {*theory.split()}
@@ -393,6 +393,22 @@ tables:
   - field: says
     waits: yes
 """
+
+
+def test_files_that_are_nobodys_or_called_otherwise_are_told(on):
+    study = on("member-responses", responses_XY_yaml="", responses_yml=RESPONSES)
+    told = study("check").out
+    assert "data/responses.XY.yaml: nobody under `researchers` in pipeline.yaml has the" in told
+    assert (
+        "data/responses.yml: this is not read: rows of member-responses stand in responses.yaml. "
+        "Rename it.\n" in told
+    )
+
+
+def test_words_of_several_paragraphs_stand_on_one_line(on):
+    study = on("member-responses", responses_yaml=RESPONSES.replace('jim 4 "awkward"', "jim 4"))
+    page = study.ok("procedures", "show", "member-responses")
+    assert "awkward. Him being paid and that." in page
 
 
 def test_a_study_writes_its_own_and_its_own_wins(analysed):
