@@ -117,6 +117,10 @@ def found_somebody(
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
+        shown = "`gtpipe sampling` shows those that are open"
+        book = Book(SAMPLING, sampling.table(), sampling.loads, shown)
+        values = {"done": done, "came-of-it": came_of_it}
+        entry = fill_in(change, corpus, book, number, values)
         names = interview_names(corpus)
         if done and " " not in done and done not in names:
             raise UserError(
@@ -126,10 +130,6 @@ def found_somebody(
                     or "Ingest it first; or say in several words what came of it",
                 )
             )
-        shown = "`gtpipe sampling` shows those that are open"
-        book = Book(SAMPLING, sampling.table(), sampling.loads, shown)
-        values = {"done": done, "came-of-it": came_of_it}
-        entry = fill_in(change, corpus, book, number, values)
         outcome = f" {done if done in names else '…'}" if done else ""
         outcome += " --came-of-it …" if came_of_it else ""
         change.log(f"sampling done {number}{outcome}{by_option(corpus, coder)}", coder)

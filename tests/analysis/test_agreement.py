@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from itertools import pairwise
+from itertools import pairwise, permutations, product
 
 import hypothesis.strategies as st
 import krippendorff
@@ -64,6 +64,44 @@ def test_stretches_as_printed_from_the_codings_of_an_interview():
     assert in_all.code is None and in_all.value == pytest.approx(0.8591, abs=0.0005)
     assert of_c.code.label == "c" and of_c.value == pytest.approx(0.7286, abs=0.0001)
     assert (of_k.value, of_k.compared, of_k.coders) == (1, LENGTH, ("PM", "KR"))
+
+
+def as_printed(coders, length):
+    """Krippendorff 2004, p. 253-255, word for word: sections with their gaps, each with each."""
+    sections = []
+    for units in coders:
+        cuts = [0, *(end for unit in units for end in unit), length]
+        all_of = zip(cuts[::2], cuts[1::2], strict=True)
+        gaps = [(start, end - start, 0) for start, end in all_of if end > start]
+        sections.append(gaps + [(start, end - start, 1) for start, end in units])
+    number, apart = len(coders), 0
+    for one, other in permutations(sections, 2):
+        for (b, length_b, is_b), (c, length_c, is_c) in product(one, other):
+            if is_b and is_c and -length_b < b - c < length_c:
+                apart += (b - c) ** 2 + (b + length_b - c - length_c) ** 2
+            elif is_b and not is_c and length_c - length_b >= b - c >= 0:
+                apart += length_b**2
+            elif not is_b and is_c and length_b - length_c >= c - b >= 0:
+                apart += length_c**2
+    every = [section for of in sections for section in of]
+    units = [length_b for _, length_b, is_unit in every if is_unit]
+    sums = sum(
+        (len(units) - 1) / 3 * (2 * unit**3 - 3 * unit**2 + unit)
+        + unit**2 * sum(gap - unit + 1 for _, gap, is_unit in every if not is_unit and gap >= unit)
+        for unit in units
+    )
+    pairs = number * length * (number * length - 1) - sum(unit * (unit - 1) for unit in units)
+    return apart / (number * (number - 1) * length**2), 2 / length * sums / pairs
+
+
+UNITS = st.lists(st.integers(0, 40), max_size=8, unique=True).map(
+    lambda ends: [*zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False)]
+)
+
+
+@given(st.lists(UNITS, min_size=2, max_size=4), st.integers(41, 50))
+def test_stretches_come_to_what_the_printed_formulas_do(coders, length):
+    assert disagreement(coders, length) == pytest.approx(as_printed(coders, length))
 
 
 def test_a_stretch_over_turns_is_one_and_turns_follow_each_other():
@@ -190,7 +228,13 @@ def test_under_a_reflexive_approach_there_is_none_and_the_reason_is_said(two):
     two.write("pipeline.yaml", settings)
     ran = two("compare", "--coders", "--figure", "kappa")
     assert (ran.code, ran.out) == (1, "")
-    assert "there is no one right coding to agree on (Braun & Clarke 2021).\n" in ran.err
+    reason = "there is no one right coding to agree on (Braun & Clarke 2021)."
+    assert f"{reason}\n" in ran.err
+    told = two("check").out
+    assert f"{reason} Take `agreement` out.\n" in told
+    two.write("pipeline.yaml", settings.removesuffix(ON))
+    ran = two("procedures", "add", "agreement", "--because", "a reviewer asks")
+    assert ran.code == 1 and f"{reason}\n" in ran.err
 
 
 def test_the_figures_stand_below_what_was_coded_with_what_they_assume(two):
