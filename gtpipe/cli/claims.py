@@ -79,12 +79,13 @@ def claims(
 def _things(corpus: Corpus) -> dict[str, CodeRef]:
     """Label → what it is the label of: a category before a focused code before a code."""
     from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+    from gtpipe.model.names import label_order
 
     known = corpus.names.known
     return {
         label: CodeRef(level, label)
         for level in (INITIAL, FOCUSED, CATEGORY)
-        for label in known[level]
+        for label in sorted(known[level], key=label_order)
     }
 
 

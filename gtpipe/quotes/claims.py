@@ -29,6 +29,7 @@ from gtpipe.text import tokens
 
 CONTRADICTS, OPEN = "contradicts the record", "cannot be known here"
 _SENTENCES = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\Wa-zß-öø-ÿ_])|\n[ \t]*\n")
+_LETTERS = 3  # that a word of a label has, so that it tells
 _SHORT_TEXT = 2  # words that are no text of an item
 _NOT = re.compile(r"\b(?:not|never|nor|without)\b|n[’']t\b", re.I)
 _OF_THE_STUDY = re.compile(
@@ -177,14 +178,14 @@ def _answers(
 
 class Themes:
     """Labels as a chapter may write them: capitals and typography aside; of several words, in
-    other forms too, `noticed the clock`.
+    other forms too, `noticed the clock`. A code `no` or `2` is none: it stands everywhere.
     """
 
     def __init__(self, labels: Iterable[str]) -> None:
         self._by_words: dict[tuple[str, ...], str] = {}
         for label in labels:
             words = tuple(tokens.keys(tokens.clean(label)))
-            if words:
+            if any(len(word) >= _LETTERS and not word.isdecimal() for word in words) or words[2:]:
                 self._by_words[words] = label
                 if len(words) > 1:
                     self._by_words.setdefault(tuple(map(_stem, words)), label)
