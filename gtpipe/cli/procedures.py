@@ -80,11 +80,11 @@ def import_rows(
 
     gtpipe procedures import items answers.xlsx
     """
-    from gtpipe.commands import procedures
+    from gtpipe.commands import import_answers
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    path, number = procedures.import_rows(study, name, file, by=writer(study, by))
+    path, number = import_answers.import_rows(study, name, file, by=writer(study, by))
     out(f"{path}: {count(number, 'row')} more")
 
 
@@ -121,8 +121,10 @@ def show_procedure(
         procedure, corpus.material, corpus.names, corpus.looking.around, one_attribute(by)
     )
     header, rows = procedures.table(procedure, parts)
-    if format in (MatrixFormat.md, MatrixFormat.table):
+    if format is MatrixFormat.md:
         write(procedures.markdown(procedure, parts))
+    elif format is MatrixFormat.table:
+        procedures.show(parts)
     else:
         write_rows(header, rows, format, workbook=workbook, title=name)
     say_what_is_hidden(corpus)

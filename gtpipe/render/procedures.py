@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gtpipe.analysis.procedure_layouts import Part, fields_of
 from gtpipe.model.procedures import Procedure, Schema
 from gtpipe.render.blocks import Block
+from gtpipe.render.tables import Format, write_rows
+from gtpipe.render.terminal import block, out
 from gtpipe.text.markdown import plain
 
 PROSE = "prose"  # of a page: read as it is
@@ -55,21 +57,36 @@ def markdown(procedure: Procedure, parts: Sequence[Part]) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _entry(header: Sequence[str], row: Sequence[object]) -> str:
-    """A row field by field; what has several lines is set in below its name; prose
-    follows.
-    """
-    said = []
-    prose = ""
+def show(parts: Sequence[Part]) -> None:
+    """The same at a terminal, in columns."""
+    for part in parts:
+        if part.title:
+            block(part.title, style="bold")
+        if not part.as_entries and part.rows:
+            write_rows(part.header, part.rows, Format.table)
+        for row in part.rows if part.as_entries else ():
+            if entry := _entry(part.header, row, str):
+                block(entry, 2)
+                out()
+        for note in part.notes:
+            block(note)
+    if not parts:
+        out(NO_ROW)
+
+
+def _entry(
+    header: Sequence[str], row: Sequence[object], typed: Callable[[str], str] = plain
+) -> str:
+    """A row field by field; what has several lines is set in below its name; prose follows."""
+    said, prose = [], ""
     for name, value in zip(header, map(str, row), strict=True):
+        lines = [typed(line) for line in value.split("\n") if line.strip()]
         if name == PROSE:
-            prose = "\n\n" + plain(value) if value else ""
-            continue
-        lines = value.split("\n") if value else []
-        said += [f"- {plain(name)}: {plain(lines[0])}"] if len(lines) == 1 else []
-        if len(lines) > 1:
-            said.append(f"- {plain(name)}:")
-            said += [f"  - {plain(line)}" for line in lines if line.strip()]
+            prose = f"\n\n{typed(value)}" if value else ""
+        elif len(lines) == 1:
+            said.append(f"- {typed(name)}: {lines[0]}")
+        elif lines:
+            said += [f"- {typed(name)}:", *(f"  - {line}" for line in lines)]
     return "\n".join(said) + prose
 
 

@@ -338,7 +338,7 @@ def test_a_query_that_comes_to_something_else_is_told_and_a_draft_waits_to_be_ch
     study.write("data/synthesis/2.3.md", SYNTHESIS.format(digest))
     assert "query" not in study("check").out
     assert "synthesis: 1 synthesis without checked-by: 2.3" in waiting(study)
-    assert "- as-of: " in (page := study.ok("procedures", "show", "synthesis"))
+    assert "- as-of: " in (page := study.ok("procedures", "show", "synthesis", "--format", "md"))
     assert page.endswith("In one place it is a gift.\n\nIn another it is not.\n")
     study.ok("code", "eve", "4", "meeting around the ward")
     study.ok("codes", "focused", "keep", "easy beginnings", "--all", "--why", "seen")
@@ -364,9 +364,9 @@ def test_every_format_says_the_same(on, tmp_path):
     assert json.loads(study.ok("procedures", "show", "workshop", "--format", "json")) == [
         {"group": "order 1", "A": "=1+1"}
     ]
-    assert study.ok("procedures", "show", "workshop", "--format", "md") == study.ok(
-        "procedures", "show", "workshop"
-    )
+    shown = study.ok("procedures", "show", "workshop", "--format", "md")
+    assert shown.endswith("\n\n| group | A |\n| --- | --- |\n| order 1 | =1+1 |\n")
+    assert study.ok("procedures", "show", "workshop") == "group    A\norder 1  =1+1\n"
     study.ok(
         "procedures", "show", "workshop", "--format", "xlsx", "--output", str(tmp_path / "w.xlsx")
     )

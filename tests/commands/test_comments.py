@@ -308,3 +308,23 @@ def test_an_answer_stands_without_the_spaces_around_it(analysed):
     (path,) = analysed.root.glob("data/comments*.yaml")
     text = path.read_text()
     assert "  answer: It is.\n" in text and "  changed: nothing\n" in text
+
+
+def test_comments_are_a_procedure_that_is_always_on(analysed):
+    """Its rows are laid out on request, and nothing of it stands among the derived files."""
+    listed = analysed.ok("procedures", "--format", "csv")
+    assert "\ncomments,always: gtpipe comments," in listed
+    analysed.write(FILE, BY_HAND)
+    shown = analysed.ok("procedures", "show", "comments")
+    assert "## jim 2" in shown and not (analysed.root / "data/derived/procedures").exists()
+    before = analysed.read("pipeline.yaml")
+    ran = analysed("procedures", "add", "comments", "--because", "x")
+    assert ran.code == 1 and ran.err == "Comments is always on. `gtpipe comments` shows it.\n"
+    assert analysed.read("pipeline.yaml") == before
+    analysed.write("pipeline.yaml", before + "procedures:\n  sampling: we sample\n")
+    assert "sampling is always on. Take `sampling` out" in analysed("check").out
+    analysed.write("pipeline.yaml", before)
+    own = "procedure: comments\ntables:\n- table: x\n  file: x.yaml\n  fields:\n  - field: a\n"
+    analysed.write("data/procedures/comments.yaml", own)
+    told = analysed("procedures").err
+    assert "data/procedures/comments.yaml:1: comments is always on, and is gtpipe's own." in told

@@ -113,6 +113,19 @@ def test_an_incident_that_is_gone_is_told_with_its_line_and_as_an_error(answered
     assert 'data/responses.yaml:13: "about" is "jm 2"' in (told := answered("check")).out
 
 
+def test_words_of_an_incident_follow_the_pseudonyms_that_are_put_in(empty):
+    (empty.root.parent / "key.txt").write_text("Gemma -> (PSW)\n")
+    empty.write("pipeline.yaml", empty.read("pipeline.yaml") + "privacy: {names: ../key.txt}\n")
+    empty.write("in/walk.txt", "I: So?\n\nP: Well, Gemma said so.\n")
+    empty.ok("ingest", "in/walk.txt", "--date", "2026-03-02", "--participant", "P=Ann")
+    empty.ok("procedures", "add", "member-responses", "--because", "second interviews")
+    row = '- about: walk 2 "Gemma said so"\n  put-to: Ann\n  response: agrees\n'
+    row += '  words: |\n    walk 2 "Gemma"\n'
+    empty.write("data/responses.yaml", row)
+    empty.ok("names", "apply", "walk", "--why", "promised")
+    assert empty.read("data/responses.yaml") == row.replace("Gemma", "(PSW)")
+
+
 def test_two_runs_write_the_same_bytes_and_no_file_of_a_person(answered):
     before = hashes(answered.root, people_only=True)
     answered.ok("run")
