@@ -316,7 +316,10 @@ def test_comments_are_a_procedure_that_is_always_on(analysed):
     assert "\ncomments,always: gtpipe comments," in listed
     analysed.write(FILE, BY_HAND)
     shown = analysed.ok("procedures", "show", "comments")
-    assert "## jim 2" in shown and not (analysed.root / "data/derived/procedures").exists()
+    assert (
+        'jim 2 "it went from there"' in shown
+        and not (analysed.root / "data/derived/procedures").exists()
+    )
     before = analysed.read("pipeline.yaml")
     ran = analysed("procedures", "add", "comments", "--because", "x")
     assert ran.code == 1 and ran.err == "Comments is always on. `gtpipe comments` shows it.\n"
