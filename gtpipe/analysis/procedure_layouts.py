@@ -52,15 +52,17 @@ class View(NamedTuple):
     def rows(self) -> tuple[Row, ...]:
         return self.procedure.rows[self.table.name]
 
-    def words(self, cell: Cell) -> str:
-        """What a field says, a value a line; incidents with their words, from the transcript."""
-        return "\n".join(self._value(cell, number) for number in range(len(cell.values)))
+    def values(self, cell: Cell) -> list[str]:
+        """What a field says; incidents with their words, pulled from the transcript."""
+        found = []
+        for value in cell.values:
+            one = procedures.incident(value, self.material)
+            view = one and references.resolve(one, self.material, self.around, [])
+            found.append(f"{view.place}: {one_line(view.extract)}" if view else value.label)
+        return found
 
-    def _value(self, cell: Cell, number: int) -> str:
-        value = cell.values[number]
-        one = procedures.incident(value, self.material)
-        view = one and references.resolve(one, self.material, self.around, [])
-        return f"{view.place}: {one_line(view.extract)}" if view else value.label
+    def words(self, row: Row, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple("\n".join(self.values(row.cell(name))) for name in names)
 
 
 def laid_out(
@@ -94,8 +96,7 @@ def _list(view: View) -> Iterator[Part]:
         groups.setdefault(row.get(under), []).append(row)
     names = tuple(name for name in fields_of(view.table, view.rows) if name != under)
     for title, rows in groups.items():
-        cells = tuple(tuple(view.words(row.cell(name)) for name in names) for row in rows)
-        yield Part(title, names, cells, as_entries=True)
+        yield Part(title, names, tuple(view.words(row, names) for row in rows), as_entries=True)
 
 
 def _by_group(view: View) -> Iterator[Part]:
@@ -110,7 +111,7 @@ def _by_group(view: View) -> Iterator[Part]:
         groups.setdefault(group, []).append(row)
     of = view.table.fields[items].table
     asked = view.procedure.named(of) if of else dict.fromkeys(row.get(items) for row in view.rows)
-    said = [name for name in _fields_named(view, of) if name != items]
+    said = [name for name in view.procedure.table(of).fields if name != items] if of else []
     header = [items, *said, *([view.by] if view.by else []), "n"]
     for field in fields:
         header += [f"{field.name}: n", f"{field.name}: mean"] if "number" in field.kinds else []
@@ -128,12 +129,6 @@ def _by_group(view: View) -> Iterator[Part]:
     yield Part(
         "", tuple(header), tuple(rows) if view.rows else (), tuple(_unanswered(view, who, items))
     )
-
-
-def _fields_named(view: View, table: str) -> list[str]:
-    return [
-        name for one in view.procedure.schema.tables if one.name == table for name in one.fields
-    ]
 
 
 def _counted(answers: list[Row], fields: list[Field], who: str, is_all: bool) -> list[object]:
@@ -176,16 +171,12 @@ def _side_by_side(view: View) -> Iterator[Part]:
         columns[f"{label} ({len(columns) + 1})" if label in columns else label] = row
     rows: list[tuple[object, ...]] = []
     for name in names:
-        lists = [_values(view, row.cell(name)) for row in columns.values()]
+        lists = [view.values(row.cell(name)) for row in columns.values()]
         field = view.table.fields.get(name)
         for place in range(max(map(len, lists), default=0)):
             title = f"{name} {place + 1}" if field and field.is_list else name
             rows.append((title, *(one[place] if place < len(one) else "" for one in lists)))
     yield Part("", (named, *columns), tuple(rows))
-
-
-def _values(view: View, cell: Cell) -> list[str]:
-    return [line for line in view.words(cell).split("\n") if line]
 
 
 def _mapping(view: View) -> Iterator[Part]:
@@ -197,11 +188,10 @@ def _mapping(view: View) -> Iterator[Part]:
         pairs = (procedures.mapped(value.label, sources) for value in row.cell(field).values)
         held.setdefault(row.get(view.table.key), set()).update(filter(None, pairs))
     every = {(source, label) for source, labels in sources.items() for label in labels}
-    used = set().union(*held.values())
-    lines = {**held, "not mapped": every - used, "all": every}
+    lines = [*held.items(), ("not mapped", every.difference(*held.values())), ("all", every)]
     header = [f"{source}: {what}" for source in sources for what in ("codes", "mentions")]
     rows = []
-    for title, pairs_of in lines.items():
+    for title, pairs_of in lines:
         cells: list[object] = [title]
         for source, labels in sources.items():
             own = [label for of, label in pairs_of if of == source]
@@ -221,14 +211,11 @@ def _mapping(view: View) -> Iterator[Part]:
             label: _and([title for title, pairs in held.items() if (source, label) in pairs])
             for label in labels
         }
-        cells_of = (
-            (label, number, places[label] or "not mapped") for label, number in labels.items()
-        )
-        yield Part(source, ("code", "mentions", view.table.key), tuple(cells_of))
+        listed = ((one, number, places[one] or "not mapped") for one, number in labels.items())
+        yield Part(source, ("code", "mentions", view.table.key), tuple(listed))
     names = tuple(name for name in fields_of(view.table, view.rows) if name != view.table.key)
     for row in view.rows:
-        cells_of_row = tuple(view.words(row.cell(name)) for name in names)
-        yield Part(row.get(view.table.key), names, (cells_of_row,), as_entries=True)
+        yield Part(row.get(view.table.key), names, (view.words(row, names),), as_entries=True)
 
 
 def _and(names: list[str]) -> str:
@@ -241,9 +228,7 @@ def _grid(view: View) -> Iterator[Part]:
     if not across:
         names = fields_of(view.table, view.rows)
         names = (down, *(name for name in names if name != down))
-        yield Part(
-            "", names, tuple(tuple(view.words(row.cell(n)) for n in names) for row in view.rows)
-        )
+        yield Part("", names, tuple(view.words(row, names) for row in view.rows))
         return
     cell, because = view.table.cell, view.table.because
     columns = list(dict.fromkeys(row.get(across) for row in view.rows))

@@ -178,7 +178,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
         what = f'"{value.label}" is no label of a source'
     if "row" in field.kinds:
         names += said.procedure.named(field.table)
-        noun = next(t.noun for t in said.procedure.schema.tables if t.name == field.table)
+        noun = said.procedure.table(field.table).noun
         what = f'"{field.name}" is "{value.label}", which is no {noun} of this study'
     do = (levels and known.why_unknown(as_code(value), levels, field.is_list)) or (
         did_you_mean(value.label, [*field.choices, *names])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gtpipe.model.level import CodeRef
-    from gtpipe.quotes.claims import Record
+    from gtpipe.quotes.record import Record
     from gtpipe.study import Corpus
 
 
@@ -40,7 +40,7 @@ def claims(
 
     gtpipe claims chapter.md
     """
-    from gtpipe.quotes import claims
+    from gtpipe.quotes import claims, record
     from gtpipe.quotes.people import People
     from gtpipe.render import blocks
     from gtpipe.render.claims import HEADER, layout, row, summary
@@ -50,9 +50,9 @@ def claims(
     material = corpus.material
     things = _things(corpus)
     items = dict(
-        record
+        one
         for procedure in material.procedures.values()
-        for record in claims.item_records(procedure, material)
+        for one in record.item_records(procedure, material)
     )
     themes, nouns = claims.Themes([*items, *things]), claims.nouns_of(material)
     people = People(material.interviews.values(), material.participants)
@@ -63,7 +63,7 @@ def claims(
         others += apart
     named = {things[claim.theme] for claim in found if claim.theme in things}
     records = {**items, **_records(named, corpus)}
-    laid = list(claims.lay(found, records, material))
+    laid = list(record.lay(found, records, material))
     if format is not Format.table:
         write_rows(HEADER, [row(each) for each in laid], format)
     else:
@@ -72,26 +72,27 @@ def claims(
         if laid:
             say("The record says who is coded so, and not who lived through what.")
     say_what_is_hidden(corpus)
-    if any(each.verdict == claims.CONTRADICTS for each in laid):
+    if any(each.verdict == record.CONTRADICTS for each in laid):
         raise typer.Exit(1)
 
 
 def _things(corpus: Corpus) -> dict[str, CodeRef]:
     """Label → what it is the label of: a category before a focused code before a code."""
     from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
+    from gtpipe.model.names import label_order
 
     known = corpus.names.known
     return {
         label: CodeRef(level, label)
         for level in (INITIAL, FOCUSED, CATEGORY)
-        for label in known[level]
+        for label in sorted(known[level], key=label_order)
     }
 
 
 def _records(things: Iterable[CodeRef], corpus: Corpus) -> dict[str, Record]:
     """What is on record of each, by label."""
     from gtpipe.analysis import participation
-    from gtpipe.quotes.claims import record_of
+    from gtpipe.quotes.record import record_of
 
     answers = participation.who(things, corpus.looking.holdings, corpus.material, corpus.codings)
     coded = {coding.interview for coding in corpus.codings}

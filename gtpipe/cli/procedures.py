@@ -61,11 +61,14 @@ def add_procedure(
     gtpipe procedures add member-responses --because "second interviews answer the analysis"
     """
     from gtpipe.commands import procedures
-    from gtpipe.store.layout import Study
+    from gtpipe.render.procedures import files
+    from gtpipe.store.layout import Snapshot, Study
 
     study = Study.find()
     for path in procedures.add(study, name, because, by=writer(study, by)):
         out(path)
+    rows = files(procedures.find(Snapshot(study), name))
+    say(f"Its rows are yours to write: {', '.join(rows)}")
 
 
 @procedures.command("import")

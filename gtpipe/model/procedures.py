@@ -173,7 +173,9 @@ class Procedure:
     def name(self) -> str:
         return self.schema.name
 
+    def table(self, name: str) -> Table:
+        return next(table for table in self.schema.tables if table.name == name)
+
     def named(self, table: str) -> dict[str, Row]:
         """The rows of a table by what they are called."""
-        key = next(one.key for one in self.schema.tables if one.name == table)
-        return {row.get(key): row for row in self.rows[table]}
+        return {row.get(self.table(table).key): row for row in self.rows[table]}

@@ -8,8 +8,8 @@ from gtpipe.model import limits
 from gtpipe.model.names import one_line
 from gtpipe.model.persons import Persons
 from gtpipe.model.plural import count
-from gtpipe.quotes.claims import CONTRADICTS, OPEN, Laid, Standing
 from gtpipe.quotes.numbers import Counted, Unit
+from gtpipe.quotes.record import CONTRADICTS, OPEN, Laid, Standing
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 

@@ -13,14 +13,17 @@ from gtpipe.text.markdown import plain
 
 PROSE = "prose"  # of a page: read as it is
 NO_ROW = "No row yet."
-LISTED = ("procedure", "on", "what", "because", "files")
+LISTED = ("procedure", "on", "what", "never", "because", "files")
 Rows = list[tuple[object, ...]]
 
 
 def listed(known: Mapping[str, Schema], on: Mapping[str, str]) -> Rows:
     """Every procedure there is, those that are on first."""
     ordered = sorted(known.values(), key=lambda one: (one.name not in on, one.name))
-    return [(one.name, _on(one, on), one.what, on.get(one.name, ""), files(one)) for one in ordered]
+    return [
+        (one.name, _on(one, on), one.what, one.never, on.get(one.name, ""), files(one))
+        for one in ordered
+    ]
 
 
 def _on(schema: Schema, on: Mapping[str, str]) -> str:
@@ -33,11 +36,11 @@ def files(schema: Schema) -> list[str]:
 
 def overview(known: Mapping[str, Schema], on: Mapping[str, str]) -> Iterator[Block]:
     """The same, to be read."""
-    for name, is_on, what, because, _ in listed(known, on):
+    for name, is_on, what, never, because, _ in listed(known, on):
         yield Block(f"{name}{' · ' if is_on else ''}{is_on}", style="bold")
         yield Block(f"{what}.", 2)
-        if because:
-            yield Block(f"because: {because}", 2)
+        aside = (("never", never), ("because", because))
+        yield from (Block(f"{word}: {said}", 2) for word, said in aside if said)
 
 
 def markdown(procedure: Procedure, parts: Sequence[Part]) -> str:

@@ -317,7 +317,7 @@ def test_comments_are_a_procedure_that_is_always_on(analysed):
     analysed.write(FILE, BY_HAND)
     shown = analysed.ok("procedures", "show", "comments")
     assert (
-        'jim 2 "it went from there"\n' in shown
+        'jim 2 "it went from there"' in shown
         and not (analysed.root / "data/derived/procedures").exists()
     )
     before = analysed.read("pipeline.yaml")

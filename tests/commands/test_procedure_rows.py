@@ -310,6 +310,13 @@ def test_whatever_a_schema_says_there_is_no_traceback(analysed, changed):
         assert ran.code in (0, 1) and "Traceback" not in ran.err, ran.err
 
 
+def test_a_header_that_a_merge_kept_twice_is_no_row():
+    table = shipped()["appraisal"].tables[1]
+    text = procedure_rows.empty([table]) * 2 + "ray12,aims,2,said\n"
+    rows, problems = procedure_rows.loads(text, "data/appraisal.csv", [table])
+    assert [row.get("study") for row in rows["ratings"]] == ["ray12"] and not problems
+
+
 @given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=4))
 def test_an_edit_of_a_table_leaves_the_other_rows_byte_for_byte(rows):
     table = shipped()["appraisal"].tables[1]

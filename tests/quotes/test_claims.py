@@ -127,6 +127,9 @@ def test_the_nearest_theme_is_that_of_the_sentence_the_paragraph_the_heading(stu
         ["9", "Two participants", "waiting"],
         ["9", "Three people", "waiting"],
     ]
+    study.write(
+        "data/initial-codes/eli.yaml", "- turn: 2\n  codes: |\n    waiting\n    2\n    no\n"
+    )
     assert study("claims", "c.md").out.endswith(
         "3 claims of number near a theme: 2 contradict the record; 2 near none, not looked at\n"
     )
