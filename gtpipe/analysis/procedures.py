@@ -5,6 +5,7 @@ for a person.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, Level, split_level
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.procedures import RESEARCHER, Cell, Field, Procedure, Row, Table
+from gtpipe.model.procedures import RESEARCHER, Field, Procedure, Row, Table
 from gtpipe.model.records import Incident, Material, Named
 from gtpipe.store.layout import PARTICIPANTS
 
@@ -40,21 +41,26 @@ class Said(NamedTuple):
     table: Table
     row: Row
     field: Field
-    cell: Cell
     value: Named
 
 
-def values(material: Material) -> Iterator[Said]:
-    """Every value of every row of the procedures that are on."""
+def tables(material: Material) -> Iterator[tuple[Procedure, Table, tuple[Row, ...]]]:
+    """Every table of the procedures that are on, with its rows."""
     for procedure in material.procedures.values():
         for table in procedure.schema.tables:
-            for row in procedure.rows[table.name]:
-                for name, cell in row.cells.items():
-                    field = table.fields.get(name)
-                    if field is not None:
-                        yield from (
-                            Said(procedure, table, row, field, cell, value) for value in cell.values
-                        )
+            yield procedure, table, procedure.rows[table.name]
+
+
+def values(material: Material) -> Iterator[Said]:
+    """Every value of their rows, but those of fields that a person added."""
+    return (
+        Said(procedure, table, row, table.fields[name], value)
+        for procedure, table, rows in tables(material)
+        for row in rows
+        for name, cell in row.cells.items()
+        if name in table.fields
+        for value in cell.values
+    )
 
 
 def kind_of(said: Said, material: Material, known: Labels) -> str:
@@ -154,10 +160,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             found += [place] if isinstance(place, Problem) else []
         elif not kind:
             found.append(_none_of(said, material, known))
-    for procedure in material.procedures.values():
-        for table in procedure.schema.tables:
-            found += _twice(table, procedure.rows[table.name])
-            found += _too_often(table, procedure.rows[table.name])
+    for _, table, rows in tables(material):
+        found += [*_twice(table, rows), *_too_often(table, rows)]
     return found
 
 
@@ -214,18 +218,14 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 def _too_often(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Errors for rows of one person that chose more often than they may."""
-    for field in table.fields.values():
-        chosen: dict[tuple[str, ...], int] = {}
-        for row in rows if field.at_most and table.who else ():
-            if row.get(field.name) != field.choices[0]:
-                continue
-            key = row.all((table.who,))
-            chosen[key] = chosen.get(key, 0) + 1
-            if chosen[key] > field.at_most:
-                what = f'"{field.name}" is "{field.choices[0]}" more than {field.at_most} times'
-                yield error(
-                    *row.cell(field.name).where, f"{what} for {', '.join(key)}", "Keep fewer"
-                )
+    for field in (one for one in table.fields.values() if one.at_most and table.who):
+        chosen: Counter[str] = Counter()
+        for row in rows:
+            who, cell = row.get(table.who), row.cell(field.name)
+            chosen[who] += cell.text == field.choices[0]
+            if cell.text == field.choices[0] and chosen[who] > field.at_most:
+                what = f'"{field.name}" is "{cell.text}" more than {field.at_most} times for {who}'
+                yield error(*cell.where, what, "Keep fewer")
 
 
 def signed(material: Material) -> list[Named]:
@@ -235,12 +235,10 @@ def signed(material: Material) -> list[Named]:
 
 def waiting(material: Material) -> Iterator[tuple[Procedure, Table, Field, tuple[Row, ...]]]:
     """The fields that wait for a person, with the rows that lack them."""
-    for procedure in material.procedures.values():
-        for table in procedure.schema.tables:
-            for field in table.fields.values():
-                rows = tuple(row for row in procedure.rows[table.name] if _lacks(row, field))
-                if rows:
-                    yield procedure, table, field, rows
+    for procedure, table, rows in tables(material):
+        for field in table.fields.values():
+            if lacking := tuple(row for row in rows if _lacks(row, field)):
+                yield procedure, table, field, lacking
 
 
 def _lacks(row: Row, field: Field) -> bool:
