@@ -123,11 +123,11 @@ class _Reader(EntryReader):
         parts = tuple(one.strip() for one in values.split(",") if one.strip())
         return Waits("" if when == "yes" else when, parts)
 
-    def check(self, name: str, said: Iterable[str], known: Iterable[str]) -> None:
-        """An error for each that is not `known`."""
+    def check(self, name: str, known: Iterable[str], said: Iterable[str] | None = None) -> None:
+        """An error for each that is `said`, if not given the value, and not `known`."""
         known = tuple(known)
-        for one in said:
-            if one not in known:
+        for one in [self.get(name)] if said is None else said:
+            if one and one not in known:
                 do = did_you_mean(one, known) or f"Write one of {', '.join(known)}"
                 self.error(name, f'"{name}" names "{one}"', do)
 
@@ -143,22 +143,19 @@ def _table(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
     if not _FILE.fullmatch(table.file):
         do = "Write `file: NAME.yaml`, `NAME.csv`, or `FOLDER/*.md` for a page each"
         entry.error("file", f'"{table.file}" is no file of rows below data/', do)
-    entry.check("layout", [table.layout] if table.layout else (), LAYOUTS)
+    entry.check("layout", LAYOUTS)
     for role in NEEDS.get(table.layout, ()):
         if not getattr(table, role):
             entry.error("layout", f'the layout "{table.layout}" needs `{role}`')
     for name in ("under", "who", "items", "columns", "rows", "cell", "because", "mapped"):
-        said = getattr(table, name)
-        entry.check(name, [said] if said else (), known)
+        entry.check(name, known)
     if table.rows and bool(table.columns) != bool(table.cell):
         entry.error("layout", "`columns` and `cell` go together")
-    entry.check("values", table.values, known)
-    entry.check("once", table.once, known)
-    entry.check("one-of", table.one_of, known)
+    for name in ("values", "once", "one-of"):
+        entry.check(name, known, entry.some(name))
     for reader, field in read:
-        on = [field.waits.field] if field.waits and field.waits.field else []
-        reader.check("waits", on, known)
-        reader.check("hash", [field.hash] if field.hash else [], known)
+        reader.check("waits", known, [field.waits.field] if field.waits else [])
+        reader.check("hash", known)
     return entry, table
 
 
@@ -167,7 +164,7 @@ def _field(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
     field = entry.made(Field)
     if not field.name or "\n" in field.name:
         entry.error("field", "a field has a name of one line", "Write `field: …`")
-    entry.check("list-of" if field.is_list else "kind", field.kinds, KINDS)
+    entry.check("list-of" if field.is_list else "kind", KINDS, field.kinds)
     if ("choice" in field.kinds or field.at_most) and not field.choices:
         entry.error("kind", "a choice is one of several", "Write `choices: yes, no`")
     if "query" in field.kinds and not field.hash:
