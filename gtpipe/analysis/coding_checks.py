@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.procedures import values
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, slug
@@ -386,8 +387,9 @@ def one_person_is_several_participants(material: Material) -> Iterator[Problem]:
 
 
 def participants_speak(material: Material) -> Iterator[Problem]:
-    """Rows of people who speak in no interview."""
+    """Rows of people who speak in no interview, and whom no row of a procedure names."""
     speaking = {name for one in material.interviews.values() for name in one.participants}
+    speaking |= {one.value.label for one in values(material) if "participant" in one.field.kinds}
     for participant in material.participants.values():
         if participant.name not in speaking:
             yield note(

@@ -299,7 +299,7 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
     fields = (
         ("definition", "because")
         if isinstance(entry, FocusedCode)
-        else ("definition", "include", "exclude")
+        else ("definition", "include", "exclude", "notes")
     )
     yield from ((field, getattr(entry, field)) for field in fields if getattr(entry, field, ""))
     yield from (

@@ -28,6 +28,7 @@ from gtpipe.model.level import (
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import NOWHERE, UNSAID, Material, Memo, Named, split_into
+from gtpipe.text.yamltext import field_value
 
 
 class Listed(NamedTuple):
@@ -195,6 +196,12 @@ def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     )
 
 
+def is_memo(named: Named, material: Material) -> bool:
+    return not named.level and any(
+        memo.name == named.label.removesuffix(".md") for memo in material.memos
+    )
+
+
 def _changed(memo: Memo, meanings: _Meanings, prose: _InProse) -> list[str]:
     """What a memo names by a label that has changed: under `about`, and in its prose."""
     material, known = meanings.material, meanings.known
@@ -275,25 +282,27 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """A note for each memo that names a label that is not there: the prose is the person's, and so
-    is the change.
+    """A note for each memo and comment that names a label that is not there: the prose is the
+    person's, and so is the change.
     """
-    everything = subjects.everything(material, known)
-    return [
-        note(
-            *named.where,
-            f"this memo is about {_what_became(named, known, material)}",
-            f'Write "{known.now(named)}" under `about`'
-            if known.now(named)
-            else did_you_mean(named.label, everything)
-            or "Take the line out, leave it as a record, or write `idea:` in front of it",
-            kind=Kind.NO_SUCH_NAME,
-            about=named.label,
-        )
-        for memo in material.memos
-        for named in memo.about
-        if is_unknown(named, material, known)
-    ]
+    about = [(named, "this memo") for memo in material.memos for named in memo.about]
+    about += [(comment.about, "this comment") for comment in material.comments]
+    unknown = [one for one in about if is_unknown(one[0], material, known)]
+    everything = subjects.everything(material, known) if unknown else []
+    found = []
+    for named, what in unknown:
+        do = did_you_mean(named.label, everything)
+        if now := known.now(named):
+            is_line = what == "this memo"
+            do = (
+                f'Write "{now}" under `about`'
+                if is_line
+                else f"Write `about: {field_value(now, '')}`"
+            )
+        do = do or "Take the line out, leave it as a record, or write `idea:` in front of it"
+        what = f"{what} is about {_what_became(named, known, material)}"
+        found.append(note(*named.where, what, do, kind=Kind.NO_SUCH_NAME, about=named.label))
+    return found
 
 
 def diary_problems(material: Material) -> list[Problem]:

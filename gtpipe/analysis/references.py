@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis import incidents
+from gtpipe.analysis import incidents, procedures
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
@@ -62,7 +62,20 @@ def mentions(material: Material, known: Labels) -> list[Mention]:
         (comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False)
         for comment in material.comments
     ]
-    return made + [_record(*each, known) for each in records]
+    made += [_record(*each, known) for each in records]
+    return [*made, *_of_rows(material, known)]
+
+
+def _of_rows(material: Material, known: Labels) -> Iterator[Mention]:
+    """The codes, categories and relations that rows of procedures name."""
+    for said in procedures.values(material):
+        levels = tuple(
+            level for kind in said.field.kinds for level in procedures.LEVELS.get(kind, ())
+        )
+        named = procedures.as_code(said.value)
+        if levels and (level := _level(named, levels, known)):
+            place = f"a row of {said.procedure.name} names it"
+            yield Mention(named, level, levels, place, said.field.is_list, True)
 
 
 def in_theory(material: Material) -> frozenset[str]:
@@ -196,6 +209,12 @@ def named_incidents(material: Material) -> Iterator[Incident]:
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
     labels += [comment.about for comment in material.comments]
+    yield from (
+        one
+        for said in procedures.values(material)
+        if "incident" in said.field.kinds
+        and (one := procedures.incident(said.value, material)) is not None
+    )
     for label in labels:
         incident = None if label.level else anchor.parse(label.label, label.where)
         if incident is not None and incident.interview in material.interviews:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.analysis.agreement import Measure
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
 from gtpipe.cli.reading import (
     hold,
@@ -98,6 +99,15 @@ def compare(
             help="Make a comparison memo about the two codes or incidents.",
         ),
     ] = "",
+    figure: Annotated[
+        Measure | None,
+        typer.Option(
+            "--figure",
+            show_default=False,
+            help="With --coders: how far they agree, where the procedure `agreement` is on; with "
+            "csv or json, that alone.",
+        ),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """See a code's incidents side by side; or two codes, or coders.
@@ -112,9 +122,13 @@ def compare(
     attribute = one_attribute(by)
     if coders:
         if new or attribute or most or incident or beside or note or around is not None:
-            raise UsageError("--coders goes with initials, interviews and --format alone")
-        _coders(named, format)
+            raise UsageError(
+                "--coders goes with initials, interviews and --format or --figure alone"
+            )
+        _coders(named, figure, format)
         return
+    if figure:
+        raise UsageError(f"--figure belongs to --coders: --coders PM KR --figure {figure}")
     turns_around = 1 if around is None else around
     _refuse_what_does_not_fit(len(named), new, attribute, most, incident, beside, note)
     if note:
@@ -223,13 +237,14 @@ def _by(typed: str, attribute: str, format: Format) -> None:
     say_what_is_hidden(corpus)
 
 
-def _coders(named: tuple[str, ...], format: Format) -> None:
+def _coders(named: tuple[str, ...], figure: Measure | None, format: Format) -> None:
     from gtpipe.commands import compare_codes
-    from gtpipe.render import coders
+    from gtpipe.render import agreement, blocks, coders
 
     corpus = read_study()
     found = compare_codes.by_coders(corpus, named)
     compared = [sides for sides in found if sides.by_several]
+    figures = compare_codes.how_far_they_agree(corpus, compared, figure) if figure else ()
     told = coders.not_coded(found)
     if format is Format.table:
         for line in told:
@@ -238,6 +253,10 @@ def _coders(named: tuple[str, ...], format: Format) -> None:
             if number or told:
                 out()
             coders.show(sides)
+        if figure and compared:
+            blocks.show([blocks.GAP, *agreement.layout(figure, figures)])
+    elif figure:
+        write_rows(agreement.HEADER, agreement.rows(figures), format)
     else:
         write_rows(coders.HEADER, [row for sides in compared for row in coders.rows(sides)], format)
         for line in told:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gtpipe.analysis import comparison, disconfirming
+from gtpipe.analysis import agreement, comparison, disconfirming
+from gtpipe.analysis.agreement import Figure, Measure
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.coders import CodersSideBySide, side_by_side
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.labels import old_label
+from gtpipe.commands import procedures
 from gtpipe.commands.look_up import (
     check_words,
     find_incident,
@@ -167,6 +169,18 @@ def by_coders(corpus: Corpus, named: tuple[str, ...]) -> list[CodersSideBySide]:
     everybody = [name for name in initials if name in coded]
     compared = [side_by_side(each, corpus.codings, chosen or everybody) for each in interviews]
     return [sides for sides in compared if sides.coders or names]
+
+
+def how_far_they_agree(
+    corpus: Corpus, compared: Iterable[CodersSideBySide], measure: Measure
+) -> tuple[Figure, ...]:
+    """Figures of agreement. Raises UserError where the study's approach has none, or the study has
+    not switched them on.
+    """
+    if corpus.settings.approach.no_agreement:
+        raise UserError(refusal(corpus.settings.approach.no_agreement))
+    procedures.find_on(corpus, "agreement")
+    return agreement.figures(measure, compared)
 
 
 def _interviews(corpus: Corpus, names: Iterable[str], initials: Iterable[str]) -> list[Interview]:

@@ -34,6 +34,18 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         standing = (holdings.standing(CodeRef(FOCUSED, label)) for label in focused)
         return [(*one.extracts, one.waiting) for one in standing]
 
+    def with_responses() -> object:
+        answered = [
+            [
+                (row.where.path, row.all(tuple(row.cells)))
+                for rows in one.rows.values()
+                for row in rows
+            ]
+            for one in corpus.material.procedures.values()
+            if one.schema.in_theory
+        ]
+        return [stand(), *answered]
+
     def later(
         name: str, page: Callable[[LaidOut], str], told: Callable[[], object] = tuple
     ) -> Later:
@@ -43,7 +55,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         return Later(made_of, lambda: page(laid()))
 
     pages: dict[str, Later] = {
-        "theory.md": later("theory.md", theory_pages.theory_page, stand),
+        "theory.md": later("theory.md", theory_pages.theory_page, with_responses),
         "theory.mmd": later("theory.mmd", theory_pages.diagram),
         "theory.svg": later("theory.svg", lambda laid: svg.standalone(figure.draw(laid))),
         "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),

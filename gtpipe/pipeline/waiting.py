@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gtpipe.analysis import coding_checks, ethics, focused_codes, theoretical_sampling
+from gtpipe.analysis import coding_checks, ethics, focused_codes, procedures, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
@@ -175,6 +175,11 @@ def _reminders(corpus: Corpus) -> Iterator[tuple[str, str]]:
     seeking = [one_line(one.sought) for _, one in theoretical_sampling.still_open(material)]
     if seeking:
         yield f"to seek next: {_first(seeking)}", "gtpipe sampling"
+    for procedure, table, field, rows in procedures.waiting(material):
+        named = [one_line(row.get(table.key)) for row in rows]
+        path, line = rows[0].where
+        of = f"{procedure.name}: {count(len(rows), table.noun)} without {field.name}"
+        yield f"{of}: {_first(named)}", f"{path}:{line}"
     for entry in material.diary:
         if entry.is_open and MEMO.name in corpus.settings.stages:
             until = f" (by {entry.due})" if entry.due else ""

@@ -53,12 +53,22 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     return found
 
 
-def table(rows: Iterable[CodeRow], corpus: Corpus) -> tuple[tuple[str, ...], list[Row]]:
+def table(
+    rows: Iterable[CodeRow], corpus: Corpus, titled: bool
+) -> tuple[tuple[str, ...], list[Row]]:
     """Header and rows; with who was counted as one person, where somebody is several
-    participants.
+    participants; where `titled`, with a `?` behind the label of what is provisional.
     """
     persons = corpus.material.persons
-    listed: list[Row] = [(*row, *persons.cell(row.participants)) for row in rows]
+    codebook = corpus.material.codebook
+    listed: list[Row] = [
+        (
+            codebook[row.code].title if titled and row.code in codebook else row.code,
+            *row[1:],
+            *persons.cell(row.participants),
+        )
+        for row in rows
+    ]
     return (*HEADER, *((COLUMN,) if persons else ())), listed
 
 
@@ -77,7 +87,8 @@ def names(label: str, text: str, corpus: Corpus) -> bool:
     code = corpus.material.codebook.get(label)
     texts = [label]
     if code is not None:
-        texts += [code.definition, code.include, code.exclude, *code.was, *code.merged_from]
+        texts += [code.definition, code.include, code.exclude, code.notes]
+        texts += [*code.was, *code.merged_from]
     wanted = same(text).casefold()
     return any(wanted in same(each).casefold() for each in texts)
 
@@ -102,7 +113,7 @@ def lines(label: str, corpus: Corpus) -> Iterator[str]:
     entry = corpus.material.codebook.get(label)
     codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
     views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
-    yield label
+    yield entry.title if entry else label
     if entry and entry.definition:
         yield f"  Definition: {entry.definition}"
     else:

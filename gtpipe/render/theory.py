@@ -16,10 +16,14 @@ from gtpipe.analysis import properties
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.procedure_layouts import Part as Responses
+from gtpipe.analysis.procedure_layouts import laid_out as laid_out_rows
+from gtpipe.analysis.procedures import as_code
 from gtpipe.analysis.properties import Laid
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
+    NOWHERE,
     Category,
     FocusedCode,
     Incident,
@@ -52,6 +56,7 @@ class LaidOut:
     level_of: Callable[[Named], MaybeLevel]
     properties: dict[CodeRef, tuple[Laid, ...]]
     holdings: Holdings
+    responses: tuple[tuple[CodeRef | None, Responses], ...]
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
@@ -81,6 +86,20 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
             for code, _ in properties.entries(material)
         },
         holdings=looking.holdings,
+        responses=_responses(corpus),
+    )
+
+
+def _responses(corpus: Corpus) -> tuple[tuple[CodeRef | None, Responses], ...]:
+    """Rows of procedures that stand in the theory, each with the code, category or relation that
+    they are about; None where they are about something else.
+    """
+    return tuple(
+        (next(iter(meant), None), part)
+        for procedure in corpus.material.procedures.values()
+        if procedure.schema.in_theory
+        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.looking.around)
+        for meant in [corpus.names.meanings(as_code(Named(part.title, NOWHERE)))]
     )
 
 

@@ -66,7 +66,7 @@ from gtpipe.store.layout import (
     unreadable,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.study import cold, kept
+from gtpipe.study import cold, kept, procedures
 from gtpipe.study.cold import Known
 from gtpipe.study.corpus import Corpus
 from gtpipe.study.records import BESIDE
@@ -243,12 +243,14 @@ def _bring_together(
         codebook=codes,
     )
     if only is None:
-        material = _with_analysis(material, snapshot, problems)
+        material = _with_analysis(material, snapshot, settings, problems)
     return Corpus(study, snapshot, settings, material, tuple(problems))
 
 
-def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Problem]) -> Material:
-    """With focused codes, theory, comments, sampling, memos, diary and schedule."""
+def _with_analysis(
+    material: Material, snapshot: Snapshot, settings: Settings, problems: list[Problem]
+) -> Material:
+    """With focused codes, theory, comments, sampling, memos, diary, schedule and procedures."""
     focused_codes = focused_of(snapshot, problems)
     written = theory_of(snapshot, problems)
     commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
@@ -263,6 +265,7 @@ def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Proble
         memos=each_memo(snapshot, problems),
         diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
         schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
+        procedures=procedures.load(snapshot, settings, problems),
     )
 
 
