@@ -74,13 +74,11 @@ class _Writing:
         parts.append(Heading(2, "Relations"))
         found = [part for relation in relations(laid) for part in self._relation(relation)]
         parts += found or [Paragraph("No relation yet.")]
-        told = {
-            CodeRef(level, label)
-            for level, labels in ((CATEGORY, [one.label for one in laid.theory.categories]),)
-            for label in labels
-        }
+        told = {CodeRef(CATEGORY, one.label) for one in laid.theory.categories}
         told |= {CodeRef(RELATION, one.sentence) for one in laid.theory.relations}
-        told |= {CodeRef(FOCUSED, label) for label in laid.focused}
+        told |= {
+            CodeRef(FOCUSED, named.label) for one in laid.theory.categories for named in one.focused
+        }
         others = [part for code, part in self.responses if code not in told]
         parts += [Heading(2, "Responses to other readings")] if others else []
         for part in others:
