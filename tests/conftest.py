@@ -404,9 +404,9 @@ def program(forked, tmp_path_factory) -> Path:
 
 
 def command(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None, **more
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, input: str = "", **more
 ) -> subprocess.CompletedProcess:
-    """Run `gtpipe ARGUMENTS` in an interpreter of its own."""
+    """Run `gtpipe ARGUMENTS` in an interpreter of its own; `input` is what it reads."""
     return subprocess.run(
         [sys.executable, "-m", "gtpipe", *arguments],
         cwd=cwd,
@@ -414,7 +414,7 @@ def command(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        stdin=subprocess.DEVNULL,
+        input=input,
         **more,
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
@@ -26,6 +26,8 @@ from gtpipe.model.persons import Persons
 from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Interview, Material, Span
 
 BOTH = "both"
+UNLIKE, OTHER, SAME = range(3)
+"""Whose an earlier incident is: of one known to be unlike, any other participant, the same one."""
 
 Standing = tuple[int, int, Span, int]
 """Where an incident stands in study order: interview, turn, place in the turn, last turn."""
@@ -252,9 +254,7 @@ def people(views: Iterable[IncidentInContext]) -> tuple[str, ...]:
 
 
 class Earlier(NamedTuple):
-    """An earlier incident, with the codes it has in common with the new one, and whose it is: 0 of
-    one known to be unlike, 1 of any other participant, 2 of the same.
-    """
+    """An earlier incident, with the codes it has in common with the new one, and whose it is."""
 
     view: IncidentInContext
     codes: tuple[str, ...]
@@ -320,7 +320,7 @@ def newest(
             if not places:
                 first.append(_typed(code))
         ranked = (
-            (_nearness(before[held[0]][place], group[0], value, material.persons), place)
+            (nearness(before[held[0]][place], group[0], value, material.persons), place)
             for place, held in found.items()
         )
         nearest = heapq.nsmallest(most, ranked)
@@ -328,9 +328,9 @@ def newest(
             Earlier(
                 _seen(before[found[place][0]][place], material, around),
                 tuple(map(_typed, found[place])),
-                nearness,
+                near,
             )
-            for nearness, place in nearest
+            for near, place in nearest
         )
         view = _seen(group[0], material, around)
         view = view._replace(
@@ -343,13 +343,23 @@ def newest(
         )
 
 
-def _nearness(earlier: Coding, new: Coding, value: ValueAt | None, persons: Persons) -> int:
-    """As in `Earlier`."""
+class Whose(Protocol):
+    """A coding, or an incident: in which interview, and who speaks."""
+
+    @property
+    def interview(self) -> str: ...
+    @property
+    def participant(self) -> str: ...
+
+
+def nearness(earlier: Whose, new: Whose, value: ValueAt | None, persons: Persons) -> int:
+    """Whose an earlier incident is: `UNLIKE`, `OTHER` or `SAME`."""
     if value is not None:
         one, other = (value(each.interview, each.participant) for each in (earlier, new))
         if one and other and one != other:
-            return 0
-    return 2 if persons.names(earlier.participant) == persons.names(new.participant) else 1
+            return UNLIKE
+    same = persons.names(earlier.participant) == persons.names(new.participant)
+    return SAME if same else OTHER
 
 
 def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:

@@ -1,13 +1,12 @@
-"""`gtpipe code`: one code from the shell, or turn by turn in the terminal."""
+"""`gtpipe code`: one code from the shell, or an interview at the desk or line by line."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, Plain, Why, signed, writer
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, say
 
@@ -20,7 +19,11 @@ def code(
     interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
     turn: Annotated[
         str | None,
-        typer.Argument(metavar="TURN", help="Without it: turn by turn.", show_default=False),
+        typer.Argument(
+            metavar="TURN",
+            help="Without it: at the desk, or with --plain line by line.",
+            show_default=False,
+        ),
     ] = None,
     label: Annotated[
         str | None,
@@ -30,10 +33,11 @@ def code(
         str | None, typer.Option("--words", help="The words of the turn that the code is about.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="A note on this code here.")] = "",
+    plain: Plain = False,
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Give a turn a code; or code an interview turn by turn.
+    """Give a turn a code; or code an interview at the desk.
 
     gtpipe code jim 12 "keeping quiet" --words "I never said"
     gtpipe code jim
@@ -44,20 +48,20 @@ def code(
 
     study = Study.find()
     if turn is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError(
-                "coding turn by turn needs a terminal; in a script: "
-                "gtpipe code INTERVIEW TURN LABEL"
-            )
-        from gtpipe.cli import coding_session
+        from gtpipe.cli import desk, lines, plain_form
 
-        coding_session.sit_down(study, interview, writer(study, by), why)
+        if lines.has_screen() and not plain:
+            desk.sit_down(study, interview, writer(study, by), why)
+        elif not plain_form.code(study, interview, writer(study, by), why):
+            raise typer.Exit(1)
+    elif plain:
+        raise UsageError("--plain goes with an INTERVIEW alone")
     elif label is None:
         if words is not None or note:
             raise UsageError("--words and --note go with a LABEL")
-        from gtpipe.cli import coding_session
+        from gtpipe.cli import turn_shown
 
-        coding_session.show(study, interview, turn)
+        turn_shown.show(study, interview, turn)
     else:
         from gtpipe.model.problems import in_shell
         from gtpipe.model.records import in_words

@@ -45,7 +45,7 @@ LISTED = {
 RELATED = {
     "status": ("ethics",),
     "ingest": ("import", "withdraw"),
-    "code": ("review", "suggest"),
+    "code": ("desk", "review", "suggest"),
     "compare": ("properties",),
     "theoretical-code": ("figure",),
     "matrix": ("who", "cooccur"),

@@ -47,6 +47,9 @@ FormatOption = Annotated[
     ),
 ]
 By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Line by line, as for screen readers and pipes.")
+]
 Output = Annotated[
     Path | None,
     typer.Option(

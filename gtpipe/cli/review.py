@@ -1,14 +1,12 @@
-"""`gtpipe review`: turn by turn, with suggestions to accept, edit, reject or leave alone."""
+"""`gtpipe review`: coding with suggestions to accept, edit, reject or leave alone."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Why, writer
-from gtpipe.model.problems import UsageError
+from gtpipe.cli.options import By, Plain, Why, writer
 
 
 def register(app: typer.Typer) -> None:
@@ -33,21 +31,24 @@ def review(
             "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
         ),
     ] = "",
+    plain: Plain = False,
     by: By = "",
     why: Why = "",
 ) -> None:
-    """Code turn by turn, with suggestions beside the words.
+    """Code with suggestions beside the words.
 
     They come from your own codes, from actions and from striking words.
-    None is a code until you take it. In the session, ? shows the keys.
+    None is a code until you take it. ? shows the keys.
     """
     from gtpipe.store.layout import Study
 
     study = Study.find()
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "review needs a terminal; in a script: gtpipe suggest INTERVIEW TURN --format json"
-        )
-    from gtpipe.cli import review_session
+    from gtpipe.cli import desk, lines, plain_form
 
-    review_session.sit_down(study, interview or "", uncoded, model, writer(study, by), why)
+    name, coder = interview or "", writer(study, by)
+    if lines.has_screen() and not plain:
+        desk.sit_down(
+            study, name, coder, why, offers=True, uncoded=uncoded or not name, model=model
+        )
+    elif not plain_form.review(study, name, uncoded, model, coder, why):
+        raise typer.Exit(1)

@@ -231,10 +231,16 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
 
 
 def carry_out(
-    study: Study, steps: Callable[[CodeChangePlan], None], request: ChangeRequest
+    study: Study,
+    steps: Callable[[CodeChangePlan], None],
+    request: ChangeRequest,
+    *,
+    cached: bool = False,
 ) -> CodesChanged:
-    """Make a plan, check it, and write it unless it is only to be shown."""
-    with transaction.change(study) as change:
+    """Make a plan, check it, and write it unless it is only to be shown; `cached` as in
+    `transaction.change`.
+    """
+    with transaction.change(study, cached=cached) as change:
         plan = open_plan(study, request, change.snapshot)
         steps(plan)
         return finish(change, plan, request)

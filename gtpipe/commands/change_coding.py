@@ -2,7 +2,7 @@
 its note goes with it.
 
 Planned, proved and written as every change of codes is (`change_codes`): one line of
-one sheet changes, no other.
+one sheet changes, no other. So other files are not read again that stand as they were seen.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -
         plan.command = f"codes recode {_logged(coding, which)} {in_shell(label)}{_more(which)}"
         plan.did = {"kind": "recode", "from": coding.typed, "to": label, **_facts(coding)}
 
-    return change_codes.carry_out(study, steps, request)
+    return change_codes.carry_out(study, steps, request, cached=True)
 
 
 def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -> CodesChanged:
@@ -115,7 +115,7 @@ def drop(study: Study, code: str, at: str, coder: str, request: ChangeRequest) -
         )
         plan.did = {"kind": "drop", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.carry_out(study, steps, request)
+    return change_codes.carry_out(study, steps, request, cached=True)
 
 
 def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) -> CodesChanged:
@@ -137,7 +137,7 @@ def tie(study: Study, which: CodingNamed, words: str, request: ChangeRequest) ->
         plan.command = f"codes tie {_logged(coding, which)} …{_more(which)}"
         plan.did = {"kind": "tie", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.carry_out(study, steps, request)
+    return change_codes.carry_out(study, steps, request, cached=True)
 
 
 def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesChanged:
@@ -154,7 +154,7 @@ def loosen(study: Study, which: CodingNamed, request: ChangeRequest) -> CodesCha
         plan.command = f"codes loosen {_logged(coding, which)}{_more(which)}"
         plan.did = {"kind": "loosen", "code": coding.typed, **_facts(coding)}
 
-    return change_codes.carry_out(study, steps, request)
+    return change_codes.carry_out(study, steps, request, cached=True)
 
 
 def _decide(plan: CodeChangePlan, coding: Coding, label: str | None) -> None:
@@ -163,7 +163,7 @@ def _decide(plan: CodeChangePlan, coding: Coding, label: str | None) -> None:
     def decide(path: str, entry: SheetEntry, code: SheetCode) -> str | None:
         return label if (path, code.line) == coding.where else code.label
 
-    plan.in_sheets(decide)
+    plan.in_sheets(decide, only=coding.where.path)
 
 
 def _tie(

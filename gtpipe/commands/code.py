@@ -63,7 +63,7 @@ def add_code(
     """
     label = label.strip()
     words = one_line(words) if words is not None else None
-    wrong = label_problem(label) or _note_problem(note)
+    wrong = label_problem(label) or note_problem(note)
     if wrong:
         raise UserError(wrong)
     with transaction.change(study) as change:
@@ -75,7 +75,7 @@ def add_code(
             check_words(words, turn, interview)
         path, before, text = sheet_for(corpus, interview, coder)
         unasked = not interview.participant(turn) and not corpus.settings.sheet_interviewer
-        code = SheetCode(INITIAL, label, words, _note(note), 0)
+        code = SheetCode(INITIAL, label, words, tidy_note(note), 0)
         if before is not None and _stands(text, path, turn, code):
             return SheetEdit(path, before, before, unasked)
         after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
@@ -118,13 +118,13 @@ def split_now(study: Study, label: str) -> tuple[str, ...]:
     return () if label.strip() in codes else split_into(label.strip(), codes)
 
 
-def _note_problem(note: str) -> Problem | None:
+def note_problem(note: str) -> Problem | None:
     if yamltext.printable(note):
         return None
     return refusal("the note holds a control character", "Remove it")
 
 
-def _note(note: str) -> str:
+def tidy_note(note: str) -> str:
     from textwrap import dedent
 
     return dedent("\n".join(line.rstrip() for line in note.expandtabs(2).split("\n"))).strip("\n")

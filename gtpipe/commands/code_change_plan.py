@@ -219,16 +219,18 @@ class CodeChangePlan:
         decide: Decide,
         follow: Mapping[tuple[str, str], str] = {},
         reason: Callable[[Where], str] | None = None,
+        only: str = "",
     ) -> None:
-        """The sheets with what `decide(path, entry, code)` says of each application, None to take
-        it out, for the `reason` given.
+        """The sheets, or the `only` one concerned, with what `decide(path, entry, code)` says of
+        each application, None to take it out, for the `reason` given.
 
         What is typed under an old label counts, where its line stays, under what `follow` says of
         its code.
         """
         renamed = sheets = kept = 0
         fell: list[str] = []
-        for sheet in self.corpus.material.sheets:
+        concerned = [one for one in self.corpus.material.sheets if only in ("", one.path)]
+        for sheet in concerned:
             if not any(
                 decide(sheet.path, entry, code) != code.label
                 for entry in sheet.entries
@@ -262,7 +264,7 @@ class CodeChangePlan:
                 f"{count(len(fell), 'application')} fell together with one that stood there: "
                 f"{', '.join(fell)}",
             )
-        self._expect(decide, follow)
+        self._expect(concerned, decide, follow)
 
     def _relabelled(
         self, sheet: Sheet, decide: Decide, reason: Callable[[Where], str] | None
@@ -302,16 +304,18 @@ class CodeChangePlan:
         self.expected = +self.expected
         self.moved[coding.incident] = coding.incident._replace(span=span)
 
-    def _expect(self, decide: Decide, follow: Mapping[tuple[str, str], str]) -> None:
+    def _expect(
+        self, concerned: Iterable[Sheet], decide: Decide, follow: Mapping[tuple[str, str], str]
+    ) -> None:
         """What every application is to count under afterwards."""
         at = {}
-        for sheet in self.corpus.material.sheets:
+        for sheet in concerned:
             for entry in sheet.entries:
                 for code in entry.codes:
                     at[sheet.path, code.line] = decide(sheet.path, entry, code)
         self.expected = Counter()
         for coding in self.corpus.codings:
-            label = at[coding.where.path, coding.where.line]
+            label = at.get(coding.where, coding.typed)
             if label is not None:
                 if label == coding.typed:
                     label = follow.get((coding.level, coding.code), coding.code)

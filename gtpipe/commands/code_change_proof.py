@@ -15,7 +15,7 @@ from gtpipe.formats import codebook, properties
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Code, FocusedCode
-from gtpipe.store.layout import Snapshot
+from gtpipe.store.layout import Snapshot, fingerprint
 from gtpipe.study import Corpus, load
 
 
@@ -44,7 +44,10 @@ class PlannedSnapshot(Snapshot):
         return self._before.bytes(path)
 
     def fingerprint(self, path: str) -> str | None:
-        return super().fingerprint(path) if path in self._texts else self._before.fingerprint(path)
+        if path not in self._texts:
+            return self._before.fingerprint(path)
+        content = self.bytes(path)  # whatever the file was when it was seen
+        return None if content is None else fingerprint(content)
 
 
 def prove(plan: CodeChangePlan) -> None:

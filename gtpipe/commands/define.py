@@ -46,7 +46,7 @@ def define(
     written, where that is to be asked, or the file has errors.
     """
     level, bare = split_level(label.strip())
-    with transaction.change(study) as change:
+    with transaction.change(study, cached=True) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
         names = corpus.names

@@ -27,9 +27,10 @@ def new_memo(
     date: str,
     by: str = "",
     why: str = "",
+    prose: str = "",
 ) -> str:
-    """Make a memo with an empty line for its prose; its path. Whatever the title, no memo that
-    stands is touched.
+    """Make a memo with its prose, or an empty line for it; its path. Whatever the title, no memo
+    that stands is touched.
 
     Raises UserError when it is about something that is not there.
     """
@@ -65,6 +66,7 @@ def new_memo(
         if wrong:
             raise UserError(*dict.fromkeys(wrong))
         path = memos.path_for(title, date, corpus.snapshot.files(MEMOS))
-        change.write(path, memos.dumps(title, date, coder, kind, about))
+        words = f"{prose.strip()}\n" if prose.strip() else ""
+        change.write(path, memos.dumps(title, date, coder, kind, about) + words)
         change.log(f"memo new {in_shell(title)}", coder, why)
     return path

@@ -10,8 +10,9 @@ whatever was done since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error
@@ -47,14 +48,26 @@ class UndoableChange:
 
 
 def undo(
-    study: Study, *, redo: bool = False, by: str = "", why: str = "", dry_run: bool = False
+    study: Study,
+    *,
+    redo: bool = False,
+    by: str = "",
+    why: str = "",
+    dry_run: bool = False,
+    only: Callable[[LogRecord], bool] = lambda _: True,
+    held: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Undone:
     """Take back the last change, or with `redo` the last undo that can be. Raises UserError,
     nothing written, where it cannot be.
+
+    `only` says of which lines of the log; `held` is content by its digest, for who remembers more
+    of it than is kept.
     """
     with transaction.change(study) as change:
         snapshot = change.snapshot
         changes, undone = log.standing(log.records(snapshot.bytes(LOG) or b""))
+        changes = [one for one in changes if only(one)]
+        undone = [(line, about) for line, about in undone if only(line)]
         if redo and not undone:
             raise UserError(
                 error(LOG, None, "nothing was taken back that could be brought back", _LIST)
@@ -64,7 +77,7 @@ def undo(
         wanted = undone[::-1] if redo else [(changes[-1], changes[-1])]
         tried = []
         for line, about in wanted:
-            made, problems = _back(study, line, _now(snapshot, line.files))
+            made, problems = _back(study, line, _now(snapshot, line.files), held)
             if not problems:
                 break
             tried.append((about.command, problems))
@@ -152,7 +165,10 @@ def _now(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, str | None]:
 
 
 def _back(
-    study: Study, line: LogRecord, now: dict[str, str | None]
+    study: Study,
+    line: LogRecord,
+    now: dict[str, str | None],
+    held: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[list[FileChange], list[Problem]]:
     """What takes a line of the log back where the files have the digests `now`; and what keeps it
     from being done.
@@ -178,9 +194,7 @@ def _back(
                 )
             )
         else:
-            kept = (
-                cache.find_before(study, before) or _in_git(study, path, before) if before else None
-            )
+            kept = _kept(study, path, before, held) if before else None
             if before is not None and kept is None:
                 problems.append(
                     error(
@@ -195,6 +209,16 @@ def _back(
                 content, mode = (kept.content, kept.mode) if kept else (None, placing.ANYBODY)
                 changes.append(FileChange(path, Snapshot(study).bytes(path), content, mode))
     return changes, problems
+
+
+def _kept(study: Study, path: str, before: str, held: Mapping[str, bytes]) -> cache.Kept | None:
+    """What a file was when it had the digest `before`, from wherever it is kept."""
+    if kept := cache.find_before(study, before):
+        return kept
+    content = held.get(before)
+    if content is not None and digest(content) == before:
+        return cache.Kept(content, placing.ANYBODY)
+    return _in_git(study, path, before)
 
 
 def _in_the_way(study: Study, line: LogRecord, path: str, now: str | None) -> Problem:

@@ -120,6 +120,25 @@ def add_code(
 CodesByTurn = dict[str, list[tuple[Level, str, str | None, str]]]
 
 
+def with_note(text: str, path: str, turn: str, code: SheetCode, note: str) -> str:
+    """`text` of a sheet with `note` on the code at its line, in place of the one it had; '' for
+    none. Raises UserError when the file has errors, or cannot be changed so.
+    """
+    before, problems = loads(text, path)
+    if problems:
+        raise UserError(*problems)
+    expected = codes_by_turn(before)
+    codes = next(entry.codes for entry in before if entry.turn == turn)
+    expected[turn] = [(one._replace(note=note) if one == code else one)[:-1] for one in codes]
+    document = Document(text, path)
+    last, within = document.end_of_notes(code.line), " " * (document.indent(code.line) + 2)
+    document.insert(last, [f"{within}{line}".rstrip() for line in note.split("\n") if note])
+    del document.lines[code.line : last]
+    what = f'the note on "{code.label}" cannot be changed without touching other lines'
+    refusal = error(path, code.line, what, "Write it into the sheet by hand")
+    return proved(document.text, path, expected, refusal)
+
+
 def codes_by_turn(
     entries: tuple[SheetEntry, ...], turn: str = "", code: SheetCode | None = None
 ) -> CodesByTurn:

@@ -10,7 +10,7 @@ apart. `kind` says what was done, `level` at which level of codes; the rest name
 
     code                 code, interview, turn, tied (whether to words of the turn)
     recode               from, to, interview, turn, coder
-    tie, loosen          code, interview, turn, coder
+    tie, loosen, note    code, interview, turn, coder
     drop                 code; of one coding: interview, turn, coder as well
     rename               from, to
     merge                from (several), to

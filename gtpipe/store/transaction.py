@@ -15,6 +15,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,17 +120,33 @@ class Transaction:
 
 
 @contextmanager
-def change(study: Study) -> Iterator[Transaction]:
+def change(study: Study, *, cached: bool = False) -> Iterator[Transaction]:
     """A change of a person's files, under the lock: written at the end, all of it or, where an
-    exception ends it, nothing.
+    exception ends it, nothing. With `cached`, for a change of a line or an entry, files are
+    believed to be what they were when they were seen; those that it writes are compared all the
+    same.
 
     Raises UserError when somebody else holds the lock, or a file is no longer what was read;
     OSError when the disk refuses.
     """
-    with locked(study):
+    with locked(study, cached=cached):
         transaction = Transaction(study)
         yield transaction
         transaction._commit()
+
+
+_gathered: ContextVar[list[FileChange] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[FileChange]]:
+    """Within, what changes wrote is gathered: each file with its content before and after."""
+    found: list[FileChange] = []
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
 
 
 @contextmanager
@@ -212,6 +229,9 @@ def commit(study: Study, changes: Iterable[FileChange], entry: LogEntry) -> tupl
         journal.forget(study, temporaries)
         raise
     journal.finish(study, plan)
+    gathering = _gathered.get()
+    if gathering is not None:
+        gathering += changes
     cache.prune_before(study, kept_for_undo(study))
     return tuple(change.path for change in changes)
 

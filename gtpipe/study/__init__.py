@@ -23,6 +23,7 @@ from gtpipe.study.load import (
     load,
     load_code,
     load_interview,
+    reread,
     theory_of,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "load",
     "load_code",
     "load_interview",
+    "reread",
     "theory_of",
 ]

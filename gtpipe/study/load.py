@@ -6,6 +6,7 @@ by content.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import partial
@@ -117,6 +118,33 @@ def load_interview(study: Study, snapshot: Snapshot, names: Collection[str]) -> 
     known = cold.known(study, snapshot, paths, own)
     sheets_read = _sheets(study, snapshot, settings, problems, own, known)
     return _bring_together(study, snapshot, settings, {}, sheets_read, problems, names, known)
+
+
+def reread(corpus: Corpus, name: str) -> Corpus:
+    """`corpus` with the sheets of one interview as they stand now; nothing else is read again."""
+    here = load(corpus.study, only={name})
+    old, problems = corpus.coded
+    own, wrong = here.coded
+    sheets_now = [sheet for sheet in corpus.material.sheets if sheet.interview != name]
+    sheets_now += here.material.sheets
+    paths = {sheet.path for sheet in (*corpus.material.sheets, *here.material.sheets)}
+    paths = {path for path in paths if named_in(path) == name}
+    others = [one for one in corpus.unreadable if one.path not in paths]
+    errors = [one for one in here.unreadable if one.path in paths]
+    found = replace(
+        corpus,
+        snapshot=here.snapshot,
+        material=replace(
+            corpus.material, sheets=tuple(sorted(sheets_now, key=lambda sheet: sheet.path))
+        ),
+        unreadable=tuple(others + errors),
+    )
+    order = corpus.material.order
+    at = bisect_left(old, order[name], key=lambda coding: order[coding.interview])
+    end = bisect_right(old, order[name], key=lambda coding: order[coding.interview])
+    kept_problems = [one for one in problems if one.path not in paths]
+    found.__dict__["coded"] = (*old[:at], *own, *old[end:]), kept_problems + wrong
+    return found
 
 
 def load_code(study: Study, label: str) -> tuple[Corpus, str, set[str]]:

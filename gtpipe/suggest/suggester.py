@@ -230,6 +230,14 @@ class Suggester:
                 chosen.append(one._replace(label=self._spelled_at(interview, turn, one.label)))
         return tuple(chosen)
 
+    def fitting(self, interview: Interview, turn: Turn) -> tuple[str, ...]:
+        """Every code that was given so far and not at this turn, the one that fits best first."""
+        past = self._past_of(interview.name) if interview.participant(turn) else None
+        if past is None:
+            return ()
+        ranked = past.learner.rank(TurnRef(interview.name, turn.id))
+        return tuple(past.learner.labels[code] for code in ranked.codes.tolist())
+
     def _yours(self, here: TurnRef) -> Iterable[Suggestion]:
         past = self._past_of(here.interview)
         if past is None:

@@ -19,7 +19,7 @@ def test_the_list_has_a_line_for_each_topic_and_each_page_is_a_topic(empty):
     assert [line.split()[0] for line in lines] == list(TOPICS)
     assert lines[2] == (
         "coding         Give codes to turns: in your editor, from the shell, "
-        "or turn by turn in the terminal."
+        "or full screen at the desk."
     )
     assert {path.stem for path in FOLDER.glob("*")} == set(TOPICS)
 
@@ -68,7 +68,7 @@ def test_on_a_terminal_a_topic_is_laid_out_and_goes_through_the_pager(program, t
     )
     assert code == 0
     assert "paged:" in ran
-    assert "Turn by turn" in ran and "## " not in ran and "```" not in ran
+    assert "At the desk" in ran and "## " not in ran and "```" not in ran
 
 
 def test_the_guide_imports_nothing_heavy(tmp_path):

@@ -1,4 +1,4 @@
-"""ReviewSession in a real terminal: accept, edit, reject, leave
+"""The plain form with suggestions, in a real terminal: accept, edit, reject, leave
 alone, compare, take back, stop, resume; exact files afterwards.
 """
 
@@ -9,7 +9,7 @@ import re
 
 import pexpect
 import pytest
-from conftest import PIPELINE
+from conftest import PIPELINE, command
 
 CTRL_B, CTRL_D, CTRL_T, CTRL_U, CTRL_Z = "\x02", "\x04", "\x14", "\x15", "\x1a"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
@@ -62,13 +62,13 @@ def choir(empty):
 
 @pytest.fixture
 def sit(choir, program):
-    """Start `gtpipe review …` in a terminal."""
+    """Start `gtpipe review --plain …` in a terminal."""
     desks = []
 
     def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
         desk = pexpect.spawn(
             str(program),
-            ["review", *arguments],
+            ["review", "--plain", *arguments],
             cwd=str(choir.root),
             dimensions=size,
             encoding="utf-8",
@@ -255,7 +255,7 @@ def test_words_in_vivo_are_tied_and_own_codes_are_written_beside(choir, sit):
     desk.expect("No suggestion 9 here")
     type_in(desk, 'bags <- "carrier bag"\r')
     desk.expect("· bags")
-    type_in(desk, "-n\r")
+    type_in(desk, "n\r")
     desk.expect("note>")
     desk.send("whose?\r")
     desk.expect("whose")
@@ -390,6 +390,50 @@ def test_without_a_name_the_first_interview_with_bare_turns_and_uncoded_turns_al
     assert desk.exitstatus == 1
 
 
-def test_in_a_script_it_says_what_to_type_instead(choir):
-    ran = choir("review", "bo")
-    assert ran.code == 2 and "gtpipe suggest INTERVIEW TURN --format json" in ran.err
+def test_in_a_pipe_each_line_answers_and_a_line_that_could_not_be_done_is_exit_code_1(choir):
+    """A script or a reader that speaks types the same lines; nothing waits for a key."""
+    lines = '7\n 7\nbags <- "carrier bag"\ns\nr 1\n\nmiming\nu\nn\ng 6\nx <- "not said"\nq\n'
+    ran = command("review", "bo", cwd=choir.root, input=lines)
+    assert ran.returncode == 1 and "\x1b" not in ran.stdout
+    told = ran.stderr.splitlines()
+    assert told == [
+        "data/initial-codes/bo.yaml (PM)",
+        "Suggestions are shown after a code of yours, or with s. "
+        "If it is a code, put a space before it.",
+        '"miming" is taken back.',
+        "Type a code first: ^T writes a note with it, or on the last one you added.",
+        'Turn 6 of bo does not contain "not said". '
+        "Copy the words from the turn; `gtpipe code bo 6` shows it.",
+        "Stopped at bo 6; `gtpipe review bo` goes on there.",
+    ]
+    assert codes(choir, "bo", "2") == ["7", 'bags <- "carrier bag"']
+    assert [row.rpartition(",rejected")[1:] for row in answered(choir)[1:]] == [
+        (",rejected", ",PM")
+    ]
+    assert codes(choir, "bo", "4") == codes(choir, "bo", "6") == []
+
+
+def test_a_terminal_that_cannot_move_the_cursor_is_asked_line_by_line(choir, program):
+    desk = pexpect.spawn(
+        str(program),
+        ["code", "bo"],
+        cwd=str(choir.root),
+        encoding="utf-8",
+        timeout=30,
+        env={"TERM": "dumb", "PATH": "/usr/bin:/bin", "GTPIPE_CODER": "PM"},
+    )
+    desk.expect_exact("code> ")
+    desk.sendline("bags everywhere")
+    desk.expect_exact("  · bags everywhere\r\ncode> ")
+    desk.sendline("n")
+    desk.expect_exact("note> ")
+    desk.sendline("why?")
+    desk.expect_exact("code> ")
+    desk.sendline("n")
+    desk.expect_exact("note> [why?] ")
+    desk.sendline("")
+    desk.expect_exact("code> ")
+    desk.sendeof()
+    desk.expect_exact("Stopped at bo 2; `gtpipe code bo` goes on there.")
+    desk.expect(pexpect.EOF)
+    assert codes(choir, "bo", "2") == ["bags everywhere", "why?"]

@@ -335,14 +335,7 @@ def test_a_label_that_cannot_be_one_is_refused(study, label):
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ("nonsense",),
-        ("code",),
-        ("compare",),
-        ("init", "--nope"),
-        ("code", "jim"),
-        ("codes", "define", "x"),
-    ],
+    [("nonsense",), ("code",), ("compare",), ("init", "--nope"), ("codes", "define", "x")],
 )
 def test_a_wrong_command_line_is_exit_2(study, arguments):
     assert study(*arguments).code == 2

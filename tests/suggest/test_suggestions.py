@@ -338,6 +338,20 @@ def test_a_suggester_told_of_codes_one_by_one_says_what_one_begun_anew_says(allo
     )
 
 
+def test_all_codes_can_be_put_in_the_order_in_which_they_fit_a_turn(allotment):
+    read = load(Study(allotment.root))
+    suggester = Suggester(Study(allotment.root), read.material, read.codings, (), "en")
+    cleo = read.material.interviews["cleo"]
+    for turn in cleo.participant_turns:
+        fitting = suggester.fitting(cleo, turn)
+        offered = [one.label for one in suggester.at(cleo, turn) if one.source == YOURS]
+        assert list(fitting[: len(offered)]) == offered
+        assert not {c.code for c in read.codings if (c.interview, c.turn) == ("cleo", turn.id)} & {
+            *fitting
+        }
+    assert suggester.fitting(cleo, cleo.turns[0]) == ()  # the interviewer's
+
+
 # --- answers --------------------------------------------------------------------------------------
 
 

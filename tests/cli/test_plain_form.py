@@ -15,13 +15,13 @@ CTRL_T, CTRL_U, CTRL_Z = "\x14", "\x15", "\x1a"
 
 @pytest.fixture
 def sit(study, program):
-    """Start `gtpipe code …` in a terminal of 80×24."""
+    """Start `gtpipe code --plain …` in a terminal of 80×24."""
     desks = []
 
     def start(*arguments: str, **environment: str) -> pexpect.spawn:
         desk = pexpect.spawn(
             str(program),
-            ["code", *arguments],
+            ["code", "--plain", *arguments],
             cwd=str(study.root),
             dimensions=(24, 80),
             encoding="utf-8",
@@ -181,7 +181,7 @@ def test_it_says_whose_sheet_it_writes(study, sit):
 def test_a_question_mark_is_help_and_with_a_space_before_it_a_code(study, sit):
     desk = sit("jim")
     type_in(desk, "?\r")
-    desk.expect_exact("^G        go to a turn, by its number")
+    desk.expect_exact("g 7, ^G   go to a turn, by its number")
     type_in(desk, " ?\r")
     desk.expect_exact("· ?")
     type_in(desk, CTRL_D)
@@ -193,7 +193,7 @@ def test_the_keys_fit_the_terminal(study, sit):
     study.write("in/a-long-name-for-a-focus-group.txt", "I: So?\n\nP: We met, then.\n")
     study.ok("ingest", "in/a-long-name-for-a-focus-group.txt")
     for name, keys in (
-        ("jim", "2 · 1/2 · ? help · ^B back · ^G go to · ^T note · ^Z undo · ^D stop"),
+        ("jim", "2 · 1/2 · ? help · s suggest · ^G go to · ^T note · ^Z undo · ^D stop"),
         ("a-long-name-for-a-focus-group", "2 · 1/1 · ? help · ^D stop"),
     ):
         desk = sit(name, PROMPT_TOOLKIT_NO_CPR="")
@@ -213,7 +213,7 @@ def test_a_turn_is_gone_to_by_its_number(study, sit):
     desk.expect("· half typed")
     for typed, told in (
         ("99", "No turn 99 in jim. It has turns 1 to 4"),
-        ("3", "Turn 3 is the interviewer's; to code it: gtpipe code jim 3 LABEL"),
+        ("3", "Turn 3 is the interviewer's. To code it: gtpipe code jim 3 LABEL"),
     ):
         type_in(desk, CTRL_G)
         desk.expect("turn>")

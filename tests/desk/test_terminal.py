@@ -1,0 +1,118 @@
+"""The desk in a real terminal: code, take back, recode, edit the sheet outside, leave, resume."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.conftest import StudyFolder
+
+SHEET = "data/initial-codes/jim.yaml"
+CTRL_Q = "\x11"
+
+
+@pytest.fixture
+def sit(study: StudyFolder, program: Path) -> Iterator:
+    """Start `gtpipe …` in a terminal of 100×30."""
+    desks = []
+
+    def start(*arguments: str, **environment: str) -> pexpect.spawn:
+        desk = pexpect.spawn(
+            str(program),
+            [*arguments],
+            cwd=str(study.root),
+            dimensions=(30, 100),
+            encoding="utf-8",
+            timeout=30,
+            env={
+                "TERM": "xterm-256color",
+                "PATH": "/usr/bin:/bin",
+                "LANG": "C.UTF-8",
+                "GTPIPE_CODER": "PM",
+                **environment,
+            },
+        )
+        desks.append(desk)
+        return desk
+
+    yield start
+    for desk in desks:
+        desk.close(force=True)
+
+
+def wait_until(study: StudyFolder, line: str, *, stands: bool = True) -> None:
+    """Until the sheet has the line, or has it no more."""
+    until = time.monotonic() + 30
+    while (line in study.read(SHEET)) != stands:
+        assert time.monotonic() < until, study.read(SHEET)
+        time.sleep(0.02)
+
+
+def ended(desk: pexpect.spawn) -> int:
+    desk.expect(pexpect.EOF)
+    desk.close()
+    return desk.exitstatus
+
+
+def test_code_take_back_recode_edit_outside_leave_and_resume(study: StudyFolder, sit):
+    desk = sit("code", "jim")
+    desk.expect_exact("met him around the ward")
+    desk.send("j\renduring it\r")
+    wait_until(study, "    enduring it\n")
+    desk.send("u")
+    wait_until(study, "    enduring it\n", stands=False)
+    desk.send("\rminding it\r")
+    wait_until(study, "    minding it\n")
+    desk.send("r")
+    desk.expect_exact("in place of")
+    desk.send("minding the money\r")
+    wait_until(study, "    minding the money\n")
+    study.write(SHEET, study.read(SHEET) + "    by hand\n")
+    desk.expect_exact("changed elsewhere, and read again")
+    desk.send("\rat last\r")
+    wait_until(study, "    minding the money\n    by hand\n    at last\n")
+    desk.send(CTRL_Q)
+    assert ended(desk) == 0
+    desk = sit("desk")
+    desk.expect_exact("2 turns coded · turn 4")
+    desk.send("uu")
+    wait_until(study, "    at last\n", stands=False)
+    desk.send(CTRL_Q)
+    assert ended(desk) == 0
+
+
+@pytest.mark.parametrize(
+    "environment", [{"NO_COLOR": "1"}, {"LANG": "C", "TERM": "vt100"}], ids=["colour", "UTF-8"]
+)
+def test_a_terminal_without(study: StudyFolder, sit, environment: dict[str, str]):
+    desk = sit("review", "jim", **environment)
+    desk.expect_exact("met him around the ward")
+    desk.send("\rhere too\r")
+    wait_until(study, "    here too\n")
+    desk.setwinsize(24, 60)
+    desk.send("\rin a small one\r")
+    wait_until(study, "    in a small one\n")
+    desk.send(CTRL_Q)
+    assert ended(desk) == 0
+
+
+def test_a_memo_goes_on_in_an_editor_and_the_desk_afterwards(study: StudyFolder, sit, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "and more" >> "$1"\n')
+    editor.chmod(0o755)
+    desk = sit("desk", "jim", EDITOR=str(editor))
+    desk.expect_exact("met him around the ward")
+    desk.send("mWhose money?\r")
+    desk.expect_exact("go on in $EDITOR")
+    desk.send("A thought.\x0f")
+    desk.expect_exact("read again")  # what the editor wrote
+    desk.send("\rafter it\r")
+    wait_until(study, "    after it\n")
+    desk.send(CTRL_Q)
+    assert ended(desk) == 0
+    (memo,) = (study.root / "data/memos").iterdir()
+    assert memo.read_text().endswith("---\n\nA thought.\nand more\n")
