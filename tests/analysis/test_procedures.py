@@ -201,6 +201,17 @@ def test_a_fourth_of_the_top_three_is_told_and_who_refused_the_form_is_named(on)
     assert "form refused: 1 (p2)." in study.ok("procedures", "show", "items")
 
 
+def test_what_fits_no_field_is_told_and_is_in_no_number(on):
+    rows = "participant,item,happening,important\np1,1.1,yes,7\np2,1.1,yes,3\n,1.1,yes,\np3,,,\n"
+    study = on("items", items_yaml=ASKED, items_csv=rows, participants_csv=PEOPLE)
+    header, *said = table(study, "items")
+    row = dict(zip(header, said[0], strict=True))
+    assert (row["n"], row["important: n"], row["important: mean"]) == ("2", "1", "3.00")
+    assert "no answer: 1 (p3)." in study.ok("procedures", "show", "items")
+    study.write("data/items.csv", "participant,item\n")
+    assert study.ok("procedures", "show", "items") == "No row yet.\n"
+
+
 def test_means_are_rounded_as_a_person_would():
     assert [mean([1, 2]), mean([1] * 7 + [2]), mean([2] * 199 + [3])] == ["1.50", "1.13", "2.01"]
 
@@ -290,6 +301,27 @@ def test_two_sources_are_mapped_and_never_added_and_their_labels_do_not_melt(on)
         "data/mapping.yaml:" in study("check").out
         and "is no label of a source" in study("check").out
     )
+
+
+def test_a_label_that_stands_twice_in_a_source_is_told_and_a_source_may_hold_a_colon(on):
+    rows = (
+        'sources:\n- source: "Lee: 2010"\n  codes: |\n    Trust × 2\n    Trust × 3\n    Time × 1\n'
+    )
+    rows += "principles:\n- principle: Trust\n  from: |\n    Lee: 2010: Trust\n"
+    study = on("mapping", mapping_yaml=rows)
+    told = study("check").out
+    assert 'data/mapping.yaml:5: "Trust" stands twice in Lee: 2010. Write it once' in told
+    assert "is no label" not in told
+    study.write("data/mapping.yaml", rows.replace("    Trust × 2\n", ""))
+    assert ["", "Trust", "1", "3"] in [row[:4] for row in table(study, "mapping")]
+
+
+def test_columns_of_one_name_are_told_apart(on):
+    on("review-grid", studies_csv="id,authors,year\nlee10,Lee,2010\n")
+    study = on("appraisal", appraisal_csv="study,criterion,rating,because\nlee10,total,2,said\n")
+    assert json.loads(study.ok("procedures", "show", "appraisal", "--format", "json")) == [
+        {"study": "lee10", "total": "2: said", "total (3)": "2 over 1 of 1"}
+    ]
 
 
 def test_a_grid_keeps_its_ids_and_describes_a_total_without_a_cut(on):
@@ -409,6 +441,16 @@ def test_words_of_several_paragraphs_stand_on_one_line(on):
     study = on("member-responses", responses_yaml=RESPONSES.replace('jim 4 "awkward"', "jim 4"))
     page = study.ok("procedures", "show", "member-responses")
     assert "awkward. Him being paid and that." in page
+
+
+def test_a_text_that_begins_like_an_incident_is_left_as_typed_and_a_name_in_capitals_is_told(on):
+    rows = RESPONSES.replace("a wage is told as a gift", "jim 4").replace(
+        "put-to: jim", "put-to: Jim"
+    )
+    study = on("member-responses", responses_yaml=rows)
+    assert "- reading: jim 4\n" in study.ok("procedures", "show", "member-responses")
+    told = study("check").out
+    assert 'note: "put-to" is "Jim", which is no participant. Did you mean "jim"?' in told
 
 
 def test_a_study_writes_its_own_and_its_own_wins(analysed):
