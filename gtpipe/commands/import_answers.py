@@ -74,6 +74,10 @@ def _columns(
             do = did_you_mean(title, known) or f"A column is called as `ITEM {values[0]}`"
             what = f'the column "{title}" is no item of {procedure.name}'
             problems.append(error(str(file), header.number, what, do))
+    if not found and not problems:
+        what = f"no column names an item of {procedure.name}"
+        do = f"The first says who; the others are called as `ITEM {values[0]}`"
+        problems.append(error(str(file), header.number, what, do))
     if problems:
         raise UserError(*problems)
     return found

@@ -10,7 +10,7 @@ from gtpipe.model.procedures import Procedure, Schema
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import DATA, SETTINGS, Snapshot, Study
 from gtpipe.study import Corpus
-from gtpipe.study.procedures import catalogue, line_of, procedure_of
+from gtpipe.study.procedures import catalogue, line_of, places, procedure_of
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
 
@@ -62,12 +62,7 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
             if "*" not in path and change.snapshot.bytes(path) is None:
                 of = [table for table in schema.tables if table.file == file]
                 change.write(path, procedure_rows.empty(of))
-        places = [
-            f"{DATA}/{table.file.replace('.yaml', '*.yaml') if table.per_person else table.file}"
-            for table in schema.tables
-            if not table.file.endswith(".md")
-        ]
-        if (attributes := attributes_for(study, dict.fromkeys(places))) is not None:
+        if (attributes := attributes_for(study, places([schema]))) is not None:
             change.add(attributes)
         change.log(f"procedures add {name} --because …", by, because)
     return change.changed

@@ -218,7 +218,9 @@ def _check_header(
     for number, name in enumerate(header):
         if name in header[:number]:
             problems.append(error(path, line, f'the column "{name}" stands twice', "Rename one"))
-        elif name not in known and not (table.own_fields and name):
+        elif not name:
+            problems.append(error(path, line, "a column has no name", "Name it, or take it out"))
+        elif name not in known and not table.own_fields:
             do = did_you_mean(name, known) or f"The columns are {', '.join(known)}"
             problems.append(error(path, line, f'{table.entry} has no column "{name}"', do))
 

@@ -243,6 +243,9 @@ def test_a_wide_workbook_becomes_rows_and_a_value_that_fits_nothing_is_told_with
         and 'wide.xlsx:4: "participant" is "nobody"' in told
     )
     assert "wide.xlsx:2: an answer stands twice: p1, 1.1" in told
+    (tmp_path / "one.csv").write_text("who\np1\n")
+    told = study("procedures", "import", "items", str(tmp_path / "one.csv")).err
+    assert "one.csv:1: no column names an item of items. The first says who" in told
     assert study.hashes() == before
 
 
@@ -314,6 +317,12 @@ def test_a_label_that_stands_twice_in_a_source_is_told_and_a_source_may_hold_a_c
     assert "is no label" not in told
     study.write("data/mapping.yaml", rows.replace("    Trust × 2\n", ""))
     assert ["", "Trust", "1", "3"] in [row[:4] for row in table(study, "mapping")]
+
+
+def test_what_is_wrong_with_a_file_of_two_procedures_is_told_once(on):
+    on("review-grid", studies_csv="id,authors,\nlee10,Lee,\n")
+    told = on("appraisal")("check").out
+    assert told.count("data/studies.csv:1: a column has no name. Name it, or take it out.") == 1
 
 
 def test_columns_of_one_name_are_told_apart(on):
@@ -468,6 +477,30 @@ def test_a_study_writes_its_own_and_its_own_wins(analysed):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        (
+            "procedure: letters",
+            "procedure: letters\ncommand: gtpipe rm",
+            "only what is gtpipe's own",
+        ),
+        ("file: letters.yaml", "file: codebook.yaml", "data/codebook.yaml holds other things than"),
+    ],
+)
+def test_a_schema_takes_nothing_that_is_gtpipes(analysed, old, new, told):
+    analysed.write("data/procedures/letters.yaml", OWN.replace(old, new, 1))
+    shown = analysed("procedures").err
+    assert f"data/procedures/letters.yaml:1: {told}" in shown
+    assert "letters · on" not in shown
+
+
+def test_two_tables_of_one_file_are_told_apart_by_their_sections():
+    second = OWN[OWN.index("- table: ") :].replace("- table: ", "- table: other-", 1)
+    _, problems = loads(OWN + second, "data/procedures/letters.yaml")
+    assert {p.what for p in problems} == {'another table stands in "letters.yaml" too'}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
         ("layout: list", "layout: lst", ':7: "layout" names "lst". '),
         ("under: to", "under: too", ':8: "under" names "too". '),
         ("kind: participant", "kind: person", ':11: "kind" names "person". '),
@@ -476,6 +509,11 @@ def test_a_study_writes_its_own_and_its_own_wins(analysed):
         ("procedure: letters", "procedure: leters", ':1: the file is called "letters"'),
         ("file: letters.yaml", "file: ../x.yaml", ':5: "../x.yaml" is no file of rows'),
         ("  under: to\n", "", 'the layout "list" needs `under`'),
+        (
+            "file: letters.yaml",
+            "file: l.csv\n  per-person: yes",
+            ':5: "l.csv" has neither sections',
+        ),
     ],
 )
 def test_a_schema_that_does_not_hold_together_is_told_with_its_line(old, new, told):
