@@ -68,6 +68,9 @@ def _columns(
             item = title.removesuffix(field).rstrip(" :-_")
             if title.endswith(field) and (item in asked or (not item and field)):
                 found.append((item, field or values[0]))
+                if found[-1] in found[:-1]:
+                    what = f'the column "{title}" says what another says too'
+                    problems.append(error(str(file), header.number, what, "Take one out"))
                 break
         else:
             known = [*asked, *(f"{item} {field}" for item in asked for field in values)]

@@ -126,7 +126,7 @@ def _page(text: str, path: str, table: Table, problems: list[Problem]) -> tuple[
 
 def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iterator[Row]:
     header: list[str] = []
-    for line, cells in csv_rows(text, path):
+    for line, _, cells in _csv_rows(text, path):
         if not header:
             header = cells
             _check_header(header, line, path, table, problems)
@@ -147,12 +147,8 @@ def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iter
         yield Row(found, where)
 
 
-def csv_rows(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line it begins at. Raises UserError."""
-    return ((first, cells) for first, _, cells in _csv_rows(text, path))
-
-
 def _csv_rows(text: str, path: str) -> Iterator[tuple[int, int, list[str]]]:
+    """The rows that hold anything, each with its first and last line. Raises UserError."""
     conflict = yamltext.conflict_markers(text, path)
     if conflict:
         raise UserError(conflict)
@@ -195,14 +191,19 @@ def appended(
     text: str, path: str, rows: Sequence[tuple[int, Mapping[str, str]]]
 ) -> tuple[str, dict[int, int]]:
     """A table with more rows at its end, by column; and of the line of each, the number that came
-    with it.
+    with it. Raises UserError where it has no column for what a row says.
     """
-    _, header = next(csv_rows(text, path))
-    text += "" if text.endswith("\n") else "\n"
+    end = "\r\n" if "\r\n" in text else "\n"
+    first, _, header = next(_csv_rows(text, path), (1, 1, []))
+    for name in dict.fromkeys(name for _, cells in rows for name in cells):
+        if name not in header:
+            what = f'there is no column "{name}" for what is to be added'
+            raise UserError(error(path, first, what, "Write it into the header"))
+    text += "" if text.endswith("\n") else end
     lines: dict[int, int] = {}
     for number, cells in rows:
         lines[text.count("\n") + 1] = number
-        text += _written([cells.get(name, "") for name in header], text)
+        text += _written([cells.get(name, "") for name in header], text, end)
     return text, lines
 
 

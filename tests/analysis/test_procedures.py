@@ -246,7 +246,23 @@ def test_a_wide_workbook_becomes_rows_and_a_value_that_fits_nothing_is_told_with
     (tmp_path / "one.csv").write_text("who\np1\n")
     told = study("procedures", "import", "items", str(tmp_path / "one.csv")).err
     assert "one.csv:1: no column names an item of items. The first says who" in told
+    (tmp_path / "one.csv").write_text("who,1.1,1.1 happening\np1,yes,no\n")
+    told = study("procedures", "import", "items", str(tmp_path / "one.csv")).err
+    assert 'one.csv:1: the column "1.1 happening" says what another says too.' in told
     assert study.hashes() == before
+
+
+def test_no_answer_is_lost_where_the_table_has_no_column_for_it(on, tmp_path):
+    study = on("items", items_yaml=ASKED, participants_csv=PEOPLE, items_csv="\n\n")
+    (tmp_path / "wide.csv").write_text("who,1.1 important\np1,4\n")
+    typed = ("procedures", "import", "items", str(tmp_path / "wide.csv"))
+    assert 'data/items.csv:1: there is no column "participant" for what' in study(*typed).err
+    study.write("data/items.csv", "participant,item,happening\r\n")
+    assert 'data/items.csv:1: there is no column "important" for what is' in study(*typed).err
+    study.write("data/items.csv", "participant,item,important\r\n")
+    study.ok(*typed)
+    after = (study.root / "data/items.csv").read_bytes()
+    assert after == b"participant,item,important\r\np1,1.1,4\r\n"
 
 
 def test_orders_stand_side_by_side_as_given(on):
