@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtpipe.commands.begin_study import attributes_for
-from gtpipe.formats import procedure_rows
+from gtpipe.formats import edits, procedure_rows
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.procedures import Procedure, Schema
@@ -84,13 +84,8 @@ def switched_on(text: str, name: str, because: str) -> str:
     else:
         document.insert(pair[0].line, [line])
     expected = {**settings.loads(text).procedures, name: because}
-    try:
-        after = settings.loads(document.text).procedures
-    except UserError:
-        after = {}
-    if after != expected:
-        do = f"Write `{line.strip()}` below `procedures:` by hand"
-        raise UserError(
-            error(SETTINGS, None, "this cannot be written without touching other lines", do)
-        )
-    return document.text
+    do = f"Write `{line.strip()}` below `procedures:` by hand"
+    cannot = error(SETTINGS, None, "this cannot be written without touching other lines", do)
+    return edits.proved(
+        document.text, lambda read: (settings.loads(read).procedures, []), expected, cannot
+    )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from gtpipe.formats import tables
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.procedures import Cell, Field, Row, Table
+from gtpipe.model.procedures import Cell, Field, Row, Table, cell_of
 from gtpipe.model.records import Named, Where
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Node, Pair
@@ -98,7 +98,7 @@ def _cell(field: Field, pair: Pair, text: str, path: str, problems: list[Problem
     where = Where(path, pair[0].line)
     if not field.is_list:
         said = yamltext.text_of(pair, path, problems)
-        return Cell(said, (Named(said, where),), where)
+        return cell_of(said, where)
     lines = yamltext.block_lines(pair, text, path, problems)
     values = [Named(line.strip(), Where(path, number)) for number, line in lines if line.strip()]
     return Cell("\n".join(one.label for one in values), tuple(values), where)
@@ -112,11 +112,7 @@ def _page(text: str, path: str, table: Table, problems: list[Problem]) -> tuple[
     page = frontmatter.Page(text, path, [*table.fields])
     problems += page.problems
     cells = {table.key: page.name, "prose": page.prose if "prose" in table.fields else ""}
-    found = {
-        name: Cell(said, (Named(said, Where(path, 1)),), Where(path, 1))
-        for name, said in cells.items()
-        if said
-    }
+    found = {name: cell_of(said, Where(path, 1)) for name, said in cells.items() if said}
     for name, pair in page.fields.items():
         if name in table.fields and name not in found:
             cell = _cell(table.fields[name], pair, page.front, path, problems)
@@ -141,9 +137,7 @@ def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iter
         for name, said in zip(header, cells, strict=False):
             field = table.fields.get(name)
             if said and (field or table.own_fields):
-                parts = said.split("\n") if field and field.is_list else [said]
-                values = tuple(Named(one.strip(), where) for one in parts if one.strip())
-                found[name] = Cell(said, values, where)
+                found[name] = cell_of(said, where, bool(field and field.is_list))
         yield Row(found, where)
 
 
