@@ -10,7 +10,7 @@ from gtpipe.analysis import procedures, references
 from gtpipe.analysis.groups import NOT_SAID, attribute, value_of
 from gtpipe.analysis.incidents import AtTurns
 from gtpipe.analysis.labels import Labels
-from gtpipe.analysis.procedures import whole
+from gtpipe.analysis.procedures import in_range, whole
 from gtpipe.model.names import natural, one_line
 from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.procedures import (
@@ -19,7 +19,6 @@ from gtpipe.model.procedures import (
     LIST,
     MAPPING,
     SIDE_BY_SIDE,
-    Cell,
     Field,
     Procedure,
     Row,
@@ -52,17 +51,19 @@ class View(NamedTuple):
     def rows(self) -> tuple[Row, ...]:
         return self.procedure.rows[self.table.name]
 
-    def values(self, cell: Cell) -> list[str]:
+    def values(self, row: Row, name: str) -> list[str]:
         """What a field says; incidents with their words, pulled from the transcript."""
         found = []
-        for value in cell.values:
-            one = procedures.incident(value, self.material)
+        field = self.table.fields.get(name)
+        takes = field is not None and not {"incident", "subject"}.isdisjoint(field.kinds)
+        for value in row.cell(name).values:
+            one = procedures.incident(value, self.material) if takes else None
             view = one and references.resolve(one, self.material, self.around, [])
             found.append(f"{view.place}: {one_line(view.extract)}" if view else value.label)
         return found
 
     def words(self, row: Row, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple("\n".join(self.values(row.cell(name))) for name in names)
+        return tuple("\n".join(self.values(row, name)) for name in names)
 
 
 def laid_out(
@@ -74,6 +75,8 @@ def laid_out(
     if by and not any(table.layout == BY_GROUP for table in procedure.schema.tables):
         raise UserError(refusal(f"{procedure.name} is not laid out by group", "Leave out --by"))
     by = by and attribute(by, material, ())
+    if not any(procedure.rows.values()):
+        return ()
     return tuple(
         part
         for table in procedure.schema.tables
@@ -134,14 +137,20 @@ def _by_group(view: View) -> Iterator[Part]:
 def _counted(answers: list[Row], fields: list[Field], who: str, is_all: bool) -> list[object]:
     """How many people answered, and what; there is no mean over several items."""
     filled = [row for row in answers if any(row.get(field.name) for field in fields)]
-    found: list[object] = [len({row.get(who) for row in filled})]
+    found: list[object] = [len({row.get(who) for row in filled} - {""})]
     for field in fields:
         said = [row.get(field.name) for row in answers if row.get(field.name)]
-        numbers = [number for one in said if (number := whole(one)) is not None]
+        numbers = _numbers(answers, field)
         if "number" in field.kinds:
             found += [len(numbers), "" if is_all or not numbers else mean(numbers)]
         found += [said.count(choice) if said else "" for choice in field.choices]
     return found
+
+
+def _numbers(rows: Iterable[Row], field: Field) -> list[int]:
+    """The numbers that rows give; one out of the field's range, which is told, is not counted."""
+    found = (whole(row.get(field.name)) for row in rows)
+    return [number for number in found if number is not None and in_range(number, field)]
 
 
 def mean(numbers: list[int]) -> str:
@@ -154,29 +163,25 @@ def _unanswered(view: View, who: str, items: str) -> Iterator[str]:
     """Who answered no item, and how."""
     people: dict[str, list[str]] = {}
     for row in view.rows:
-        if not row.get(items):
+        if row.get(who) and not row.get(items):
             how = ", ".join(f"{name} {row.get(name)}" for name in row.cells if name != who)
             people.setdefault(how, []).append(row.get(who))
     for how, names in people.items():
-        yield f"{how}: {len(names)} ({', '.join(names)})."
+        yield f"{how or 'no answer'}: {len(names)} ({', '.join(names)})."
 
 
 def _side_by_side(view: View) -> Iterator[Part]:
     """Each row a column, orders as given: nothing is averaged."""
     named = view.table.columns
     names = [name for name in fields_of(view.table, view.rows) if name != named]
-    columns: dict[str, Row] = {}
-    for row in view.rows:
-        label = row.get(named)
-        columns[f"{label} ({len(columns) + 1})" if label in columns else label] = row
     rows: list[tuple[object, ...]] = []
     for name in names:
-        lists = [view.values(row.cell(name)) for row in columns.values()]
+        lists = [view.values(row, name) for row in view.rows]
         field = view.table.fields.get(name)
         for place in range(max(map(len, lists), default=0)):
             title = f"{name} {place + 1}" if field and field.is_list else name
             rows.append((title, *(one[place] if place < len(one) else "" for one in lists)))
-    yield Part("", (named, *columns), tuple(rows))
+    yield Part("", _apart(named, *(row.get(named) for row in view.rows)), tuple(rows))
 
 
 def _mapping(view: View) -> Iterator[Part]:
@@ -218,6 +223,14 @@ def _mapping(view: View) -> Iterator[Part]:
         yield Part(row.get(view.table.key), names, (view.words(row, names),), as_entries=True)
 
 
+def _apart(*titles: str) -> tuple[str, ...]:
+    """Titles of columns, one that stands again with its place behind it."""
+    return tuple(
+        f"{title} ({place + 1})" if title in titles[:place] else title
+        for place, title in enumerate(titles)
+    )
+
+
 def _and(names: list[str]) -> str:
     return " and ".join(names)
 
@@ -241,10 +254,10 @@ def _grid(view: View) -> Iterator[Part]:
     for title in titles:
         own = [at.get((title, column)) for column in columns]
         shown = (": ".join(filter(None, row.all((cell, because)))) if row else "" for row in own)
-        numbers = [number for row in own if row and (number := whole(row.get(cell))) is not None]
+        numbers = _numbers(filter(None, own), view.table.fields[cell])
         total = f"{sum(numbers)} over {len(numbers)} of {len(columns)}" if numbers else ""
         rows.append((title, *shown, total))
-    yield Part("", (down, *columns, "total"), tuple(rows))
+    yield Part("", _apart(down, *columns, "total"), tuple(rows))
 
 
 LAYOUTS: dict[str, Callable[[View], Iterator[Part]]] = {

@@ -29,6 +29,7 @@ _HINTS = {
     "participant": f"Give them a row in {PARTICIPANTS}, or name somebody who has one",
     "counted": "Write a label and how often it stands: `Mutuality × 2`",
     "mapped": "Write a source and one of its labels: `SOURCE: LABEL`",
+    "date": "Write it as 2026-04-02",
     "": "Write what is there, or take it out",
 }
 _COUNTED = re.compile(r"(?P<label>.*\S)\s+[×x]\s*(?P<number>\d{1,6})")
@@ -131,9 +132,11 @@ def sources(procedure: Procedure, table: str) -> dict[str, dict[str, int]]:
 
 def mapped(value: str, of: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
     """The source and its label in `literature: Mutuality`; None where that is none."""
-    source, colon, label = value.partition(":")
-    label = label.strip()
-    return (source, label) if colon and label in of.get(source, ()) else None
+    for source, labels in of.items():
+        label = value.removeprefix(f"{source}:").strip()
+        if value.startswith(f"{source}:") and label in labels:
+            return source, label
+    return None
 
 
 def whole(value: str) -> int | None:
@@ -160,9 +163,34 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             found += [place] if isinstance(place, Problem) else []
         elif not kind:
             found.append(_none_of(said, material, known))
+        else:
+            found += _looked_at(kind, said, material)
     for _, table, rows in tables(material):
         found += [*_twice(table, rows), *_too_often(table, rows)]
     return found
+
+
+def _looked_at(kind: str, said: Said, material: Material) -> Iterator[Problem]:
+    """What is to be told of a value that fits: a label that stands before in its list, or a text
+    that is a participant but for capitals, which nothing follows when they withdraw.
+    """
+    value, field = said.value, said.field
+    if kind == "counted":
+        every = said.row.cell(field.name).values
+        label, *before = (_label(one) for one in (value, *every[: every.index(value)]))
+        if label in before:
+            what = f'"{label}" stands twice in {said.row.get(said.table.key)}'
+            yield error(*value.where, what, "Write it once, with how often it stands in all")
+    if kind == "text" and "participant" in field.kinds:
+        for name in subjects.names("participant", material):
+            if value.label.casefold() == name.casefold():
+                what = f'"{field.name}" is "{value.label}", which is no participant'
+                yield note(*value.where, what, f'Did you mean "{name}"?')
+
+
+def _label(value: Named) -> str:
+    found = counted(value.label)
+    return found[0] if found else ""
 
 
 def _none_of(said: Said, material: Material, known: Labels) -> Problem:
@@ -183,7 +211,7 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     if "row" in field.kinds:
         names += said.procedure.named(field.table)
         noun = said.procedure.table(field.table).noun
-        what = f'"{field.name}" is "{value.label}", which is no {noun} of this study'
+        what = f'"{field.name}" is "{value.label}", which is no {noun} here'
     do = (levels and known.why_unknown(as_code(value), levels, field.is_list)) or (
         did_you_mean(value.label, [*field.choices, *names])
     )
@@ -210,7 +238,7 @@ def _twice(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     for row in rows:
         key = row.all(table.once)
         if any(key) and (twin := first.setdefault(key, row)) is not row:
-            what = f"{table.entry} stands twice: {', '.join(key)}"
+            what = f"{table.entry} stands twice: {', '.join(filter(None, key))}"
             path, line = twin.where
             there = f"line {line}" if path == row.where.path else f"{path}:{line}"
             yield error(*row.where, what, f"The first is at {there}; keep one")

@@ -214,11 +214,12 @@ def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
     return FileChange(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
-def attributes(study: Study) -> FileChange:
+def attributes(study: Study, places: Iterable[str] = ()) -> FileChange:
     """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line
     that stands there stays.
     """
-    return _lines_added(study.root, ".gitattributes", _UNDERSTOOD + _UNITED)
+    wanted = _UNDERSTOOD + _UNITED + _of_rows(places)
+    return _lines_added(study.root, ".gitattributes", wanted)
 
 
 def attributes_for(study: Study, places: Iterable[str]) -> FileChange | None:
@@ -227,11 +228,14 @@ def attributes_for(study: Study, places: Iterable[str]) -> FileChange | None:
     """
     if not study.path(".gitattributes").is_file():
         return None
-    lines = (
+    return _lines_added(study.root, ".gitattributes", _of_rows(places))
+
+
+def _of_rows(places: Iterable[str]) -> str:
+    return "".join(
         f"{place} merge=union\n" if place.endswith(".csv") else _BY_ENTRY.format(place)
         for place in places
     )
-    return _lines_added(study.root, ".gitattributes", "".join(lines))
 
 
 def added(change: FileChange) -> str:

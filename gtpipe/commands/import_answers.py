@@ -68,12 +68,19 @@ def _columns(
             item = title.removesuffix(field).rstrip(" :-_")
             if title.endswith(field) and (item in asked or (not item and field)):
                 found.append((item, field or values[0]))
+                if found[-1] in found[:-1]:
+                    what = f'the column "{title}" says what another says too'
+                    problems.append(error(str(file), header.number, what, "Take one out"))
                 break
         else:
             known = [*asked, *(f"{item} {field}" for item in asked for field in values)]
             do = did_you_mean(title, known) or f"A column is called as `ITEM {values[0]}`"
             what = f'the column "{title}" is no item of {procedure.name}'
             problems.append(error(str(file), header.number, what, do))
+    if not found and not problems:
+        what = f"no column names an item of {procedure.name}"
+        do = f"The first says who; the others are called as `ITEM {values[0]}`"
+        problems.append(error(str(file), header.number, what, do))
     if problems:
         raise UserError(*problems)
     return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gtpipe.commands.begin_study import attributes_for
-from gtpipe.formats import procedure_rows
+from gtpipe.formats import edits, procedure_rows
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.procedures import Procedure, Schema
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import DATA, SETTINGS, Snapshot, Study
 from gtpipe.study import Corpus
-from gtpipe.study.procedures import catalogue, line_of, procedure_of
+from gtpipe.study.procedures import catalogue, line_of, places, procedure_of
 from gtpipe.text import yamltext
 from gtpipe.text.document import Document
 
@@ -62,12 +62,7 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
             if "*" not in path and change.snapshot.bytes(path) is None:
                 of = [table for table in schema.tables if table.file == file]
                 change.write(path, procedure_rows.empty(of))
-        places = [
-            f"{DATA}/{table.file.replace('.yaml', '*.yaml') if table.per_person else table.file}"
-            for table in schema.tables
-            if not table.file.endswith(".md")
-        ]
-        if (attributes := attributes_for(study, dict.fromkeys(places))) is not None:
+        if (attributes := attributes_for(study, places([schema]))) is not None:
             change.add(attributes)
         change.log(f"procedures add {name} --because …", by, because)
     return change.changed
@@ -89,13 +84,8 @@ def switched_on(text: str, name: str, because: str) -> str:
     else:
         document.insert(pair[0].line, [line])
     expected = {**settings.loads(text).procedures, name: because}
-    try:
-        after = settings.loads(document.text).procedures
-    except UserError:
-        after = {}
-    if after != expected:
-        do = f"Write `{line.strip()}` below `procedures:` by hand"
-        raise UserError(
-            error(SETTINGS, None, "this cannot be written without touching other lines", do)
-        )
-    return document.text
+    do = f"Write `{line.strip()}` below `procedures:` by hand"
+    cannot = error(SETTINGS, None, "this cannot be written without touching other lines", do)
+    return edits.proved(
+        document.text, lambda read: (settings.loads(read).procedures, []), expected, cannot
+    )

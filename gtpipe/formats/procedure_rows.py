@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from gtpipe.formats import tables
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.procedures import Cell, Field, Row, Table
+from gtpipe.model.procedures import Cell, Field, Row, Table, cell_of
 from gtpipe.model.records import Named, Where
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Node, Pair
@@ -98,7 +98,7 @@ def _cell(field: Field, pair: Pair, text: str, path: str, problems: list[Problem
     where = Where(path, pair[0].line)
     if not field.is_list:
         said = yamltext.text_of(pair, path, problems)
-        return Cell(said, (Named(said, where),), where)
+        return cell_of(said, where)
     lines = yamltext.block_lines(pair, text, path, problems)
     values = [Named(line.strip(), Where(path, number)) for number, line in lines if line.strip()]
     return Cell("\n".join(one.label for one in values), tuple(values), where)
@@ -112,11 +112,7 @@ def _page(text: str, path: str, table: Table, problems: list[Problem]) -> tuple[
     page = frontmatter.Page(text, path, [*table.fields])
     problems += page.problems
     cells = {table.key: page.name, "prose": page.prose if "prose" in table.fields else ""}
-    found = {
-        name: Cell(said, (Named(said, Where(path, 1)),), Where(path, 1))
-        for name, said in cells.items()
-        if said
-    }
+    found = {name: cell_of(said, Where(path, 1)) for name, said in cells.items() if said}
     for name, pair in page.fields.items():
         if name in table.fields and name not in found:
             cell = _cell(table.fields[name], pair, page.front, path, problems)
@@ -126,7 +122,7 @@ def _page(text: str, path: str, table: Table, problems: list[Problem]) -> tuple[
 
 def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iterator[Row]:
     header: list[str] = []
-    for line, cells in csv_rows(text, path):
+    for line, _, cells in _csv_rows(text, path):
         if not header:
             header = cells
             _check_header(header, line, path, table, problems)
@@ -141,18 +137,12 @@ def _in_csv(text: str, path: str, table: Table, problems: list[Problem]) -> Iter
         for name, said in zip(header, cells, strict=False):
             field = table.fields.get(name)
             if said and (field or table.own_fields):
-                parts = said.split("\n") if field and field.is_list else [said]
-                values = tuple(Named(one.strip(), where) for one in parts if one.strip())
-                found[name] = Cell(said, values, where)
+                found[name] = cell_of(said, where, bool(field and field.is_list))
         yield Row(found, where)
 
 
-def csv_rows(text: str, path: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line it begins at. Raises UserError."""
-    return ((first, cells) for first, _, cells in _csv_rows(text, path))
-
-
 def _csv_rows(text: str, path: str) -> Iterator[tuple[int, int, list[str]]]:
+    """The rows that hold anything, each with its first and last line. Raises UserError."""
     conflict = yamltext.conflict_markers(text, path)
     if conflict:
         raise UserError(conflict)
@@ -195,14 +185,19 @@ def appended(
     text: str, path: str, rows: Sequence[tuple[int, Mapping[str, str]]]
 ) -> tuple[str, dict[int, int]]:
     """A table with more rows at its end, by column; and of the line of each, the number that came
-    with it.
+    with it. Raises UserError where it has no column for what a row says.
     """
-    _, header = next(csv_rows(text, path))
-    text += "" if text.endswith("\n") else "\n"
+    end = "\r\n" if "\r\n" in text else "\n"
+    first, _, header = next(_csv_rows(text, path), (1, 1, []))
+    for name in dict.fromkeys(name for _, cells in rows for name in cells):
+        if name not in header:
+            what = f'there is no column "{name}" for what is to be added'
+            raise UserError(error(path, first, what, "Write it into the header"))
+    text += "" if text.endswith("\n") else end
     lines: dict[int, int] = {}
     for number, cells in rows:
         lines[text.count("\n") + 1] = number
-        text += _written([cells.get(name, "") for name in header], text)
+        text += _written([cells.get(name, "") for name in header], text, end)
     return text, lines
 
 
@@ -218,7 +213,9 @@ def _check_header(
     for number, name in enumerate(header):
         if name in header[:number]:
             problems.append(error(path, line, f'the column "{name}" stands twice', "Rename one"))
-        elif name not in known and not (table.own_fields and name):
+        elif not name:
+            problems.append(error(path, line, "a column has no name", "Name it, or take it out"))
+        elif name not in known and not table.own_fields:
             do = did_you_mean(name, known) or f"The columns are {', '.join(known)}"
             problems.append(error(path, line, f'{table.entry} has no column "{name}"', do))
 

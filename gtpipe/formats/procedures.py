@@ -64,6 +64,9 @@ def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
         wanted |= {table.sources} if table.sources else set()
         for missing in sorted(wanted - names):
             entry.error("table", f'"{missing}" is no table of this procedure')
+        if not table.section and [one.file for _, one in tables].count(table.file) > 1:
+            what = f'another table stands in "{table.file}" too'
+            entry.error("file", what, "Give each a `section` of it, or another file")
     made = top.made(Schema, tables=tuple(table for _, table in tables), where=top.where)
     return (None if problems else made), problems
 
@@ -128,7 +131,7 @@ class _Reader(EntryReader):
         known = tuple(known)
         for one in [self.get(name)] if said is None else said:
             if one and one not in known:
-                do = did_you_mean(one, known) or f"Write one of {', '.join(known)}"
+                do = did_you_mean(one, known) or f"Write one of {', '.join(known)}" * bool(known)
                 self.error(name, f'"{name}" names "{one}"', do)
 
 
@@ -143,6 +146,9 @@ def _table(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
     if not _FILE.fullmatch(table.file):
         do = "Write `file: NAME.yaml`, `NAME.csv`, or `FOLDER/*.md` for a page each"
         entry.error("file", f'"{table.file}" is no file of rows below data/', do)
+    if (table.per_person or table.section) and not table.file.endswith(".yaml"):
+        what = f'"{table.file}" has neither sections nor a file for each person'
+        entry.error("file", what, "Write `file: NAME.yaml`")
     entry.check("layout", LAYOUTS)
     for role in NEEDS.get(table.layout, ()):
         if not getattr(table, role):

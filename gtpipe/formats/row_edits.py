@@ -14,8 +14,8 @@ from dataclasses import replace
 from gtpipe.formats import edits, procedure_rows
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, error
-from gtpipe.model.procedures import Cell, Field, Row, Table
-from gtpipe.model.records import Named, Where
+from gtpipe.model.procedures import Field, Row, Table, cell_of
+from gtpipe.model.records import Where
 from gtpipe.text import entry_edits, yamltext
 from gtpipe.text.document import Document
 
@@ -87,12 +87,11 @@ def _written(field: Field, value: str, path: str) -> str:
 
 
 def _filled(row: Row, table: Table, values: Mapping[str, str]) -> Row:
-    cells = dict(row.cells)
-    for name, value in values.items():
-        parts = value.split("\n") if table.fields[name].is_list else [value]
-        named = tuple(Named(part, row.where) for part in parts)
-        cells[name] = Cell(value, named, row.where)
-    return replace(row, cells=cells)
+    said = {
+        name: cell_of(value, row.where, table.fields[name].is_list)
+        for name, value in values.items()
+    }
+    return replace(row, cells={**row.cells, **said})
 
 
 def _proved(edited: str, path: str, table: Table, expected: Sequence[Row]) -> str:

@@ -143,6 +143,12 @@ class Cell(NamedTuple):
 EMPTY = Cell("", (), NOWHERE)
 
 
+def cell_of(text: str, where: Where, is_list: bool = False) -> Cell:
+    """A cell of what stands in one place, a value or a list of them."""
+    parts = text.split("\n") if is_list else [text]
+    return Cell(text, tuple(Named(one.strip(), where) for one in parts if one.strip()), where)
+
+
 @dataclass(frozen=True)
 class Row:
     """A row that a person wrote, by field; fields without anything are left out."""

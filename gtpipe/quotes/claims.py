@@ -23,6 +23,7 @@ _LETTERS = 3  # that a word of a label has, so that it tells
 _OF_THE_STUDY = re.compile(
     r"\b(?:interview(?:ed|ing)|recruit\w*|took part|sampl\w+|consent\w*|invited|asked)\b", re.I
 )
+_IT = re.compile(r"\b(?:it|this|so|them)\b", re.I)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”]*[“”]")
 
 
@@ -30,7 +31,8 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”]*[“�
 class Claim:
     """A claim at a line of a chapter (a paragraph's number where `by_line` is False), its sentence,
     and the theme it is near. `name` is the one participant that the sentence names, or ''; `listed`
-    are those named behind it: two participants, Jim and Eve.
+    are those named behind it: two participants, Jim and Eve. `is_here` where its sentence names the
+    theme, or says `it`.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Claim:
     theme: str
     name: str = ""
     listed: tuple[str, ...] = ()
+    is_here: bool = True
 
     @property
     def words(self) -> str:
@@ -125,6 +128,7 @@ def claims(
                         Claim(
                             *(path, line, paragraph.by_line, text[start:end]),
                             *(said, theme, name, listed),
+                            is_here or bool(_IT.search(own[start:end])),
                         )
                     )
     return found, others

@@ -155,6 +155,11 @@ def lay(
         )
         judged = [_judged(claim, one, material.persons) for _, one in standings]
         verdict, detail = min(judged, key=lambda one: _VERDICTS.index(one[0]), default=_NO_ANSWER)
+        if verdict == CONTRADICTS and not claim.is_here:
+            verdict, detail = (
+                OPEN,
+                f"the sentence does not name it. {detail[0].upper()}{detail[1:]}",
+            )
         yield Laid(claim, record, standings, verdict, detail)
 
 

@@ -55,7 +55,7 @@ def markdown(procedure: Procedure, parts: Sequence[Part]) -> str:
         elif part.rows:
             lines.append(_table(part.header, part.rows))
         lines += [plain(note) for note in part.notes]
-    if not parts:
+    if not any(part.rows for part in parts):
         lines.append(NO_ROW)
     return "\n\n".join(lines) + "\n"
 
@@ -73,7 +73,7 @@ def show(parts: Sequence[Part]) -> None:
                 out()
         for note in part.notes:
             block(note)
-    if not parts:
+    if not any(part.rows for part in parts):
         out(NO_ROW)
 
 
@@ -107,8 +107,7 @@ def table(procedure: Procedure, parts: Sequence[Part]) -> tuple[tuple[str, ...],
     first = procedure.schema.tables[0]
     names = [name for part in parts for name in part.header] or fields_of(first, ())
     header = tuple(dict.fromkeys(names))
-    role = next((table.layout for table in procedure.schema.tables if table.layout), "")
-    title = "about" if role == "list" else "part"
+    title = next((table.under for table in procedure.schema.tables if table.layout), "") or "part"
     titled = any(part.title for part in parts)
     rows: Rows = []
     for part in parts:

@@ -55,6 +55,14 @@ PROCEDURES = "data/procedures"
 LOG = "data/log.jsonl"
 UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
+OWN_FILES = frozenset(
+    (
+        *(CODEBOOK, FOCUSED_CODES, THEORY, COMMENTS, SAMPLING, ETHICS, SHAPES),
+        *(PARTICIPANTS, WITHDRAWN, ANSWERS),
+        *(f"{folder}/*.md" for folder in (TRANSCRIPTS, MEMOS, DIARY, SCHEDULE)),
+    )
+)
+"""Files that are read as what they are, and hold no rows of a study's own procedure."""
 
 ENTRIES = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY, RELATION: THEORY}
 """Level → the file that its entries stand in."""

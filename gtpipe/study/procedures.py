@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from gtpipe.formats import personal, procedure_rows
 from gtpipe.formats import procedures as schemas
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.procedures import Procedure, Row, Schema, Table
-from gtpipe.store.layout import DATA, PROCEDURES, SETTINGS, Snapshot, own_schema
+from gtpipe.store.layout import DATA, OWN_FILES, PROCEDURES, SETTINGS, Snapshot, own_schema
 from gtpipe.store.settings import Settings
 from gtpipe.text import yamltext
 
@@ -22,12 +22,27 @@ def catalogue(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Schema]:
         except UserError as exc:
             schema, wrong = None, list(exc.problems)
         problems += wrong
-        if schema is not None and found.get(schema.name, schema).command:
-            what = f"{schema.name} is always on, and is gtpipe's own"
-            problems.append(error(*schema.where, what, "Give this one another name"))
-        elif schema is not None:
+        wrong = [] if schema is None else [*_of_gtpipe(schema, found)]
+        problems += wrong
+        if schema is not None and not wrong:
             found[schema.name] = schema
     return found
+
+
+def _of_gtpipe(schema: Schema, known: Mapping[str, Schema]) -> Iterator[Problem]:
+    """Errors where a study's own schema takes what is gtpipe's."""
+    if schema.command or (schema.name in known and known[schema.name].command):
+        what = (
+            "only what is gtpipe's own is always on"
+            if schema.command
+            else (f"{schema.name} is always on, and is gtpipe's own")
+        )
+        do = "Take out `command`" if schema.command else "Give this one another name"
+        yield error(*schema.where, what, do)
+    for table in schema.tables:
+        if f"{DATA}/{table.file}" in OWN_FILES:
+            what = f"{DATA}/{table.file} holds other things than rows of {schema.name}"
+            yield error(*schema.where, what, "Give the rows a file of their own")
 
 
 def load(snapshot: Snapshot, settings: Settings, problems: list[Problem]) -> dict[str, Procedure]:
@@ -87,7 +102,7 @@ def procedure_of(
                 found, wrong = ({}, []) if text is None else procedure_rows.loads(text, path, of)
             except UserError as exc:
                 found, wrong = {}, list(exc.problems)
-            problems += wrong
+            problems += [one for one in wrong if one not in problems]  # two may share a file
             for name, more in found.items():
                 rows[name] += more
     return Procedure(schema, because, rows, tuple(read))
@@ -101,6 +116,17 @@ def paths_of(table: Table, snapshot: Snapshot) -> list[str]:
     if table.per_person:
         return personal.paths(snapshot.files(DATA), path)
     return [path]
+
+
+def places(chosen: Iterable[Schema]) -> list[str]:
+    """Where rows stand that git merges, with a star for the initials of whose they are."""
+    files = [
+        table.file.replace(".", "*.") if table.per_person else table.file
+        for schema in chosen
+        for table in schema.tables
+        if not table.file.endswith(".md")
+    ]
+    return [f"{DATA}/{file}" for file in dict.fromkeys(files)]
 
 
 def files_of(chosen: Iterable[Schema], snapshot: Snapshot) -> list[str]:

@@ -201,6 +201,17 @@ def test_a_fourth_of_the_top_three_is_told_and_who_refused_the_form_is_named(on)
     assert "form refused: 1 (p2)." in study.ok("procedures", "show", "items")
 
 
+def test_what_fits_no_field_is_told_and_is_in_no_number(on):
+    rows = "participant,item,happening,important\np1,1.1,yes,7\np2,1.1,yes,3\n,1.1,yes,\np3,,,\n"
+    study = on("items", items_yaml=ASKED, items_csv=rows, participants_csv=PEOPLE)
+    header, *said = table(study, "items")
+    row = dict(zip(header, said[0], strict=True))
+    assert (row["n"], row["important: n"], row["important: mean"]) == ("2", "1", "3.00")
+    assert "no answer: 1 (p3)." in study.ok("procedures", "show", "items")
+    study.write("data/items.csv", "participant,item\n")
+    assert study.ok("procedures", "show", "items") == "No row yet.\n"
+
+
 def test_means_are_rounded_as_a_person_would():
     assert [mean([1, 2]), mean([1] * 7 + [2]), mean([2] * 199 + [3])] == ["1.50", "1.13", "2.01"]
 
@@ -232,7 +243,26 @@ def test_a_wide_workbook_becomes_rows_and_a_value_that_fits_nothing_is_told_with
         and 'wide.xlsx:4: "participant" is "nobody"' in told
     )
     assert "wide.xlsx:2: an answer stands twice: p1, 1.1" in told
+    (tmp_path / "one.csv").write_text("who\np1\n")
+    told = study("procedures", "import", "items", str(tmp_path / "one.csv")).err
+    assert "one.csv:1: no column names an item of items. The first says who" in told
+    (tmp_path / "one.csv").write_text("who,1.1,1.1 happening\np1,yes,no\n")
+    told = study("procedures", "import", "items", str(tmp_path / "one.csv")).err
+    assert 'one.csv:1: the column "1.1 happening" says what another says too.' in told
     assert study.hashes() == before
+
+
+def test_no_answer_is_lost_where_the_table_has_no_column_for_it(on, tmp_path):
+    study = on("items", items_yaml=ASKED, participants_csv=PEOPLE, items_csv="\n\n")
+    (tmp_path / "wide.csv").write_text("who,1.1 important\np1,4\n")
+    typed = ("procedures", "import", "items", str(tmp_path / "wide.csv"))
+    assert 'data/items.csv:1: there is no column "participant" for what' in study(*typed).err
+    study.write("data/items.csv", "participant,item,happening\r\n")
+    assert 'data/items.csv:1: there is no column "important" for what is' in study(*typed).err
+    study.write("data/items.csv", "participant,item,important\r\n")
+    study.ok(*typed)
+    after = (study.root / "data/items.csv").read_bytes()
+    assert after == b"participant,item,important\r\np1,1.1,4\r\n"
 
 
 def test_orders_stand_side_by_side_as_given(on):
@@ -290,6 +320,33 @@ def test_two_sources_are_mapped_and_never_added_and_their_labels_do_not_melt(on)
         "data/mapping.yaml:" in study("check").out
         and "is no label of a source" in study("check").out
     )
+
+
+def test_a_label_that_stands_twice_in_a_source_is_told_and_a_source_may_hold_a_colon(on):
+    rows = (
+        'sources:\n- source: "Lee: 2010"\n  codes: |\n    Trust × 2\n    Trust × 3\n    Time × 1\n'
+    )
+    rows += "principles:\n- principle: Trust\n  from: |\n    Lee: 2010: Trust\n"
+    study = on("mapping", mapping_yaml=rows)
+    told = study("check").out
+    assert 'data/mapping.yaml:5: "Trust" stands twice in Lee: 2010. Write it once' in told
+    assert "is no label" not in told
+    study.write("data/mapping.yaml", rows.replace("    Trust × 2\n", ""))
+    assert ["", "Trust", "1", "3"] in [row[:4] for row in table(study, "mapping")]
+
+
+def test_what_is_wrong_with_a_file_of_two_procedures_is_told_once(on):
+    on("review-grid", studies_csv="id,authors,\nlee10,Lee,\n")
+    told = on("appraisal")("check").out
+    assert told.count("data/studies.csv:1: a column has no name. Name it, or take it out.") == 1
+
+
+def test_columns_of_one_name_are_told_apart(on):
+    on("review-grid", studies_csv="id,authors,year\nlee10,Lee,2010\n")
+    study = on("appraisal", appraisal_csv="study,criterion,rating,because\nlee10,total,2,said\n")
+    assert json.loads(study.ok("procedures", "show", "appraisal", "--format", "json")) == [
+        {"study": "lee10", "total": "2: said", "total (3)": "2 over 1 of 1"}
+    ]
 
 
 def test_a_grid_keeps_its_ids_and_describes_a_total_without_a_cut(on):
@@ -411,6 +468,16 @@ def test_words_of_several_paragraphs_stand_on_one_line(on):
     assert "awkward. Him being paid and that." in page
 
 
+def test_a_text_that_begins_like_an_incident_is_left_as_typed_and_a_name_in_capitals_is_told(on):
+    rows = RESPONSES.replace("a wage is told as a gift", "jim 4").replace(
+        "put-to: jim", "put-to: Jim"
+    )
+    study = on("member-responses", responses_yaml=rows)
+    assert "- reading: jim 4\n" in study.ok("procedures", "show", "member-responses")
+    told = study("check").out
+    assert 'note: "put-to" is "Jim", which is no participant. Did you mean "jim"?' in told
+
+
 def test_a_study_writes_its_own_and_its_own_wins(analysed):
     analysed.write("data/procedures/letters.yaml", OWN)
     analysed.write("data/procedures/items.yaml", OWN.replace("letters", "items"))
@@ -426,6 +493,30 @@ def test_a_study_writes_its_own_and_its_own_wins(analysed):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        (
+            "procedure: letters",
+            "procedure: letters\ncommand: gtpipe rm",
+            "only what is gtpipe's own",
+        ),
+        ("file: letters.yaml", "file: codebook.yaml", "data/codebook.yaml holds other things than"),
+    ],
+)
+def test_a_schema_takes_nothing_that_is_gtpipes(analysed, old, new, told):
+    analysed.write("data/procedures/letters.yaml", OWN.replace(old, new, 1))
+    shown = analysed("procedures").err
+    assert f"data/procedures/letters.yaml:1: {told}" in shown
+    assert "letters · on" not in shown
+
+
+def test_two_tables_of_one_file_are_told_apart_by_their_sections():
+    second = OWN[OWN.index("- table: ") :].replace("- table: ", "- table: other-", 1)
+    _, problems = loads(OWN + second, "data/procedures/letters.yaml")
+    assert {p.what for p in problems} == {'another table stands in "letters.yaml" too'}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
         ("layout: list", "layout: lst", ':7: "layout" names "lst". '),
         ("under: to", "under: too", ':8: "under" names "too". '),
         ("kind: participant", "kind: person", ':11: "kind" names "person". '),
@@ -434,6 +525,11 @@ def test_a_study_writes_its_own_and_its_own_wins(analysed):
         ("procedure: letters", "procedure: leters", ':1: the file is called "letters"'),
         ("file: letters.yaml", "file: ../x.yaml", ':5: "../x.yaml" is no file of rows'),
         ("  under: to\n", "", 'the layout "list" needs `under`'),
+        (
+            "file: letters.yaml",
+            "file: l.csv\n  per-person: yes",
+            ':5: "l.csv" has neither sections',
+        ),
     ],
 )
 def test_a_schema_that_does_not_hold_together_is_told_with_its_line(old, new, told):

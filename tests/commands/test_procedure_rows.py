@@ -161,8 +161,10 @@ def test_git_merges_what_two_people_write_into_the_rows(answered, capsys, monkey
     answered.ok("procedures", "add", "review-grid", "--because", "a review")
     attributes = answered.read(".gitattributes")
     assert "data/studies.csv merge=union\n" in attributes
-    answered.write(".gitattributes", attributes + "data/items.csv merge=union\n")
     git("init", "-b", "main", cwd=root)
+    answered.ok("git", "setup")  # of those that were on before there was such a file
+    attributes = answered.read(".gitattributes")
+    assert "data/items.csv merge=union\ndata/responses*.yaml diff=gtpipe" in attributes
     git("add", "-A", cwd=root)
     git("commit", "-q", "-m", "begin", cwd=root)
     git("clone", "-q", str(root), "../kit", cwd=root)

@@ -131,7 +131,9 @@ def test_the_nearest_theme_is_that_of_the_sentence_the_paragraph_the_heading(stu
         "data/initial-codes/eli.yaml", "- turn: 2\n  codes: |\n    waiting\n    2\n    no\n"
     )
     assert study("claims", "c.md").out.endswith(
-        "3 claims of number near a theme: 2 contradict the record; 2 near none, not looked at\n"
+        "The sentence does not name it. The text says “Three people”; on record are 2.\n\n"
+        "3 claims of number near a theme: "
+        "1 contradicts the record, 1 cannot be known here; 2 near none, not looked at\n"
     )
 
 
