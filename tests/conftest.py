@@ -244,6 +244,13 @@ def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
     return found
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text or file is called by its argument: in a document stands when it was made, and
+    each worker makes its own.
+    """
+    return argname if isinstance(val, str | bytes) and len(val) > 100 else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def coder():
     """Who codes in these studies of two researchers, for commands in this process and in others."""

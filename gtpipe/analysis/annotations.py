@@ -7,6 +7,8 @@ Nothing is computed from a memo, and its prose is not quoted: it is led to by ti
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cached_property
+from itertools import chain
 from typing import Generic, TypeVar
 
 from gtpipe.analysis.incidents import IncidentInContext
@@ -43,22 +45,33 @@ class WrittenAbout(Generic[Written]):
             INITIAL: material.codebook,
             FOCUSED: material.focused,
         }
-        self._labels: dict[str, list[tuple[int, str, Written]]] = {}
         self._interviews = material.interviews
-        self._about: dict[str, list[tuple[IncidentKey, Written]]] = {}
-        self._at_turn: dict[tuple[str, str], list[tuple[IncidentKey, Written]]] = {}
-        self._over_turns: set[str] = set()
-        for number, (named, written) in enumerate(pairs):
+        self._pairs: tuple[tuple[Named, Written], ...] = tuple(pairs)
+        self._labels: dict[str, list[tuple[int, str, Written]]] = {}
+        for number, (named, written) in enumerate(self._pairs):
             self._labels.setdefault(named.label, []).append((number, named.level, written))
-            found = None if named.level else anchor.place(named.label, material.interviews)
-            if found is not None:
-                self._add(found, written)
 
-    def _add(self, place: IncidentKey, written: Written) -> None:
-        self._about.setdefault(place.interview, []).append((place, written))
-        self._at_turn.setdefault(place[:2], []).append((place, written))
-        if first_and_last(place.turn):
-            self._over_turns.add(place.interview)
+    @cached_property
+    def _about(self) -> dict[str, list[tuple[IncidentKey, Written]]]:
+        """By interview, what is about incidents."""
+        found: dict[str, list[tuple[IncidentKey, Written]]] = {}
+        for named, written in self._pairs:
+            place = None if named.level else anchor.place(named.label, self._interviews)
+            if place is not None:
+                found.setdefault(place.interview, []).append((place, written))
+        return found
+
+    @cached_property
+    def _at_turn(self) -> dict[tuple[str, str], list[tuple[IncidentKey, Written]]]:
+        found: dict[tuple[str, str], list[tuple[IncidentKey, Written]]] = {}
+        for one in chain.from_iterable(self._about.values()):
+            found.setdefault(one[0][:2], []).append(one)
+        return found
+
+    @cached_property
+    def _over_turns(self) -> set[str]:
+        """The interviews in which something is about an incident over turns."""
+        return {interview for interview, turn in self._at_turn if first_and_last(turn)}
 
     @staticmethod
     def of_memos(material: Material, kind: str = "") -> WrittenAbout[Memo]:
@@ -103,6 +116,8 @@ class WrittenAbout(Generic[Written]):
             near = self._about.get(interview, [])
         else:
             near = self._at_turn.get((interview, turn), [])
+        if not near:
+            return ()
         return tuple(
             dict.fromkeys(
                 written

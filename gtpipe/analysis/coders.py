@@ -190,18 +190,20 @@ def _given(
 
 def _touching(applied: Sequence[Coding]) -> list[list[Coding]]:
     """Codings in groups that have turns in common, in the order given."""
-    groups: list[tuple[set[str], list[Coding]]] = []
+    groups: list[list[Coding]] = []
+    at: dict[str, list[Coding]] = {}
     for coding in applied:
-        turns, together = set(coding.stands_at), [coding]
-        apart = []
-        for theirs, group in groups:
-            if theirs & turns:
-                turns |= theirs
-                together = [*group, *together]
-            else:
-                apart.append((theirs, group))
-        groups = [*apart, (turns, together)]
-    return [group for _, group in groups]
+        touched = {id(at[turn]): at[turn] for turn in coding.stands_at if turn in at}
+        group, *others = touched.values() or [[]]
+        if not touched:
+            groups.append(group)
+        for other in others:
+            group += other
+            at |= dict.fromkeys((turn for each in other for turn in each.stands_at), group)
+            other.clear()
+        group.append(coding)
+        at |= dict.fromkeys(coding.stands_at, group)
+    return [group for group in groups if group]
 
 
 def _how(codings: dict[str, tuple[Coding, ...]], coded: set[str], interview: Interview) -> How:

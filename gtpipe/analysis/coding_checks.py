@@ -7,20 +7,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.procedures import values
 from gtpipe.model import typography
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, slug
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
-from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn, Where
+from gtpipe.model.records import Coding, Interview, Material, Sheet, SheetEntry, Turn
 from gtpipe.model.spelling import folded, looks_like, unseen
 from gtpipe.store.layout import PARTICIPANTS, TRANSCRIPTS
 from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
 
 
-def undefined(material: Material, codings: Iterable[Coding]) -> list[str]:
+def undefined(material: Material, codings: CodingsOfCodes) -> list[str]:
     """Labels in use that no definition stands under, in label order."""
-    used = {coding.code for coding in codings if coding.level == INITIAL}
+    used = {code.label for code in codings if code.level is INITIAL}
     return sorted((label for label in used if not _definition(material, label)), key=label_order)
 
 
@@ -38,14 +40,11 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _look_alikes(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _look_alikes(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
-    first: dict[str, Where] = {}
-    for coding in codings:
-        if coding.level == INITIAL:
-            first.setdefault(coding.code, coding.where)
-    for code in material.codebook.values():
-        first.setdefault(code.label, code.where)
+    first = {code.label: codings.first(code).where for code in codings if code.level is INITIAL}
+    for entry in material.codebook.values():
+        first.setdefault(entry.label, entry.where)
     alike: dict[str, list[str]] = {}
     for label in first:
         alike.setdefault(folded(label), []).append(label)
@@ -70,15 +69,17 @@ def _unseen(label: str, other: str) -> str:
 _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 
 
-def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    for coding in codings:
-        if _NEARLY_TIE.search(coding.typed):
+def _nearly_ties(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+    tied = {label for _, label in codings.typed if _NEARLY_TIE.search(label)}
+    focused = {label for _, label in codings.typed if label.startswith("focused:")}
+    for coding in codings.of(*codings) if tied or focused else ():
+        if coding.typed in tied:
             yield note(
                 *coding.where,
                 f'"{coding.typed}" is taken as a label, arrow and all',
                 'To tie a code to words of the turn, write `label <- "words"`',
             )
-        elif coding.typed.startswith("focused:") and coding.level == INITIAL:
+        elif coding.typed in focused and coding.level is INITIAL:
             yield note(
                 *coding.where,
                 f'"{coding.typed}" is taken as an initial code, `focused:` and all',
@@ -86,9 +87,9 @@ def _nearly_ties(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
             )
 
 
-def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
+def _nearly_used(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
     """Entries of the code book that stand at no turn, where a code in use is spelt nearly so."""
-    used = {coding.code for coding in codings if coding.level == INITIAL}
+    used = {code.label for code in codings if code.level is INITIAL}
     bare = [label for label in used if label not in material.codebook]
     for code in material.codebook.values():
         near = did_you_mean(code.label, bare) if code.label not in used else ""
@@ -96,8 +97,9 @@ def _nearly_used(material: Material, codings: tuple[Coding, ...]) -> Iterable[Pr
             yield note(*code.where, f'"{code.label}" stands at no turn', near)
 
 
-def _old_labels(_: Material, codings: tuple[Coding, ...]) -> Iterable[Problem]:
-    for coding in codings:
+def _old_labels(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+    leads_on = not codings.typed <= {*codings}
+    for coding in codings.of(*codings) if leads_on else ():
         if coding.typed != coding.code:
             yield note(
                 *coding.where,
@@ -385,8 +387,9 @@ def one_person_is_several_participants(material: Material) -> Iterator[Problem]:
 
 
 def participants_speak(material: Material) -> Iterator[Problem]:
-    """Rows of people who speak in no interview."""
+    """Rows of people who speak in no interview, and whom no row of a procedure names."""
     speaking = {name for one in material.interviews.values() for name in one.participants}
+    speaking |= {one.value.label for one in values(material) if "participant" in one.field.kinds}
     for participant in material.participants.values():
         if participant.name not in speaking:
             yield note(

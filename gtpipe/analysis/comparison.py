@@ -9,7 +9,7 @@ in the same one.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -60,6 +60,14 @@ class Looking:
         self.turns_around = turns_around
         self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
 
+    def with_turns(self, turns_around: int) -> Looking:
+        """The same, each view with so many turns around it."""
+        if turns_around == self.turns_around:
+            return self
+        other = Looking(self.material, self.codings, self.current, turns_around)
+        other.of_codes, other.around, other.holdings = self.of_codes, self.around, self.holdings
+        return other
+
     @cached_property
     def around(self) -> AtTurns:
         """The codings by turn."""
@@ -73,7 +81,7 @@ class Looking:
     @cached_property
     def focused(self) -> dict[str, FocusedCode]:
         """Focused codes by label."""
-        return focused_codes(self.material, self.codings)
+        return focused_codes(self.material, self.of_codes)
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -88,6 +96,15 @@ class Looking:
             self._seen[thing] = self.seen_around(self._views(thing))
         return self._seen[thing]
 
+    def carried_at(
+        self, label: str, places: Container[IncidentKey]
+    ) -> tuple[IncidentInContext, ...]:
+        """The incidents of a focused code at `places`: the words of others are not read."""
+        code = self.focused[label]
+        return self.seen_around(
+            carried_by(code, self.material, self.of_codes, self.around, self.current, places)
+        )
+
     def seen_around(self, views: Iterable[IncidentInContext]) -> tuple[IncidentInContext, ...]:
         """Views with the turns around them that are asked for."""
         return incidents.with_turns_around(views, self.material, self.turns_around)
@@ -98,14 +115,7 @@ class Looking:
             found = incidents.views(applied, self.material, self.around)
             return tuple(view for view in found if self.holdings.fits(thing, view.key))
         if thing.level == FOCUSED:
-            return carried_by(
-                self.focused[thing.label],
-                self.material,
-                self.of_codes,
-                self.around,
-                self.current,
-                self.holdings,
-            )
+            return self.carried_at(thing.label, self.holdings.of(thing))
         return together(self.by_focused(thing.label), self.material)
 
     def by_focused(self, category: str) -> list[Held]:

@@ -14,9 +14,10 @@ earlier. Where one of them is the whole turn, or both begin at one place, neithe
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, combinations
+from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
@@ -188,18 +189,18 @@ def _counted(
     of_first: bool = False,
 ) -> _Tally:
     """All pairs of `things`; with `of_first`, those of the first at least."""
-    held = [holdings.extracts(thing) for thing in things]
     tally = _Tally(len(things))
     gather = (
         _within if sense.window is not None else _overlapping if sense.overlap else _on_one_turn
     )
-    at, over_turns = _by_interview(held, material)
+    at, over_turns = _by_interview(holdings.extracts(things), material)
     for name, turns in at.items():
         if of_first and sense.window is None:
             turns = {at: standing for at, standing in turns.items() if not standing[0][0]}
         gather(material.interviews[name], turns, sense, tally)
     if over_turns:
-        _over_turns(held, over_turns, holdings, material, sense, tally)
+        held = {one for one in holdings.extracts(things) if one[1].interview in over_turns}
+        _over_turns(held, holdings, material, sense, tally)
     return tally
 
 
@@ -207,7 +208,7 @@ Standing = list[tuple[int, Span]]  # at one turn: which thing, which stretch
 
 
 def _by_interview(
-    held: Sequence[Collection[IncidentKey]], material: Material
+    held: Iterable[tuple[int, IncidentKey]], material: Material
 ) -> tuple[dict[str, dict[int, Standing]], set[str]]:
     """Interview → position of the turn → what stands there, interviews in study order, turns in
     theirs, things in order; and the interviews in which an incident runs over turns.
@@ -215,14 +216,26 @@ def _by_interview(
     found: dict[str, dict[int, Standing]] = {name: {} for name in material.interviews}
     positions = {name: interview.position for name, interview in material.interviews.items()}
     over_turns = set()
-    for number, places in enumerate(held):
-        for interview, turn, span in places:
-            position = positions[interview].get(turn)
-            if position is None:
-                over_turns.add(interview)
-                continue
-            found[interview].setdefault(position, []).append((number, span))
-    return {name: dict(sorted(turns.items())) for name, turns in found.items() if turns}, over_turns
+    for number, (interview, turn, span) in held:
+        position = positions[interview].get(turn)
+        if position is None:
+            over_turns.add(interview)
+            continue
+        here = found[interview]
+        if position in here:
+            here[position].append((number, span))
+        else:
+            here[position] = [(number, span)]
+    return {
+        name: {at: _in_order(here) for at, here in sorted(turns.items())}
+        for name, turns in found.items()
+        if turns
+    }, over_turns
+
+
+def _in_order(here: Standing) -> Standing:
+    """Each thing that stands at a turn once, in order."""
+    return sorted({*here}, key=itemgetter(0)) if len(here) > 1 else here
 
 
 def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tally: _Tally) -> None:
@@ -232,7 +245,7 @@ def _on_one_turn(interview: Interview, turns: dict[int, Standing], _: Sense, tal
     for position, standing in turns.items():
         if len(standing) > 1:
             participant = interview.participant_of(ids[position])
-            numbers = sorted({number for number, _ in standing})
+            numbers = dict.fromkeys([number for number, _ in standing])
             beside.setdefault(participant, []).extend(
                 [i * size + j for i, j in combinations(numbers, 2)]
             )
@@ -414,8 +427,7 @@ def _pairs_over_turns(
 
 
 def _over_turns(
-    things: Sequence[Collection[IncidentKey]],
-    interviews: Collection[str],
+    numbered: Iterable[_Numbered],
     holdings: Holdings,
     material: Material,
     sense: Sense,
@@ -423,10 +435,8 @@ def _over_turns(
 ) -> None:
     """Counts the pairs of which one at least runs over turns, each once."""
     held: dict[str, list[_Numbered]] = {}
-    for number, places in enumerate(things):
-        for place in places:
-            if place.interview in interviews:
-                held.setdefault(place.interview, []).append((number, place))
+    for number, place in sorted(numbered, key=itemgetter(0)):
+        held.setdefault(place.interview, []).append((number, place))
     standing = {(number, place[:2]) for places in held.values() for number, place in places}
     by_turn = not sense.overlap and sense.window is None
     size, seen = tally.size, set()

@@ -147,8 +147,10 @@ class Wanted(NamedTuple):
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where it stands in `text`."""
         if not self.as_it_looks or typography.is_plain(text):
+            if self.pattern.search(text) is None:
+                return []
             found = [match.span() for match in self.pattern.finditer(text)]
-            return [span for span in found if span[0] < span[1]] if found else found
+            return [span for span in found if span[0] < span[1]]
         if not self.pattern.search(typography.same(text)):
             return []
         folded = typography.fold(text)
@@ -297,7 +299,7 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
     fields = (
         ("definition", "because")
         if isinstance(entry, FocusedCode)
-        else ("definition", "include", "exclude")
+        else ("definition", "include", "exclude", "notes")
     )
     yield from ((field, getattr(entry, field)) for field in fields if getattr(entry, field, ""))
     yield from (

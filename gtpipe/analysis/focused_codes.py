@@ -7,7 +7,7 @@ person wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
@@ -23,22 +23,21 @@ from gtpipe.analysis.references import (
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
-from gtpipe.model.records import Coding, FocusedCode, IncidentKey, Material, Where
+from gtpipe.model.records import FocusedCode, IncidentKey, Material, Where
 from gtpipe.store.layout import FOCUSED_CODES
 
 BESIDE = "beside the turn"
 NAMED = "named by hand"
 
 
-def focused_codes(material: Material, codings: tuple[Coding, ...]) -> dict[str, FocusedCode]:
+def focused_codes(material: Material, codings: CodingsOfCodes) -> dict[str, FocusedCode]:
     """Focused codes by label: those of the file in its order, then those written only
     beside turns.
     """
     found = dict(material.focused)
-    for coding in sorted(
-        (c for c in codings if c.level == FOCUSED), key=lambda c: label_order(c.code)
-    ):
-        found.setdefault(coding.code, FocusedCode(coding.code, coding.where))
+    beside = (code for code in codings if code.level is FOCUSED and code.label not in found)
+    for code in sorted(beside, key=lambda code: label_order(code.label)):
+        found[code.label] = FocusedCode(code.label, codings.first(code).where)
     return found
 
 
@@ -48,12 +47,11 @@ def carried_by(
     codings: CodingsOfCodes,
     around: AtTurns,
     current: dict[str, str],
-    holdings: Holdings,
+    extracts: Container[IncidentKey],
 ) -> tuple[IncidentInContext, ...]:
-    """The extracts of a focused code in study order: of the initial codes it takes up, named by
-    hand, beside turns.
+    """Those of a focused code's incidents that are among `extracts`, in study order: of the initial
+    codes it takes up, named by hand, beside turns.
     """
-    extracts = holdings.of(CodeRef(FOCUSED, code.label))
     taken = {current.get(named.label, named.label) for named in code.takes_up}
     found: dict[IncidentKey, IncidentInContext] = {}
 
@@ -80,11 +78,7 @@ def carried_by(
 
 
 def not_taken_up(
-    material: Material,
-    codings: tuple[Coding, ...],
-    current: dict[str, str],
-    *,
-    parked: bool = False,
+    material: Material, codings: CodingsOfCodes, current: dict[str, str], *, parked: bool = False
 ) -> list[str]:
     """Initial codes that no focused code takes up, in label order; the parked ones only where asked
     for.
@@ -94,7 +88,10 @@ def not_taken_up(
         for code in material.focused.values()
         for named in code.takes_up
     }
-    labels = {*(c.code for c in codings if c.level == INITIAL), *material.codebook} - taken
+    labels = {
+        *(code.label for code in codings if code.level is INITIAL),
+        *material.codebook,
+    } - taken
     aside = {
         label
         for label in labels
@@ -104,7 +101,7 @@ def not_taken_up(
 
 
 def problems(
-    material: Material, codings: tuple[Coding, ...], known: Labels, holdings: Holdings
+    material: Material, codings: CodingsOfCodes, known: Labels, holdings: Holdings
 ) -> list[Problem]:
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []

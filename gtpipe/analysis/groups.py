@@ -14,9 +14,10 @@ from itertools import product
 
 from gtpipe.analysis import schedules
 from gtpipe.analysis.incidents import IncidentInContext
+from gtpipe.model import limits
 from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import Coding, IncidentKey, Material, people
+from gtpipe.model.records import Coding, IncidentKey, Material, people, together
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -53,6 +54,9 @@ class Group:
 class Grouping:
     """The groups of a study by `by`, in order, and the ones that an incident belongs to."""
 
+    where: tuple[tuple[str, str], ...] = ()
+    """What those have that alone are asked for: attribute and value."""
+
     def __init__(
         self,
         by: str,
@@ -62,6 +66,7 @@ class Grouping:
         field: str = "",
     ) -> None:
         self.by, self._column, self._field, self._values = by, column, field, values
+        self._of_participant: dict[str, tuple[str, ...]] = {}
         self.groups = tuple(
             group if group.values else replace(group, values=((by, group.name),))
             for group in groups
@@ -79,8 +84,10 @@ class Grouping:
         attribute has nobody to be of.
         """
         if self._column:
-            values = (self._values.get(name, NOT_SAID) for name in people(participant))
-            return tuple(dict.fromkeys(values))
+            if participant not in self._of_participant:
+                values = (self._values.get(name, NOT_SAID) for name in people(participant))
+                self._of_participant[participant] = tuple(dict.fromkeys(values))
+            return self._of_participant[participant]
         if self._field or self.by == SCHEDULE:
             return (self._values[place.interview],)
         if self.by == PARTICIPANT:
@@ -88,6 +95,10 @@ class Grouping:
         if self.by == INTERVIEW:
             return (place.interview,)
         return tuple(coders) or (NO_CODER,)
+
+    def leaves_out(self, place: IncidentKey, coders: Iterable[str], participant: str) -> bool:
+        """Whether an incident is of others than those that are asked for."""
+        return False
 
 
 CROSS = " × "
@@ -104,6 +115,75 @@ class Crossed(Grouping):
         coders = tuple(coders)
         names = (one.of(place, coders, participant) for one in self._groupings)
         return tuple(map(_crossed, product(*names)))
+
+
+class Restricted(Grouping):
+    """A grouping of those incidents alone that are of certain groups besides, each of these by its
+    grouping; of an incident of several people, those who are in them.
+    """
+
+    def __init__(
+        self, whole: Grouping, groups: tuple[Group, ...], within: tuple[tuple[Grouping, str], ...]
+    ) -> None:
+        super().__init__(whole.by, "", groups, {})
+        self.where = tuple((one.by, value) for one, value in within)
+        self._whole, self._within = whole, within
+
+    def of(self, place: IncidentKey, coders: Iterable[str], participant: str) -> tuple[str, ...]:
+        coders = tuple(coders)
+        names = [
+            name
+            for name in people(participant) or ("",)
+            if all(value in one.of(place, coders, name) for one, value in self._within)
+        ]
+        return self._whole.of(place, coders, together(names)) if names else ()
+
+    def leaves_out(self, place: IncidentKey, coders: Iterable[str], participant: str) -> bool:
+        coders = tuple(coders)
+        of = ((one.of(place, coders, participant), value) for one, value in self._within)
+        return any(names and value not in names for names, value in of)
+
+
+def restricted(
+    whole: Grouping,
+    where: Iterable[tuple[str, str]],
+    material: Material,
+    codings: Iterable[Coding],
+    researchers: Iterable[str] = (),
+) -> Grouping:
+    """`whole` among those who have each of the values in `where` (attribute, value).
+
+    Raises UserError with every attribute or value that is not there.
+    """
+    codings, researchers = tuple(codings), tuple(researchers)
+    within: list[tuple[Grouping, Group]] = []
+    problems: list[Problem] = []
+    for attribute, value in where:
+        try:
+            one = grouping(attribute, material, codings, researchers)
+        except UserError as exc:
+            problems += exc.problems
+            continue
+        names = [group.name for group in one.groups]
+        if called := _called(value, names):
+            within.append((one, one.groups[names.index(called)]))
+        else:
+            do = did_you_mean(value, names) or f"There is {limits.some(names)}"
+            problems.append(refusal(f'"{value}" stands nowhere under {one.by}', do))
+    if problems:
+        raise UserError(*dict.fromkeys(problems))
+    if not within:
+        return whole
+    coded = {coding.interview for coding in codings}
+    spoke = _interviews_of(material)
+    besides = tuple(group for _, group in within)
+    groups = tuple(
+        replace(
+            _combined((group, *besides), (), coded, spoke), name=group.name, values=group.values
+        )
+        for group in whole.groups
+    )
+    return Restricted(whole, groups, tuple((one, group.name) for one, group in within))
 
 
 def _crossed(names: Iterable[str]) -> str:
@@ -159,7 +239,7 @@ def _combined(
         tuple(sorted(waiting, key=name_order)),
         bool(interviews & coded),
         interviews,
-        tuple(zip(by, (group.name for group in groups), strict=True)),
+        tuple(zip(by, (group.name for group in groups), strict=bool(by))),
         odd=not speaking | waiting,
     )
 

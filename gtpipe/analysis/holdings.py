@@ -11,10 +11,10 @@ focused codes and subcategories hold: what waits there waits in it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import CodingsOfCodes
+from gtpipe.analysis.incidents import CodingsOfCodes, places
 from gtpipe.analysis.labels import labels_of
 from gtpipe.analysis.references import place_of
 from gtpipe.model import anchor
@@ -75,7 +75,7 @@ class Holdings:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
         self._standing: dict[CodeRef, Standing] = {}
-        self._order: dict[IncidentKey, tuple[int, int, tuple[int, int], int]] = {}
+        self._order = _Order(material)
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
         standing = tuple(self._codings)
         focused = (code for code in standing if code.level == FOCUSED)
@@ -99,11 +99,19 @@ class Holdings:
         """The extracts of `thing`: its incidents in study order, with their coders."""
         return self.standing(thing).extracts
 
-    def extracts(self, thing: CodeRef) -> Collection[IncidentKey]:
-        """The same incidents, in no order and without their coders."""
-        if thing.level == INITIAL and thing not in self._against:
-            return {coding.incident for coding in self._codings.of(thing)}
-        return self.of(thing)
+    def extracts(self, things: Sequence[CodeRef]) -> Iterator[tuple[int, IncidentKey]]:
+        """The extracts of each of `things`, with its number among them; in no order, and one that
+        several coded as often.
+        """
+        as_coded = {}
+        for number, thing in enumerate(things):
+            if thing.level == INITIAL and thing not in self._against:
+                as_coded[thing] = number
+            else:
+                yield from ((number, place) for place in self.of(thing))
+        for code, place in self._codings.places():
+            if code in as_coded:
+                yield as_coded[code], place
 
     def waiting(self, thing: CodeRef) -> Places:
         """What came under a code that `thing` takes up, and was not judged since."""
@@ -123,9 +131,10 @@ class Holdings:
 
     def _fitting(self, thing: CodeRef, places: list[IncidentKey]) -> list[IncidentKey]:
         """Those of the incidents that fit: most things have nothing on record against them."""
-        if not self.against(thing):
+        against = {place.interview for place in self.against(thing)}
+        if not against:
             return places
-        return [place for place in places if self.fits(thing, place)]
+        return [place for place in places if place[0] not in against or self.fits(thing, place)]
 
     def overlap(self, one: IncidentKey, other: IncidentKey) -> bool:
         """Whether two incidents share words, at a turn or over turns."""
@@ -146,12 +155,16 @@ class Holdings:
         """The codings of the codes that a focused code takes up, whatever was said of them since,
         in study order; with their coders.
         """
+        return self._in_order(self._taken_up(label))
+
+    def _taken_up(self, label: str) -> dict[IncidentKey, list[str]]:
+        """The same, in no order."""
         code = self._material.focused.get(label)
         found: dict[IncidentKey, list[str]] = {}
         for named in code.takes_up if code else ():
             taken = CodeRef(INITIAL, self._current.get(named.label, named.label))
             _add(found, self._coded_so(taken))
-        return self._in_order(found)
+        return found
 
     def address(self, place: IncidentKey) -> str:
         """An incident as a person names it; a stretch over turns by as few words of its start and
@@ -173,8 +186,9 @@ class Holdings:
         """The incidents coded so, and by whom."""
         if thing not in self._coded:
             at = self._coded[thing] = {}
-            for coding in self._codings.of(thing):
-                coders = at.setdefault(coding.incident, [])
+            codings = self._codings.of(thing)
+            for place, coding in zip(places(codings), codings, strict=True):
+                coders = at.setdefault(place, [])
                 if coding.coder and coding.coder not in coders:
                     coders.append(coding.coder)
         return self._coded[thing]
@@ -182,11 +196,11 @@ class Holdings:
     def _of_code(self, thing: CodeRef) -> Standing:
         found: dict[IncidentKey, list[str]] = {}
         _add(found, self._coded_so(thing))
-        taken: Coders = {}
+        taken: dict[IncidentKey, list[str]] = {}
         left: frozenset[IncidentKey] = frozenset()
         if thing.level == FOCUSED and thing.label in self._material.focused:
             code = self._material.focused[thing.label]
-            taken, left = self.taken_up(thing.label), self._places(code.left)
+            taken, left = self._taken_up(thing.label), self._places(code.left)
             judged = self._places(code.judged) | found.keys() | self._places(code.incidents)
             _add(found, {place: coders for place, coders in taken.items() if place in judged})
             _add(found, dict.fromkeys(self._places(code.incidents), ()))
@@ -196,7 +210,7 @@ class Holdings:
 
         return Standing(
             self._in_order({place: found[place] for place in staying(found)}),
-            tuple(staying(place for place in taken if place not in found)),
+            self._sorted(staying(place for place in taken if place not in found)),
             self._sorted(self.against(thing)),
             self._sorted(place for place in left if self.fits(thing, place)),
         )
@@ -225,7 +239,7 @@ class Holdings:
         return frozenset(place for place in found if place is not None)
 
     def _sorted(self, places: Iterable[IncidentKey]) -> Places:
-        return tuple(sorted(places, key=self.order))
+        return tuple(sorted(places, key=self._order.__getitem__))
 
     def _in_order(self, found: dict[IncidentKey, list[str]]) -> Coders:
         return {place: tuple(found[place]) for place in self._sorted(found)}
@@ -234,10 +248,6 @@ class Holdings:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
-        if place not in self._order:
-            interview = self._material.interviews[place.interview]
-            order = self._material.order[place.interview]
-            self._order[place] = (order, *interview.standing(place.turn, place.span))
         return self._order[place]
 
     def participant(self, place: IncidentKey) -> str:
@@ -258,6 +268,20 @@ class Holdings:
     def words(self, place: IncidentKey, marks: str = "") -> str:
         """The stretch, between `marks`, or the whole turn."""
         return self._material.interviews[place.interview].words(place.turn, place.span, marks)
+
+
+class _Order(dict[IncidentKey, tuple[int, int, tuple[int, int], int]]):
+    """Incident → where it stands in study order, looked up when it is asked for."""
+
+    def __init__(self, material: Material) -> None:
+        super().__init__()
+        self._material = material
+
+    def __missing__(self, place: IncidentKey) -> tuple[int, int, tuple[int, int], int]:
+        interview, turn, span = place
+        standing = self._material.interviews[interview].standing(turn, span)
+        self[place] = found = (self._material.order[interview], *standing)
+        return found
 
 
 def _add(found: dict[IncidentKey, list[str]], more: Mapping[IncidentKey, Iterable[str]]) -> None:

@@ -7,8 +7,11 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import INITIAL, CodeRef, Level
@@ -72,23 +75,41 @@ def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, 
     return {code: tuple(applied) for code, applied in found.items()}
 
 
+_INCIDENT = itemgetter(0, 1, 8)
+_KEY: Callable[[tuple[str, str, Span | None]], IncidentKey] = partial(tuple.__new__, IncidentKey)
+
+
+def places(codings: Iterable[Coding]) -> Iterator[IncidentKey]:
+    """The incident of each coding, as `Coding.incident`; of very many it takes less time."""
+    return map(_KEY, map(_INCIDENT, codings))
+
+
 class CodingsOfCodes:
     """Codings to be asked for by their codes; always in the order in which they were given."""
 
     def __init__(self, codings: Iterable[Coding]) -> None:
         self._codings = tuple(codings)
-        self._found: dict[tuple[Level, str], list[int]] = {}
-        found = self._found
-        for place, coding in enumerate(self._codings):
-            code = coding[4:6]  # its level and code, as CodeRef has them
-            if code in found:
-                found[code].append(place)
-            else:
-                found[code] = [place]
+        found = defaultdict[tuple[Level, str], list[int]](list)
+        for place, code in enumerate(map(itemgetter(4, 5), self._codings)):
+            found[code].append(place)  # its level and code, as CodeRef has them
+        self._found = dict(found)
 
     def __iter__(self) -> Iterator[CodeRef]:
         """Each code once, as it comes first."""
         return map(CodeRef._make, self._found)
+
+    def first(self, code: CodeRef) -> Coding:
+        """The first coding of a code, which must be there."""
+        return self._codings[self._found[code][0]]
+
+    @cached_property
+    def typed(self) -> frozenset[tuple[Level, str]]:
+        """The labels as they stand in the sheets, each with its level."""
+        return frozenset(map(itemgetter(4, 6), self._codings))
+
+    def places(self) -> Iterator[tuple[tuple[Level, str], IncidentKey]]:
+        """The code and the incident of each coding."""
+        return zip(map(itemgetter(4, 5), self._codings), places(self._codings), strict=True)
 
     def of(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""
@@ -103,15 +124,13 @@ AtTurns = dict[tuple[str, str], list[Coding]]
 
 def at_turns(codings: Iterable[Coding]) -> AtTurns:
     """Codings by interview and turn; those of an incident over turns at each of them."""
-    found: AtTurns = {}
+    found = defaultdict[tuple[str, str], list[Coding]](list)
     for coding in codings:
-        for turn in coding.turns or (coding.turn,):
-            place = (coding.interview, turn)
-            if place in found:
-                found[place].append(coding)
-            else:
-                found[place] = [coding]
-    return found
+        for turn in coding.turns:
+            found[coding[0], turn].append(coding)
+        if not coding.turns:
+            found[coding[:2]].append(coding)  # interview and turn
+    return dict(found)
 
 
 def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:

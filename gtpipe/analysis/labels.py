@@ -62,10 +62,13 @@ class Labels:
 
     def levels(self, named: Named) -> tuple[Level, ...]:
         """The levels that what `named` means stands on."""
+        label, _, in_front = named
         return tuple(
-            level
-            for level, labels in self.known.items()
-            if named.label in labels and named.level in ("", level)
+            [
+                level
+                for level, labels in self.known.items()
+                if label in labels and in_front in ("", level)
+            ]
         )
 
     def level(self, named: Named) -> MaybeLevel:

@@ -105,7 +105,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """`left_out` are the incidents that no group can hold, by thing."""
+    """`left_out` are the incidents that no group can hold, by thing; `where` is what those have
+    that alone were asked for.
+    """
 
     by: str
     things: tuple[CodeRef, ...]
@@ -113,6 +115,13 @@ class Matrix:
     cells: dict[tuple[CodeRef, str], Cell]
     left_out: dict[CodeRef, tuple[IncidentKey, ...]]
     persons: Persons
+    where: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """`setting, where context=NHS`"""
+        told = " and ".join(f"{name}={value}" for name, value in self.where)
+        return f"{self.by}, where {told}" if told else self.by
 
     def row(self, thing: CodeRef) -> list[Cell]:
         return [self.cells[thing, group.name] for group in self.groups]
@@ -182,6 +191,8 @@ def matrix(
                 participant = holdings.participant(place)
                 coders = standing.extracts.get(place, ())
                 names = grouping.of(place, coders, participant)
+                if grouping.leaves_out(place, coders, participant):
+                    continue
                 if not names and not number:
                     out.append(place)
                 extract = Extract(place, participant, coders, holdings.interview(place))
@@ -198,7 +209,7 @@ def matrix(
         for thing in things
         for group in groups
     }
-    return Matrix(grouping.by, things, groups, cells, left_out, persons)
+    return Matrix(grouping.by, things, groups, cells, left_out, persons, grouping.where)
 
 
 def rows(table: Matrix, standing: Collection[str] = STANDING) -> list[tuple[object, ...]]:
@@ -228,7 +239,7 @@ def rows(table: Matrix, standing: Collection[str] = STANDING) -> list[tuple[obje
 
 def overview(table: Matrix) -> tuple[list[str], list[list[str]]]:
     """Header and rows: a thing each, a group a column."""
-    corner = f"code, by {table.by}" if table.is_crossed else "code"
+    corner = f"code, by {table.title}" if table.is_crossed or table.where else "code"
     return (
         [corner, *(group.name for group in table.groups)],
         [
@@ -259,6 +270,7 @@ def nested(table: Matrix) -> dict[str, object]:
     persons = table.persons
     return {
         "by": table.by,
+        **({"where": dict(table.where)} if table.where else {}),
         "groups": [
             {
                 "group": group.name,

@@ -9,17 +9,26 @@ told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis import subjects
 from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
-from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, split_level
+from gtpipe.model.level import (
+    CATEGORY,
+    FOCUSED,
+    INITIAL,
+    RELATION,
+    CodeRef,
+    MaybeLevel,
+    split_level,
+)
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import Kind, Problem, did_you_mean, note
 from gtpipe.model.records import NOWHERE, UNSAID, Material, Memo, Named, split_into
+from gtpipe.text.yamltext import field_value
 
 
 class Listed(NamedTuple):
@@ -47,14 +56,41 @@ class MemoIndex(NamedTuple):
 def index(material: Material, known: Labels) -> MemoIndex:
     """The memos by what they are about and by date, and what is to be looked at."""
     memos = tuple(sorted(material.memos, key=lambda memo: (memo.date, memo.name)))
-    prose = _InProse(known)
+    prose, meant = _InProse(known), _Meanings(material, known)
     return MemoIndex(
         memos,
-        _by_subject(memos, material, known),
-        _by_label(memos, material, known, prose),
-        _without_memo(known, material, prose),
-        [(memo, change) for memo in memos for change in _changed(memo, material, known, prose)],
+        _by_subject(memos, meant),
+        _by_label(memos, meant, prose),
+        _without_memo(known, memos, meant, prose),
+        [(memo, change) for memo in memos for change in _changed(memo, meant, prose)],
     )
+
+
+class _Meant(NamedTuple):
+    """What a name under `about` stands for: codes and categories, an incident, other subjects."""
+
+    codes: frozenset[CodeRef]
+    incident: bool
+    subjects: tuple[subjects.Subject, ...]
+
+
+class _Meanings(dict[tuple[str, MaybeLevel], _Meant]):
+    """What is meant by a name with the level in front of it, looked up once."""
+
+    def __init__(self, material: Material, known: Labels) -> None:
+        super().__init__()
+        self.material, self.known = material, known
+
+    def of(self, named: Named) -> _Meant:
+        return self[named.label, named.level]
+
+    def __missing__(self, name: tuple[str, MaybeLevel]) -> _Meant:
+        named = Named(name[0], NOWHERE, name[1])
+        codes = self.known.meanings(named)
+        incident = anchor.place(named.label, self.material.interviews) is not None
+        others = () if codes or incident else subjects.meanings(named, self.material, self.known)
+        self[name] = found = _Meant(codes, incident, others)
+        return found
 
 
 class _InProse:
@@ -116,38 +152,33 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _by_label(
-    memos: Iterable[Memo], material: Material, known: Labels, prose: _InProse
+    memos: Iterable[Memo], meanings: _Meanings, prose: _InProse
 ) -> dict[str, dict[str, list[Listed]]]:
     """Level and label → the memos about it, and those that name it in their prose alone."""
     found: dict[str, dict[str, list[Listed]]] = {
         level: {} for level in (CATEGORY, RELATION, FOCUSED, INITIAL, "")
     }
     for memo in memos:
-        about = dict.fromkeys(
-            meant for named in memo.about for meant in _meant(named, material, known)
-        )
+        about: dict[tuple[str, str], None] = {}
+        for named in memo.about:
+            meant = meanings.of(named)
+            about |= dict.fromkeys(meant.codes)
+            if meant.incident:  # it has no level
+                about["", named.label] = None
         for level, label in about:
             found[level].setdefault(label, []).append(Listed(memo, in_prose=False))
-        for code in prose.named(memo):
-            if code not in about:
-                found[code.level].setdefault(code.label, []).append(Listed(memo, in_prose=True))
+        listed = Listed(memo, in_prose=True)
+        for level, label in prose.named(memo):
+            if (level, label) not in about:
+                found[level].setdefault(label, []).append(listed)
     return found
 
 
-def _meant(named: Named, material: Material, known: Labels) -> Iterator[tuple[str, str]]:
-    """What a memo is about, as level and label; an incident has no level."""
-    yield from known.meanings(named)
-    if anchor.place(named.label, material.interviews) is not None:
-        yield "", named.label
-
-
-def _by_subject(
-    memos: Iterable[Memo], material: Material, known: Labels
-) -> dict[str, dict[str, list[Listed]]]:
+def _by_subject(memos: Iterable[Memo], meanings: _Meanings) -> dict[str, dict[str, list[Listed]]]:
     """Kind and name → the memos about it; what may be meant by one name stands under its first."""
     found: dict[str, dict[str, list[Listed]]] = {kind: {} for kind in subjects.KINDS}
     for memo in memos:
-        meant = (subjects.meanings(named, material, known)[:1] for named in memo.about)
+        meant = (meanings.of(named).subjects[:1] for named in memo.about)
         for kind, name in dict.fromkeys(one for first in meant for one in first):
             found[kind].setdefault(name, []).append(Listed(memo, in_prose=False))
     return found
@@ -165,17 +196,27 @@ def is_unknown(named: Named, material: Material, known: Labels) -> bool:
     )
 
 
-def _changed(memo: Memo, material: Material, known: Labels, prose: _InProse) -> list[str]:
+def is_memo(named: Named, material: Material) -> bool:
+    return not named.level and any(
+        memo.name == named.label.removesuffix(".md") for memo in material.memos
+    )
+
+
+def _changed(memo: Memo, meanings: _Meanings, prose: _InProse) -> list[str]:
     """What a memo names by a label that has changed: under `about`, and in its prose."""
+    material, known = meanings.material, meanings.known
     told = [
         _what_became(named, known, material)
         for named in memo.about
-        if is_unknown(named, material, known)
+        if not (meant := meanings.of(named)).incident
+        and not meant.subjects
+        and is_unknown(named, material, known)
     ]
     told += [
         f'"{label}", which is called "{now}" now, in its prose'
-        for (_, now), label in sorted(prose.named(memo).items())
-        if label != now
+        for (_, now), label in sorted(
+            named for named in prose.named(memo).items() if named[1] != named[0].label
+        )
     ]
     return list(dict.fromkeys(told))
 
@@ -195,19 +236,16 @@ def _what_became(named: Named, known: Labels, material: Material) -> str:
 
 def without_memo(known: Labels, material: Material) -> list[CodeRef]:
     """Categories, focused and initial codes that no memo is about or names."""
-    return _without_memo(known, material, _InProse(known))
+    return _without_memo(known, material.memos, _Meanings(material, known), _InProse(known))
 
 
-def _without_memo(known: Labels, material: Material, prose: _InProse) -> list[CodeRef]:
+def _without_memo(
+    known: Labels, memos: Iterable[Memo], meanings: _Meanings, prose: _InProse
+) -> list[CodeRef]:
     """Categories, focused and initial codes that no memo is about or names, by any label; levels in
     label order."""
-    about = {
-        meaning
-        for memo in material.memos
-        for named in memo.about
-        for meaning in known.meanings(named)
-    }
-    about |= {meaning for memo in material.memos for meaning in prose.named(memo)}
+    about = {code for memo in memos for named in memo.about for code in meanings.of(named).codes}
+    about |= {code for memo in memos for code in prose.named(memo)}
     return [
         CodeRef(level, label)
         for level in (CATEGORY, FOCUSED, INITIAL)
@@ -244,25 +282,27 @@ def about(typed: str, material: Material, known: Labels) -> tuple[Memo, ...]:
 
 
 def problems(material: Material, known: Labels) -> list[Problem]:
-    """A note for each memo that names a label that is not there: the prose is the person's, and so
-    is the change.
+    """A note for each memo and comment that names a label that is not there: the prose is the
+    person's, and so is the change.
     """
-    everything = subjects.everything(material, known)
-    return [
-        note(
-            *named.where,
-            f"this memo is about {_what_became(named, known, material)}",
-            f'Write "{known.now(named)}" under `about`'
-            if known.now(named)
-            else did_you_mean(named.label, everything)
-            or "Take the line out, leave it as a record, or write `idea:` in front of it",
-            kind=Kind.NO_SUCH_NAME,
-            about=named.label,
-        )
-        for memo in material.memos
-        for named in memo.about
-        if is_unknown(named, material, known)
-    ]
+    about = [(named, "this memo") for memo in material.memos for named in memo.about]
+    about += [(comment.about, "this comment") for comment in material.comments]
+    unknown = [one for one in about if is_unknown(one[0], material, known)]
+    everything = subjects.everything(material, known) if unknown else []
+    found = []
+    for named, what in unknown:
+        do = did_you_mean(named.label, everything)
+        if now := known.now(named):
+            is_line = what == "this memo"
+            do = (
+                f'Write "{now}" under `about`'
+                if is_line
+                else f"Write `about: {field_value(now, '')}`"
+            )
+        do = do or "Take the line out, leave it as a record, or write `idea:` in front of it"
+        what = f"{what} is about {_what_became(named, known, material)}"
+        found.append(note(*named.where, what, do, kind=Kind.NO_SUCH_NAME, about=named.label))
+    return found
 
 
 def diary_problems(material: Material) -> list[Problem]:

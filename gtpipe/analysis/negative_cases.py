@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
+from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
@@ -119,7 +120,7 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                 Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where)
             )
     things: list[Meant] = [(CATEGORY, category.label) for category in theory.categories]
-    things += [(FOCUSED, label) for label in focused_codes(material, codings)]
+    things += [(FOCUSED, label) for label in focused_codes(material, CodingsOfCodes(codings))]
     things += [(RELATION, relation.sentence) for relation in theory.relations]
     things += sorted(
         ({*against, *looks}) - set(things),

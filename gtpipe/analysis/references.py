@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis import incidents
+from gtpipe.analysis import incidents, procedures
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
@@ -21,7 +21,7 @@ from gtpipe.model.level import (
     MaybeLevel,
 )
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, note
-from gtpipe.model.records import Incident, IncidentKey, Material, Named, Where, ends
+from gtpipe.model.records import BETWEEN, Incident, IncidentKey, Material, Named, Where, ends
 from gtpipe.text.yamltext import field_value
 
 
@@ -44,40 +44,9 @@ class Mention(NamedTuple):
 
 def mentions(material: Material, known: Labels) -> list[Mention]:
     """Every place outside the sheets where a label is named, file by file."""
-    theory = material.theory
-    found: list[tuple[Named, tuple[Level, ...], str, bool]] = []
-    for code in material.focused.values():
-        found += [
-            (named, (INITIAL,), f'"{code.label}" takes it up', True) for named in code.takes_up
-        ]
-    for category in theory.categories:
-        found += [
-            (named, (FOCUSED,), f'the {CATEGORY.noun} "{category.label}" holds it', True)
-            for named in category.focused
-        ]
-        if category.part_of:
-            found.append(
-                (category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False)
-            )
-    for relation in theory.relations:
-        found.append((relation.source, CODE_LEVELS, f'"{relation.sentence}" comes from it', False))
-        found.append((relation.target, CODE_LEVELS, f'"{relation.sentence}" leads to it', False))
-    found += [
-        (case.contradicts, ALL_LEVELS, f"{case.incident.address} contradicts it", False)
-        for case in theory.negative_cases
-    ]
-    found += [
-        (look.looked_for, ALL_LEVELS, "negative cases of it were looked for", False)
-        for look in theory.looks
-    ]
-    for judgement in theory.judgements:
-        found += [
-            (named, (FOCUSED, CATEGORY), f"{judgement.interview.label} modified it", True)
-            for named in judgement.modified
-        ]
     made = [
         Mention(named, _level(named, levels, known), levels, place, listed)
-        for named, levels, place, listed in found
+        for named, levels, place, listed in _in_theory(material)
     ]
     records: list[tuple[Named, str, bool]] = []
     for memo in material.memos:
@@ -93,7 +62,53 @@ def mentions(material: Material, known: Labels) -> list[Mention]:
         (comment.about, f"a comment{f' of {comment.by}' if comment.by else ''} is about it", False)
         for comment in material.comments
     ]
-    return made + [_record(*each, known) for each in records]
+    made += [_record(*each, known) for each in records]
+    return [*made, *_of_rows(material, known)]
+
+
+def _of_rows(material: Material, known: Labels) -> Iterator[Mention]:
+    """The codes, categories and relations that rows of procedures name."""
+    for said in procedures.values(material):
+        levels = tuple(
+            level for kind in said.field.kinds for level in procedures.LEVELS.get(kind, ())
+        )
+        named = procedures.as_code(said.value)
+        if levels and (level := _level(named, levels, known)):
+            place = f"a row of {said.procedure.name} names it"
+            yield Mention(named, level, levels, place, said.field.is_list, True)
+
+
+def in_theory(material: Material) -> frozenset[str]:
+    """The labels that focused codes, categories and what is said of them name; of `CODE / PROPERTY`
+    also the code.
+    """
+    split = (label.split(BETWEEN) for label in {named.label for named, *_ in _in_theory(material)})
+    return frozenset(
+        BETWEEN.join(parts[:end]) for parts in split for end in range(1, len(parts) + 1)
+    )
+
+
+def _in_theory(material: Material) -> Iterator[tuple[Named, tuple[Level, ...], str, bool]]:
+    """What they name, the levels it may stand on, and as a mention has it `place` and `listed`."""
+    theory = material.theory
+    for code in material.focused.values():
+        place = f'"{code.label}" takes it up'
+        yield from ((named, (INITIAL,), place, True) for named in code.takes_up)
+    for category in theory.categories:
+        place = f'the {CATEGORY.noun} "{category.label}" holds it'
+        yield from ((named, (FOCUSED,), place, True) for named in category.focused)
+        if category.part_of:
+            yield category.part_of, (CATEGORY,), f'"{category.label}" is part of it', False
+    for relation in theory.relations:
+        yield relation.source, CODE_LEVELS, f'"{relation.sentence}" comes from it', False
+        yield relation.target, CODE_LEVELS, f'"{relation.sentence}" leads to it', False
+    for case in theory.negative_cases:
+        yield case.contradicts, ALL_LEVELS, f"{case.incident.address} contradicts it", False
+    for look in theory.looks:
+        yield look.looked_for, ALL_LEVELS, "negative cases of it were looked for", False
+    for judgement in theory.judgements:
+        place = f"{judgement.interview.label} modified it"
+        yield from ((named, (FOCUSED, CATEGORY), place, True) for named in judgement.modified)
 
 
 def _record(named: Named, place: str, listed: bool, known: Labels) -> Mention:
@@ -194,6 +209,12 @@ def named_incidents(material: Material) -> Iterator[Incident]:
     labels += [label for version in material.schedule for label in version.prompted_by]
     labels += [case.contradicts for case in theory.negative_cases]
     labels += [comment.about for comment in material.comments]
+    yield from (
+        one
+        for said in procedures.values(material)
+        if "incident" in said.field.kinds
+        and (one := procedures.incident(said.value, material)) is not None
+    )
     for label in labels:
         incident = None if label.level else anchor.parse(label.label, label.where)
         if incident is not None and incident.interview in material.interviews:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_places, check_written_after, placed
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
@@ -19,7 +20,6 @@ from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
     NOWHERE,
     Category,
-    Coding,
     FocusedCode,
     Incident,
     Judgement,
@@ -49,9 +49,7 @@ class Brought(NamedTuple):
     waiting: int
 
 
-def brought(
-    material: Material, codings: tuple[Coding, ...], holdings: Holdings
-) -> tuple[Brought, ...]:
+def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> tuple[Brought, ...]:
     """Interview by interview in study order: what was new in it, what the person says it changed,
     and their judgement.
 
@@ -62,13 +60,11 @@ def brought(
     up, and waits to be judged, is counted apart.
     """
     judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
-    new: dict[str, dict[CodeRef, None]] = {}
+    new: dict[str, list[CodeRef]] = {}
     first_of: dict[str, list[CodeRef]] = {}
-    seen: set[str] = set()
-    for coding in codings:
-        if coding.level == INITIAL and coding.code not in seen:
-            seen.add(coding.code)
-            new.setdefault(coding.interview, {})[CodeRef(INITIAL, coding.code)] = None
+    for code in codings:
+        if code.level is INITIAL:
+            new.setdefault(codings.first(code).interview, []).append(code)
     waiting = Counter[str]()
     for label in focused_codes(material, codings):
         thing = CodeRef(FOCUSED, label)
@@ -92,7 +88,7 @@ def brought(
     )
 
 
-def sufficiency(material: Material, codings: tuple[Coding, ...], holdings: Holdings) -> Table:
+def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> Table:
     """What each interview brought, as a table.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
@@ -139,7 +135,7 @@ def _written_after(
     return found
 
 
-def not_said_when(material: Material, codings: tuple[Coding, ...]) -> list[str]:
+def not_said_when(material: Material, codings: CodingsOfCodes) -> list[str]:
     """The focused codes and categories that do not say after which interview they were written."""
     everything = focused_codes(material, codings).values()
     codes = [code for code in everything if code.written_after is None]

@@ -8,15 +8,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from contextlib import suppress
 from contextvars import copy_context
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from gtpipe import __version__
+from gtpipe.cli import reading
 from gtpipe.cli.error_handler import error_handler, say_what_failed
 from gtpipe.cli.help_page import Commands
 from gtpipe.model.problems import UsageError
@@ -71,6 +73,16 @@ def gtpipe(
 def _command() -> Command:
     """All commands as one, put together once a process: it takes longer than most of them."""
     return typer.main.get_command(app)
+
+
+def program() -> NoReturn:
+    """The command line of this process, which ends with it: at once, where nothing else goes on and
+    all that is left is to take apart what was read.
+    """
+    code = main()
+    if reading.held and threading.active_count() == 1 and "multiprocessing" not in sys.modules:
+        os._exit(code)
+    raise SystemExit(code)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -56,7 +56,7 @@ def list_codes(
     empty = "No code without a definition." if undefined else "No code yet."
     if one_interview:
         empty = "No code of one interview only."
-    write_rows(*codes.table(rows, corpus), format, empty=empty)
+    write_rows(*codes.table(rows, corpus, format is Format.table), format, empty=empty)
     _say_if_unknown(corpus)
 
 
@@ -78,7 +78,11 @@ def find(
 
     corpus = read_study()
     rows = [row for row in codes.rows(corpus) if codes.names(row.code, text, corpus)]
-    write_rows(*codes.table(rows, corpus), format, empty=f'No code with "{text}" in it.')
+    write_rows(
+        *codes.table(rows, corpus, format is Format.table),
+        format,
+        empty=f'No code with "{text}" in it.',
+    )
     _say_if_unknown(corpus)
 
 
@@ -92,7 +96,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     from gtpipe.store.layout import Study
     from gtpipe.study import load_code
 
-    corpus, label = load_code(Study.find(), code)
+    corpus, label, _ = load_code(Study.find(), code)
     if label != code:
         say(f'note: "{code}" is called "{label}" now')
     for line in lines(label, corpus):
@@ -130,6 +134,16 @@ def define_code(
     ] = None,
     include: Annotated[str | None, typer.Option("--include", help="What belongs under it.")] = None,
     exclude: Annotated[str | None, typer.Option("--exclude", help="What does not.")] = None,
+    number: Annotated[
+        str | None,
+        typer.Option("--number", help="Its place in a framework: 1.5, or several, 1.5, 5.4."),
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help="provisional (shown as ?) or settled.")
+    ] = None,
+    notes: Annotated[
+        str | None, typer.Option("--notes", help="What else is to be kept in mind.")
+    ] = None,
     new: Annotated[
         bool,
         typer.Option(
@@ -144,19 +158,28 @@ def define_code(
     Only those lines of its file change.
 
     gtpipe codes define "noticing the clock" "time is counted aloud" --exclude "being late"
+    gtpipe codes define "being paid" --new --number 1.5 --status provisional
     """
     from gtpipe.commands.define import define
     from gtpipe.store.layout import Study
 
-    given = {"definition": definition, "include": include, "exclude": exclude}
+    given = {
+        "definition": definition,
+        "include": include,
+        "exclude": exclude,
+        "number": number,
+        "status": status,
+        "notes": notes,
+    }
     values = {name: text.strip() for name, text in given.items() if text is not None}
-    if not values:
-        raise UsageError("say what to write: a DEFINITION, --include or --exclude")
+    if not values and not new:
+        others = ", ".join(f"--{name}" for name in given if name != "definition")
+        raise UsageError(f"say what to write: a DEFINITION, {others}")
     study = Study.find()
     coder = writer(study, by)
     done = define(study, code, values, new=new, by=coder, why=why)
     out(
-        f'{done.path}: "{done.label}" defined{signed(coder)}'
+        f'{done.path}: "{done.label}" {"defined" if values else "written"}{signed(coder)}'
         + ("; it is given to no turn yet" if done.is_new else "")
     )
     for name, text in done.before.items():

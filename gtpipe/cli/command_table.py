@@ -38,6 +38,7 @@ COMMANDS = {
     "who": Listed("who", "See who has an incident under a code, by name, and who is not coded so."),
     "case": Listed("case", "Go through a participant's interviews in order."),
     "find": Listed("find", "Find a text in turns, codes, notes and memos."),
+    "claims": Listed("claims", "Lay a chapter's claims of number beside who is coded so."),
     "quotes": Listed("quotes", "Check a chapter's quotations against the transcripts."),
     "names": Listed("names", "Find real names that the study promised to keep out."),
     "negative": Listed("negative", "See what does not fit; write it down; or look for it."),
@@ -50,6 +51,9 @@ COMMANDS = {
     "sampling": Listed("sampling", "Whom, or what position of a property, to seek next."),
     "evaluation": Listed("evaluation", "Answer nineteen questions about your study, in prose."),
     "ethics": Listed("ethics", "See what was promised to participants, and what is due."),
+    "procedures": Listed(
+        "procedures", "What else a study may ask for: responses, items, rankings, reviews."
+    ),
     "figure": Listed("figure", "Draw the theory or the codes for a paper: SVG, PDF or PNG."),
     "diff": Listed("history", "See in words what changed since a commit."),
     "history": Listed(

@@ -6,8 +6,15 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.analysis.agreement import Measure
 from gtpipe.cli.options import TAKES_LABELS, FormatOption
-from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden, say_what_was_meant
+from gtpipe.cli.reading import (
+    hold,
+    one_attribute,
+    read_study,
+    say_what_is_hidden,
+    say_what_was_meant,
+)
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
@@ -92,6 +99,15 @@ def compare(
             help="Make a comparison memo about the two codes or incidents.",
         ),
     ] = "",
+    figure: Annotated[
+        Measure | None,
+        typer.Option(
+            "--figure",
+            show_default=False,
+            help="With --coders: how far they agree, where the procedure `agreement` is on; with "
+            "csv or json, that alone.",
+        ),
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """See a code's incidents side by side; or two codes, or coders.
@@ -106,9 +122,13 @@ def compare(
     attribute = one_attribute(by)
     if coders:
         if new or attribute or most or incident or beside or note or around is not None:
-            raise UsageError("--coders goes with initials, interviews and --format alone")
-        _coders(named, format)
+            raise UsageError(
+                "--coders goes with initials, interviews and --format or --figure alone"
+            )
+        _coders(named, figure, format)
         return
+    if figure:
+        raise UsageError(f"--figure belongs to --coders: --coders PM KR --figure {figure}")
     turns_around = 1 if around is None else around
     _refuse_what_does_not_fit(len(named), new, attribute, most, incident, beside, note)
     if note:
@@ -176,13 +196,13 @@ def _note(title: str, codes: tuple[str, ...], incidents: tuple[str, ...]) -> Non
 
 
 def _one(typed: str, turns_around: int, format: Format) -> None:
-    from gtpipe.analysis.comparison import Looking
     from gtpipe.commands import compare_codes
     from gtpipe.render import blocks, one_code
     from gtpipe.store.layout import Study
 
     corpus, thing = compare_codes.read_one(Study.find(), typed)
-    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
+    hold(corpus)
+    looking = corpus.looking.with_turns(turns_around)
     views, held = one_code.views_of(thing, looking)
     if format is Format.table:
         blocks.show(one_code.page(thing, views, held, looking, corpus))
@@ -196,14 +216,13 @@ def _one(typed: str, turns_around: int, format: Format) -> None:
 
 def _by(typed: str, attribute: str, format: Format) -> None:
     from gtpipe.analysis import groups
-    from gtpipe.analysis.comparison import Looking
     from gtpipe.render import blocks, one_code
 
     corpus = read_study()
     thing = corpus.resolve(typed)
     researchers = corpus.settings.researchers
     grouping = groups.grouping(attribute, corpus.material, corpus.codings, researchers)
-    looking = Looking(corpus.material, corpus.codings, corpus.current)
+    looking = corpus.looking
     found = groups.grouped(grouping, looking.views(thing))
     if format is Format.table:
         blocks.show(one_code.by_group(thing, grouping.by, found, looking, corpus))
@@ -218,13 +237,14 @@ def _by(typed: str, attribute: str, format: Format) -> None:
     say_what_is_hidden(corpus)
 
 
-def _coders(named: tuple[str, ...], format: Format) -> None:
+def _coders(named: tuple[str, ...], figure: Measure | None, format: Format) -> None:
     from gtpipe.commands import compare_codes
-    from gtpipe.render import coders
+    from gtpipe.render import agreement, blocks, coders
 
     corpus = read_study()
     found = compare_codes.by_coders(corpus, named)
     compared = [sides for sides in found if sides.by_several]
+    figures = compare_codes.how_far_they_agree(corpus, compared, figure) if figure else ()
     told = coders.not_coded(found)
     if format is Format.table:
         for line in told:
@@ -233,6 +253,10 @@ def _coders(named: tuple[str, ...], format: Format) -> None:
             if number or told:
                 out()
             coders.show(sides)
+        if figure and compared:
+            blocks.show([blocks.GAP, *agreement.layout(figure, figures)])
+    elif figure:
+        write_rows(agreement.HEADER, agreement.rows(figures), format)
     else:
         write_rows(coders.HEADER, [row for sides in compared for row in coders.rows(sides)], format)
         for line in told:
@@ -243,7 +267,7 @@ def _coders(named: tuple[str, ...], format: Format) -> None:
 
 
 def _two(one: str, other: str, turns_around: int, format: Format) -> None:
-    from gtpipe.analysis.comparison import Looking, side_by_side
+    from gtpipe.analysis.comparison import side_by_side
     from gtpipe.render.one_code import header
     from gtpipe.render.two_codes import TwoCodes
 
@@ -251,7 +275,7 @@ def _two(one: str, other: str, turns_around: int, format: Format) -> None:
     a, b = corpus.resolve_all([one, other])
     if a == b:
         raise UsageError(f'{one} and {other}: both are the {a.kind} "{a.label}"; name two')
-    looking = Looking(corpus.material, corpus.codings, corpus.current, turns_around)
+    looking = corpus.looking.with_turns(turns_around)
     views = (looking.views(a), looking.views(b))
     two = TwoCodes(a, b, looking, side_by_side(*views, corpus.material.interviews), corpus)
     if format is Format.table:

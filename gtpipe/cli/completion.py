@@ -267,6 +267,8 @@ _KINDS: dict[tuple[str, str], _Find] = {
     ("comment", "about"): _things_and_memos,
     ("comments add", "about"): _things_and_memos,
     ("comments list", "about"): _things_and_memos,
+    ("procedures add", "name"): lambda study, placed, begun: study.procedures(),
+    ("procedures show", "name"): lambda study, placed, begun: study.procedures(),
     ("negative", "led_to"): lambda study, placed, begun: ["qualified", "revised", "left"],
     ("ingest", "monologue"): lambda study, placed, begun: study.participants(),
     ("schedule", "old"): lambda study, placed, begun: study.versions(),

@@ -30,6 +30,7 @@ TOPICS = (
     "suggestions",
     "history",
     "two-coders",
+    "procedures",
     "exchange",
     "files",
     "privacy",

@@ -49,10 +49,10 @@ RELATED = {
     "compare": ("properties",),
     "theoretical-code": ("figure",),
     "matrix": ("who", "cooccur"),
-    "sampling": ("schedule",),
+    "sampling": ("schedule", "procedures"),
     "negative": ("sufficiency", "evaluation"),
     "diff": ("history",),
-    "quotes": ("names",),
+    "quotes": ("claims", "names"),
     "report": ("export",),
     "init": ("git",),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import Why, somebody_can_answer
+from gtpipe.cli.options import Engine, Why, somebody_can_answer
 from gtpipe.model import limits
 from gtpipe.model.problems import UsageError, UserError
 from gtpipe.render.terminal import in_one_line, out, progress, say, show_problems
@@ -208,6 +208,7 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    engine: Engine = "",
     why: Why = "",
 ) -> None:
     """Stage 1: read transcripts, and lose no word.
@@ -218,6 +219,7 @@ def ingest(
     """
     from gtpipe.sources.options import Options, answers_of, columns_of
     from gtpipe.store.layout import Study
+    from gtpipe.study import engine as engines
 
     study = Study.find()
     options = Options(
@@ -251,7 +253,8 @@ def ingest(
         return
     if remove or take:
         raise UsageError("--remove and --take go with --correct")
-    report = _ingested(study, list(files or ()), options, ask)
+    with engines.by(engine):
+        report = _ingested(study, list(files or ()), options, ask)
     if dry_run:
         _show_understood(report, study)
     else:

@@ -19,9 +19,10 @@ from gtpipe.model.problems import Problem, UsageError, UserError, in_shell
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.render.ingest import understood
 from gtpipe.render.terminal import in_one_line, say, show_problems
-from gtpipe.sources.catalogue import SourceCatalogue, Taken
+from gtpipe.sources.catalogue import SourceCatalogue
 from gtpipe.sources.options import Options
 from gtpipe.sources.questions import Question, is_it_right, learned, questions_of, with_options
+from gtpipe.sources.source_reader import Taken
 from gtpipe.store.layout import Study
 
 
@@ -96,7 +97,11 @@ class IngestSession:
             taken = take_answered(self.catalogue, file, options, self.taken, self.forms)
         except UserError as exc:
             try:
-                return None, exc.problems, self.catalogue.fits(file.read_bytes(), str(file), None)
+                return (
+                    None,
+                    exc.problems,
+                    self.catalogue.reader.fits(file.read_bytes(), str(file), None),
+                )
             except (UserError, OSError):
                 return None, exc.problems, ()
         return taken, taken.problems, taken.fits
@@ -129,7 +134,7 @@ class IngestSession:
                 words = question.answer(typed)
                 told = with_options(options, words)
                 # What does not go with the settings or with other answers is told at once.
-                _ = SourceCatalogue(self.study, told, self.catalogue.snapshot).shape
+                _ = SourceCatalogue(self.study, told, self.catalogue.snapshot).reader.shape
             except UsageError as exc:
                 say(str(exc))
                 continue
@@ -149,7 +154,7 @@ class IngestSession:
         """The form of a source under the name that the person gives it for the study; NO_SHAPE
         where there is nothing to keep, or it is not to be kept.
         """
-        known = (*self.catalogue.shapes, *self.forms)
+        known = (*self.catalogue.reader.shapes, *self.forms)
         form = learned(taken, options, known)
         if form == NO_SHAPE:
             return NO_SHAPE

@@ -16,6 +16,8 @@ from gtpipe.render.tables import write_rows, write_workbook
 from gtpipe.render.terminal import say, write, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gtpipe.analysis.groups import Grouping
     from gtpipe.analysis.matrix import Matrix
     from gtpipe.model.level import CodeRef
@@ -55,6 +57,15 @@ def matrix(
             "interview, coder, schedule. Again for another, crossed with it.",
         ),
     ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="ATTRIBUTE=VALUE",
+            show_default=False,
+            help="Only those of this value: context=NHS. Again for another, of both.",
+        ),
+    ] = None,
     extracts: Annotated[
         bool, typer.Option("--extracts", help="The words of each cell below the table.")
     ] = False,
@@ -68,12 +79,13 @@ def matrix(
 
     gtpipe matrix --by setting
     gtpipe matrix "noticing the clock" --by age --extracts
+    gtpipe matrix --by setting --by age --where setting="community team"
     """
     from gtpipe.analysis.matrix import matrix
 
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
-    grouping = _grouping([name.strip() for name in by or () if name.strip()], corpus)
+    grouping = _grouping([name.strip() for name in by or () if name.strip()], where or (), corpus)
     things = named_things(codes, corpus) if codes else _all_focused(corpus)
     holdings = corpus.looking.holdings
     table = matrix(things, holdings, grouping, corpus.material.persons)
@@ -89,28 +101,38 @@ def matrix(
     say_what_is_hidden(corpus)
 
 
-def _grouping(by: list[str], corpus: Corpus) -> Grouping:
+def _grouping(by: list[str], where: Iterable[str], corpus: Corpus) -> Grouping:
     from gtpipe.analysis import groups
 
     if not by:
         columns = groups.known(corpus.material)
         raise UsageError(f"say by what: --by {columns[0]}; there are {', '.join(columns)}")
+    only = [_value(typed) for typed in where]
     grouping = groups.crossed(by, corpus.material, corpus.codings, corpus.settings.researchers)
     for name in by:
         for other in groups.hidden(name, corpus.material):
-            where = "transcripts have a field"
+            place = "transcripts have a field"
             if other.startswith(groups.ATTRIBUTE):
-                where = "participants.csv has a column"
-            say(f'note: {where} "{name}" too: --by "{other}" means that one')
-    return grouping
+                place = "participants.csv has a column"
+            say(f'note: {place} "{name}" too: --by "{other}" means that one')
+    return groups.restricted(
+        grouping, only, corpus.material, corpus.codings, corpus.settings.researchers
+    )
+
+
+def _value(typed: str) -> tuple[str, str]:
+    """`context=NHS` apart."""
+    name, equals, value = (part.strip() for part in typed.partition("="))
+    if not (name and equals and value):
+        raise UsageError(f'--where "{typed}": write it as ATTRIBUTE=VALUE, context=NHS')
+    return name, value
 
 
 def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
-    from gtpipe.analysis.focused_codes import focused_codes
     from gtpipe.model.level import FOCUSED, CodeRef
     from gtpipe.model.problems import UserError
 
-    labels = focused_codes(corpus.material, corpus.codings)
+    labels = corpus.looking.focused
     if not labels:
         do = "Name codes: gtpipe matrix CODE… --by …"
         raise UserError(refusal(f"no {FOCUSED.noun} yet", do))

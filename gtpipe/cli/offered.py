@@ -20,6 +20,7 @@ from gtpipe.store.layout import (
     FOCUSED_CODES,
     MEMOS,
     PARTICIPANTS,
+    PROCEDURES,
     SCHEDULE,
     SHEETS,
     THEORY,
@@ -85,6 +86,11 @@ class Holdings:
         ]
         names = [*self.memos(), *self.participants(), *self.interviews()]
         return list(dict.fromkeys([*names, *sentences, *questions, *ideas]))
+
+    def procedures(self) -> list[str]:
+        """Those that are shipped, and the study's own."""
+        shipped = (Path(__file__).parent.parent / "procedures").glob("*.yaml")
+        return sorted({*(path.stem for path in shipped), *self._stems(PROCEDURES, ".yaml")})
 
     def kinds(self) -> list[str]:
         """The usual kinds of memos, and those that memos of this study are of."""

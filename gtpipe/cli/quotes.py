@@ -20,13 +20,12 @@ looks like an extract and is in no transcript.
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gtpipe.cli.chapters import read_chapters, study_of
 from gtpipe.cli.options import TAKES_LABELS
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model import limits
@@ -37,7 +36,6 @@ from gtpipe.render.terminal import out, say
 
 if TYPE_CHECKING:
     from gtpipe.model.records import Material
-    from gtpipe.quotes.documents import Paragraph
     from gtpipe.study import Corpus
 
 
@@ -71,6 +69,15 @@ def quotes(
             help="Print the extracts of a code, focused code or category, to paste.",
         ),
     ] = "",
+    cite: Annotated[
+        str,
+        typer.Option(
+            "--cite",
+            metavar="TEXT",
+            help="With --insert, what stands behind each: {participant}, {interview}, {turn}, "
+            "{time}, {lines}, or an attribute.",
+        ),
+    ] = "",
     everything: Annotated[
         bool,
         typer.Option(
@@ -92,6 +99,7 @@ def quotes(
 
     gtpipe quotes chapter.docx
     gtpipe quotes --insert "noticing the clock"
+    gtpipe quotes --insert "noticing the clock" --cite "{participant}, {setting}, turn {turn}"
     """
     if insert:
         if files:
@@ -99,8 +107,10 @@ def quotes(
                 "--insert prints extracts and reads no chapter: give one or the other; "
                 "put a label of several words in quotes"
             )
-        _insert(insert, format or Printed.md)
+        _insert(insert, cite, format or Printed.md)
         return
+    if cite:
+        raise UsageError("--cite is for --insert: gtpipe quotes --insert CODE --cite TEXT")
     if not files:
         raise UsageError(
             "name a chapter: gtpipe quotes FILE; or print extracts to paste: "
@@ -116,12 +126,13 @@ def quotes(
 def _check(files: list[str], everything: bool, format: Printed) -> None:
     from gtpipe.quotes import chapters, quotations
     from gtpipe.quotes.people import People
+    from gtpipe.quotes.printed_lines import other_lines
     from gtpipe.quotes.word_index import WordIndex
     from gtpipe.render import blocks
     from gtpipe.render.quotations import HEADER, layout, row, summary
 
-    paragraphs = _read_chapters(files)
-    corpus = _study_of(files[0])
+    paragraphs = read_chapters(files, "quotes")
+    corpus = study_of(files[0])
     material = corpus.material
     people = People(material.interviews.values(), material.participants)
     spoken = WordIndex(material.interviews.values())
@@ -131,6 +142,8 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
         for quotation in chapters.quotations(path, paragraphs[path], people, spoken)
     ]
     judged = quotations.judge_all(found, spoken, _labels(material), everything)
+    if width := corpus.settings.line_width:
+        judged = [*other_lines(judged, spoken, width)]
     judged = quotations.not_to_quote(judged, _refused(corpus))
     if format is not Printed.table:
         write_rows(HEADER, [row(each) for each in judged], format)
@@ -151,39 +164,6 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
         )
     if any(each.is_finding for each in judged):
         raise typer.Exit(1)
-
-
-def _read_chapters(files: list[str]) -> dict[str, list[Paragraph]]:
-    """File as typed → its paragraphs. Raises UserError with every one that cannot be read."""
-    from gtpipe.model.problems import Problem, UserError, error
-    from gtpipe.quotes import documents
-
-    paragraphs: dict[str, list[Paragraph]] = {}
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            paragraphs[path] = documents.paragraphs(Path(path).read_bytes(), path)
-        except UserError as exc:
-            problems += exc.problems
-        except OSError as exc:
-            what = exc.strerror or "this cannot be read"
-            do = "Name a chapter: gtpipe quotes FILE"
-            problems.append(error(path, None, what[0].lower() + what[1:], do))
-    if problems:
-        raise UserError(*problems)
-    return paragraphs
-
-
-def _study_of(chapter: str) -> Corpus:
-    """The study around this folder; else the one around the chapter."""
-    from gtpipe.store.layout import Study
-    from gtpipe.store.private import as_the_study_says
-    from gtpipe.study import load
-
-    here = Study.around(Path.cwd())
-    study = here or Study.around(Path(os.path.abspath(chapter)).parent) or Study.find()
-    with as_the_study_says(study):
-        return load(study)
 
 
 def _refused(corpus: Corpus) -> dict[str, str]:
@@ -215,7 +195,7 @@ def _labels(material: Material) -> set[str]:
     }
 
 
-def _insert(typed: str, format: Printed) -> None:
+def _insert(typed: str, cite: str, format: Printed) -> None:
     from gtpipe.model.records import people
     from gtpipe.quotes import pasting
 
@@ -223,7 +203,8 @@ def _insert(typed: str, format: Printed) -> None:
     thing = corpus.resolve(typed)
     form = format.value if format in (Printed.tex, Printed.text) else "md"
     holdings = corpus.looking.holdings
-    found = pasting.extracts(thing, holdings, form)
+    named = pasting.citing(cite, corpus.material, corpus.settings.line_width) if cite else None
+    found = pasting.extracts(thing, holdings, form, named)
     refused = _refused(corpus)
     left_out = [one for one in found if refused.keys() & people(one.participant)]
     found = [one for one in found if one not in left_out]

@@ -9,6 +9,7 @@ import typer
 
 from gtpipe.cli import options
 from gtpipe.cli.options import Engine, FormatOption, Strict, Why
+from gtpipe.cli.reading import hold
 from gtpipe.model import limits
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY
 from gtpipe.model.plural import count
@@ -154,7 +155,7 @@ def status(
 
     study = Study.find()
     snapshot = Snapshot(study)
-    corpus = load(study, snapshot)
+    corpus = hold(load(study, snapshot))
     stages = states(study, snapshot)
     errors = corpus.told_errors()
     waits = [*waiting(corpus), *promised(corpus, options.today())]
@@ -199,7 +200,7 @@ def check(strict: Strict = False, format: FormatOption = Format.table) -> None:
 
     study = Study.find()
     with seen.doubted(strict):
-        corpus = load(study, lenient=True)
+        corpus = hold(load(study, lenient=True))
         problems = corpus.told()
     if corpus.settings.names:
         problems = in_file_order((*problems, *look_for_names.problems_of(study)))

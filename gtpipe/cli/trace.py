@@ -88,7 +88,7 @@ def _traced(corpus: Corpus, meant: CodeRef | Subject | IncidentKey) -> tuple[Nod
     """The tree of a thing, with when, by whom and why each link was made."""
     from dataclasses import replace
 
-    from gtpipe.analysis import focused_codes, incidents, trace_tree
+    from gtpipe.analysis import incidents, trace_tree
     from gtpipe.analysis.references import resolve
     from gtpipe.analysis.trace import Traced, incident_tree, subject_tree, tree
     from gtpipe.history import origins
@@ -100,7 +100,7 @@ def _traced(corpus: Corpus, meant: CodeRef | Subject | IncidentKey) -> tuple[Nod
         material=corpus.material,
         codings=corpus.codings,
         names=corpus.names,
-        focused=focused_codes.focused_codes(corpus.material, corpus.codings),
+        focused=corpus.looking.focused,
         view=lambda incident: resolve(incident, corpus.material, around, []),
     )
     if not isinstance(meant, CodeRef):

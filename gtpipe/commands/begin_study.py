@@ -4,6 +4,7 @@ by `gtpipe init`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY, STAGES
@@ -55,6 +56,9 @@ speakers:
   interviewer: [I]
   participant: [P]
 
+# How long the numbered lines of data/derived/lines/ are, which are for citing by line.
+# line-width: 72
+
 # A stage whose line is taken out is off.
 stages:
   ingest: {{}}
@@ -77,6 +81,7 @@ _IGNORE = """\
 .*.gtpipe-tmp
 .gtpipe-unfinished.json
 data/derived/compare/
+data/derived/lines/
 data/derived/report/
 data/derived/suggestions/
 # gtpipe: private
@@ -99,8 +104,9 @@ _UNITED = f"""\
 """
 # What these name is in the settings of each clone (`gtpipe git setup`); where it is not, git does
 # what it always did.
+_BY_ENTRY = "{} diff=gtpipe merge=gtpipe\n"
 _UNDERSTOOD = "".join(
-    f"{place} diff=gtpipe merge=gtpipe\n"
+    _BY_ENTRY.format(place)
     for place in (
         f"{SHEETS}/*.yaml",
         CODEBOOK,
@@ -208,11 +214,28 @@ def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
     return FileChange(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
-def attributes(study: Study) -> FileChange:
+def attributes(study: Study, places: Iterable[str] = ()) -> FileChange:
     """`.gitattributes` with the lines it lacks for git to merge, by itself or by gtpipe; every line
     that stands there stays.
     """
-    return _lines_added(study.root, ".gitattributes", _UNDERSTOOD + _UNITED)
+    wanted = _UNDERSTOOD + _UNITED + _of_rows(places)
+    return _lines_added(study.root, ".gitattributes", wanted)
+
+
+def attributes_for(study: Study, places: Iterable[str]) -> FileChange | None:
+    """`.gitattributes` with the lines by which git merges rows that people write at `places`; None
+    where there is no such file.
+    """
+    if not study.path(".gitattributes").is_file():
+        return None
+    return _lines_added(study.root, ".gitattributes", _of_rows(places))
+
+
+def _of_rows(places: Iterable[str]) -> str:
+    return "".join(
+        f"{place} merge=union\n" if place.endswith(".csv") else _BY_ENTRY.format(place)
+        for place in places
+    )
 
 
 def added(change: FileChange) -> str:

@@ -26,7 +26,7 @@ from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange
-from gtpipe.study import Corpus, code_labels, codebook_of, load
+from gtpipe.study import Corpus, code_labels, codebook_of, load_interview
 from gtpipe.text import yamltext
 
 
@@ -66,8 +66,8 @@ def add_code(
     wrong = label_problem(label) or note_problem(note)
     if wrong:
         raise UserError(wrong)
-    with transaction.change(study, cached=True) as change:
-        corpus = load(study, change.snapshot, only={name, slug(name)})
+    with transaction.change(study) as change:
+        corpus = load_interview(study, change.snapshot, {name, slug(name)})
         interview = find_interview(corpus, name)
         turn = find_turn(interview, id)
         coder = find_coder(corpus, by)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from gtpipe.commands.code_change_plan import CodeChangePlan, coding_key
-from gtpipe.formats import properties
+from gtpipe.formats import codebook, properties
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError, error, refusal
 from gtpipe.model.records import Code, FocusedCode
@@ -143,9 +143,7 @@ def _check_entries(plan: CodeChangePlan, after: Corpus) -> None:
 
 def _written(entry: Code | FocusedCode) -> tuple[str, ...]:
     """What people wrote about a code."""
-    return tuple(
-        getattr(entry, name, "") for name in ("definition", "include", "exclude", "because", "by")
-    )
+    return tuple(getattr(entry, name, "") for name in (*codebook.SAID, "because", "by"))
 
 
 def _held(entry: Code | FocusedCode) -> set[str]:

@@ -6,15 +6,16 @@ Looking writes nothing; a memo is a new file, and no other is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
 
-from gtpipe.analysis import comparison, disconfirming
+from gtpipe.analysis import agreement, comparison, disconfirming
+from gtpipe.analysis.agreement import Figure, Measure
 from gtpipe.analysis.annotations import COMPARISON
 from gtpipe.analysis.coders import CodersSideBySide, side_by_side
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.labels import old_label
+from gtpipe.commands import procedures
 from gtpipe.commands.look_up import (
     check_words,
     find_incident,
@@ -23,23 +24,13 @@ from gtpipe.commands.look_up import (
     interview_names,
 )
 from gtpipe.commands.memo import new_memo
-from gtpipe.formats import comments, focused, naming, theory
+from gtpipe.formats import comments, naming
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
-from gtpipe.model.problems import (
-    Problem,
-    UsageError,
-    UserError,
-    did_you_mean,
-    error,
-    in_shell,
-    refusal,
-)
+from gtpipe.model.problems import UsageError, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.records import Incident, Interview, Named, Where
-from gtpipe.store.layout import COMMENTS, FOCUSED_CODES, SHEETS, THEORY, Study
-from gtpipe.study import Corpus, each_file, each_memo, load, load_code
-
-Read = TypeVar("Read")
+from gtpipe.store.layout import COMMENTS, SHEETS, Study
+from gtpipe.study import Corpus, each_file, each_memo, focused_of, load, load_code, theory_of
 
 
 def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
@@ -50,13 +41,13 @@ def read_one(study: Study, typed: str) -> tuple[Corpus, CodeRef]:
     level, label = split_level(typed.strip())
     if level in ("", INITIAL):
         try:
-            corpus, current = load_code(study, label)
+            corpus, current, beside_turns = load_code(study, label)
         except UserError:
             pass
         else:
             corpus = _with_what_is_said(corpus)
             if (
-                level or not _may_be_higher(corpus, label)
+                level or label not in beside_turns | _higher(corpus)
             ) and not disconfirming.is_named_in_theory(current, corpus.material):
                 return corpus, CodeRef(INITIAL, current)
     corpus = load(study)
@@ -68,47 +59,24 @@ def _with_what_is_said(corpus: Corpus) -> Corpus:
     reading leaves out.
     """
     snapshot, problems = corpus.snapshot, list(corpus.unreadable)
+    focused, theory = focused_of(snapshot, problems), theory_of(snapshot, problems)
+    commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
+    problems += wrong
+    memos = each_memo(snapshot, problems)
     material = replace(
-        corpus.material,
-        focused=_loaded(lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), {}, problems),
-        theory=_loaded(
-            lambda: theory.loads(snapshot.text(THEORY) or ""), corpus.material.theory, problems
-        ),
-        comments=_loaded(lambda: each_file(snapshot, COMMENTS, comments.loads), (), problems),
-        memos=each_memo(snapshot, problems),
+        corpus.material, focused=focused, theory=theory, comments=commented, memos=memos
     )
     return replace(corpus, material=material, unreadable=tuple(problems))
 
 
-def _loaded(
-    load: Callable[[], tuple[Read, list[Problem]]], otherwise: Read, problems: list[Problem]
-) -> Read:
-    try:
-        found, more = load()
-    except UserError as exc:
-        problems += exc.problems
-        return otherwise
-    problems += more
-    return found
-
-
-def _may_be_higher(corpus: Corpus, label: str) -> bool:
-    """Whether `label` may mean a focused code or a category, which go before an initial code."""
+def _higher(corpus: Corpus) -> set[str]:
+    """The labels of focused codes and categories, which go before an initial code."""
     material = corpus.material
-    if label in {
+    return {
         *material.focused,
         *naming.current_labels(material.focused),
         *(one.label for one in material.theory.categories),
-    }:
-        return True
-    # A focused code may stand beside a turn alone, in any interview: the bytes of the sheets, read
-    # for their hashes, show it.
-    typed = label.encode()
-    return any(
-        b"focused:" in content and typed in content
-        for path in corpus.snapshot.files(SHEETS, ".yaml")
-        if (content := corpus.snapshot.bytes(path))
-    )
+    }
 
 
 # --- what came last -------------------------------------------------------------------------------
@@ -201,6 +169,18 @@ def by_coders(corpus: Corpus, named: tuple[str, ...]) -> list[CodersSideBySide]:
     everybody = [name for name in initials if name in coded]
     compared = [side_by_side(each, corpus.codings, chosen or everybody) for each in interviews]
     return [sides for sides in compared if sides.coders or names]
+
+
+def how_far_they_agree(
+    corpus: Corpus, compared: Iterable[CodersSideBySide], measure: Measure
+) -> tuple[Figure, ...]:
+    """Figures of agreement. Raises UserError where the study's approach has none, or the study has
+    not switched them on.
+    """
+    if corpus.settings.approach.no_agreement:
+        raise UserError(refusal(corpus.settings.approach.no_agreement))
+    procedures.find_on(corpus, "agreement")
+    return agreement.figures(measure, compared)
 
 
 def _interviews(corpus: Corpus, names: Iterable[str], initials: Iterable[str]) -> list[Interview]:

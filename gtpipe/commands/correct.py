@@ -30,8 +30,9 @@ from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers import registry
 from gtpipe.readers.reading import Columns, Hints, Reading, SourceTurn
-from gtpipe.sources.catalogue import SourceCatalogue, Taken
+from gtpipe.sources.catalogue import SourceCatalogue
 from gtpipe.sources.options import Options
+from gtpipe.sources.source_reader import Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import EARLIER, INGESTED, SOURCES, Study, digest, transcript_of
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
@@ -187,7 +188,7 @@ def _read(
     old = _again(kept, interview, options.columns, record.shape) if kept is not None else None
 
     def read(shape: Shape, roles: Roles) -> Reading:
-        shape = shape.with_answers(catalogue.shape)
+        shape = shape.with_answers(catalogue.reader.shape)
         hints = roles.hints(options.columns, options.monologue, shape)
         return _read_with(content, shown, hints, interview)
 

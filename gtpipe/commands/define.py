@@ -15,6 +15,7 @@ from gtpipe.model.records import Category, Code, FocusedCode
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Study
 from gtpipe.study import Corpus, labels_of, load
+from gtpipe.text import entry_edits
 
 
 class Defined(NamedTuple):
@@ -37,9 +38,8 @@ def define(
     by: str = "",
     why: str = "",
 ) -> Defined:
-    """Set fields (definition, include, exclude) of a code in the code book; the definition of a
-    focused code or a category in its
-    own file.
+    """Set fields (`codebook.SAID`) of a code in the code book; the definition of a focused code or
+    a category in its own file.
 
     A code that is not in use yet gets an entry; where its label is nearly another's, only with
     `new`. Raises UserError, nothing
@@ -82,13 +82,17 @@ def define(
             raise UserError(
                 refusal(
                     f'"{bare}" is {plural.one(Level(standing).noun)}',
-                    "It has a definition alone; --include and --exclude are for codes",
+                    "It has a definition alone; what else is said is for codes",
                 )
             )
         path = ENTRIES[Level(standing)]
         text = change.text(path)
-        if standing == INITIAL:
-            after = codebook.define(text, bare, values)
+        if standing == INITIAL and not values:
+            if bare in corpus.material.codebook:
+                raise UserError(refusal(f'"{bare}" stands in {path} already', "Say what to write"))
+            after = codebook.add(text, {bare: {}})
+        elif standing == INITIAL:
+            after = codebook.define(text, bare, _checked(values))
         else:
             after = (focused if standing == FOCUSED else theory).define(
                 text, bare, values["definition"]
@@ -110,6 +114,14 @@ def define(
         is_new,
         {name: old for name, old in written.items() if old and old != values[name]},
     )
+
+
+def _checked(values: dict[str, str]) -> dict[str, str]:
+    """Raises UserError where a number or a status is none."""
+    _, problems = codebook.loads(entry_edits.block([("code", "a code"), *values.items()]))
+    if problems:
+        raise UserError(*(refusal(one.what, one.do) for one in problems))
+    return values
 
 
 def _check_undefined(

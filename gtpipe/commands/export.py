@@ -94,9 +94,8 @@ def xlsx(corpus: Corpus, request: Request) -> Exported:
 
     part = part_of(corpus, request)
     header, rows = coding_rows.table(corpus.material, part.codings, words=part.words)
-    codes = [entry.row for entry in part.entries]
     content, cut = workbooks.content_of(
-        [("codings", header, rows), ("code book", code_entries.HEADER, codes)]
+        [("codings", header, rows), ("code book", *code_entries.table(part.entries))]
     )
     kind = f"the rest of texts longer than {workbooks.LONGEST:,} characters"
     return Exported(content, _holds_of(part), tuple(Loss(kind, "") for _ in range(cut)))
@@ -145,12 +144,12 @@ def code_book(corpus: Corpus, kind: str, *, words: bool = True) -> Exported:
     entries = part_of(corpus, Request(with_words=words)).entries
     if not entries:
         raise UserError(_no_code())
-    rows = [entry.row for entry in entries]
+    header, rows = code_entries.table(entries)
     losses: tuple[Loss, ...] = ()
     if kind == "csv":
-        content = tables.csv_for_spreadsheets(code_entries.HEADER, rows)
+        content = tables.csv_for_spreadsheets(header, rows)
     elif kind == "xlsx":
-        content, _ = workbooks.content_of([("code book", code_entries.HEADER, rows)])
+        content, _ = workbooks.content_of([("code book", header, rows)])
     elif kind == "md":
         title = f"{corpus.settings.study or 'A study'}: code book"
         content = code_entries.as_document(entries, title).encode("utf-8", "replace")

@@ -13,10 +13,11 @@ import sys
 from dataclasses import dataclass
 
 from gtpipe.commands import begin_study
-from gtpipe.model.problems import in_shell
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.store import transaction
-from gtpipe.store.layout import Study
+from gtpipe.store.layout import Snapshot, Study
 from gtpipe.store.repository import Repository
+from gtpipe.study.procedures import catalogue, places
 
 # What stands in the first pair of brackets is what git shows behind @@ where --no-textconv is asked
 # for.
@@ -66,12 +67,21 @@ def setup(study: Study) -> SetupDone:
             repository.git("config", "--local", "--replace-all", name, value)
             done.append(f"{name} {'changed' if now else 'set'} in this repository's git settings")
     with transaction.change(study) as change:
-        attributes = begin_study.attributes(study)
+        attributes = begin_study.attributes(study, _rows_of_procedures(change.snapshot))
         change.add(attributes)
         change.log("git setup", "")
     if change.changed:
         done.append(f"{repository.prefix}{attributes.path}: {begin_study.added(attributes)}")
     return SetupDone(tuple(done), bool(change.changed))
+
+
+def _rows_of_procedures(snapshot: Snapshot) -> list[str]:
+    """Where rows of the procedures that are on stand; none while the settings cannot be read."""
+    try:
+        chosen = snapshot.settings().procedures
+    except UserError:
+        return []
+    return places(schema for name, schema in catalogue(snapshot, []).items() if name in chosen)
 
 
 def undo(study: Study) -> SetupDone:

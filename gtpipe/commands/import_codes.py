@@ -101,11 +101,7 @@ def _code_book(path: Path, done: CodesImported) -> tuple[DefinedCode, ...]:
     return tuple(
         DefinedCode(
             code.label,
-            {
-                name: said
-                for name in ("definition", "include", "exclude")
-                if (said := getattr(code, name))
-            },
+            {name: said for name in codebook.SAID if (said := getattr(code, name))},
             INITIAL,
             code.where.line,
         )

@@ -7,8 +7,10 @@ same, and refused when it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from gtpipe.analysis.speakers import EVERYONE
@@ -21,9 +23,10 @@ from gtpipe.model.records import Progress
 from gtpipe.model.shape import NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Reading
-from gtpipe.sources import standing
-from gtpipe.sources.catalogue import SourceCatalogue, Taken
+from gtpipe.sources import source_reader, standing
+from gtpipe.sources.catalogue import NewSource, SourceCatalogue
 from gtpipe.sources.options import Options
+from gtpipe.sources.source_reader import Taken
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import (
     INGESTED,
@@ -33,9 +36,11 @@ from gtpipe.store.layout import (
     Snapshot,
     Study,
     digest,
+    fingerprint,
     unreadable,
 )
 from gtpipe.store.transaction import FileChange, encode_keeping_bom
+from gtpipe.study import engine
 
 
 @dataclass(frozen=True)
@@ -142,15 +147,19 @@ def plan(
     unread = [] if files else map(unreadable, study.others(SOURCES, ""))
     problems: list[Problem] = [problem for problem in unread if problem is not None]
     claimed: dict[str, str] = {}
-    for file in files or [study.path(path) for path in catalogue.sources]:
-        progress(f"reading {file.name}")
+    all_files = files or [study.path(path) for path in catalogue.sources]
+    alone = [file for file in all_files if file not in answers]
+    read = _read(catalogue, alone, bool(files), progress)
+    for file in all_files:
         try:
             own = answers.get(file)
             one = (
-                catalogue.take(file, explicit=bool(files))
+                next(read)
                 if own is None
                 else take_answered(catalogue, file, own.options, taken, forms)
             )
+            if not isinstance(one, Taken):
+                raise UserError(*one)
         except UserError as exc:
             problems += exc.problems
             continue
@@ -177,6 +186,44 @@ def plan(
         return report, []
     changes = _changes(catalogue.snapshot, new)
     return report, [*changes, *_forms_written(catalogue.snapshot, forms)]
+
+
+def _read(
+    catalogue: SourceCatalogue, files: list[Path], explicit: bool, progress: Progress
+) -> Iterator[Taken | tuple[Problem, ...]]:
+    """What becomes of each file, or why nothing does; what is new is read by workers where that
+    pays, or is asked for.
+    """
+    looked: list[Taken | NewSource | tuple[Problem, ...]] = []
+    new: dict[source_reader.Task, bytes] = {}
+    for file in files:
+        progress(f"reading {file.name}")
+        try:
+            found = catalogue.look_at(file, explicit)
+            if isinstance(found, NewSource):
+                content, *told = found[:4]
+                at, print = os.path.abspath(file), fingerprint(content)
+                task = source_reader.Task(str(catalogue.study.root), at, print, *told)
+                new[task], reader = content, catalogue.reader
+            looked.append(found)
+        except UserError as exc:
+            looked.append(exc.problems)
+    if not new:
+        yield from (one for one in looked if not isinstance(one, NewSource))
+        return
+
+    def here(task: source_reader.Task) -> Taken | tuple[Problem, ...]:
+        return source_reader.read_of(reader, new[task], task)
+
+    size = sum(map(len, new.values()))
+    of_task = partial(source_reader.of_task, reader)
+    read = engine.each(of_task, list(new), here, size, progress)
+    for one in looked:
+        if isinstance(one, NewSource):
+            came = next(read)
+            yield one.read_as(came) if isinstance(came, Taken) else came
+        else:
+            yield one
 
 
 def take_answered(

@@ -6,16 +6,17 @@ name where there is no such thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
 from gtpipe.analysis import references
 from gtpipe.analysis.labels import old_label
-from gtpipe.formats import code_line, naming, personal
+from gtpipe.formats import code_line, naming, personal, row_edits
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.procedures import Table
 from gtpipe.model.real_names import NameList
 from gtpipe.model.records import (
     NOWHERE,
@@ -29,6 +30,7 @@ from gtpipe.model.records import (
 )
 from gtpipe.store import settings, who
 from gtpipe.store.layout import TRANSCRIPTS, transcript_of
+from gtpipe.store.transaction import Transaction
 from gtpipe.study import Corpus, each_file
 
 Entry = TypeVar("Entry", Comment, SamplingDecision)
@@ -106,27 +108,42 @@ def broken_files(corpus: Corpus, path: str = "") -> list[Problem]:
     ]
 
 
-def find_entry(
-    corpus: Corpus,
-    book: str,
-    loads: Callable[[str, str], tuple[tuple[Entry, ...], list[Problem]]],
-    number: int,
-    kind: str,
-    seen: str,
-) -> tuple[Entry, int]:
-    """Entry `number` of a book that each person has a file of, and its place in its own file.
-
-    Raises UserError where a file cannot be read, or there is no such `kind` of thing; `seen` says
-    where their numbers are.
+class Book(NamedTuple, Generic[Entry]):
+    """Rows that each person has a file of: the first file, the table they stand in, and how they
+    are read as records; `shown` says where their numbers are.
     """
-    standing, problems = each_file(corpus.snapshot, book, loads)
+
+    path: str
+    table: Table
+    loads: Callable[[str, str], tuple[tuple[Entry, ...], list[Problem]]]
+    shown: str
+
+
+def fill_in(
+    change: Transaction, corpus: Corpus, book: Book[Entry], number: int, values: Mapping[str, str]
+) -> Entry:
+    """Fill `values` in, those that say anything, in row `number` of all; the row as it was.
+
+    Raises UserError where a file cannot be read, there is no such row, or it says that already.
+    """
+    standing, problems = each_file(corpus.snapshot, book.path, book.loads)
     if problems:
         raise UserError(*problems)
+    noun = book.table.noun
     if not 1 <= number <= len(standing):
-        has = f"They go from 1 to {len(standing)}; {seen}" if standing else "There is none yet"
-        raise UserError(error(book, None, f"no {kind} {number}", has))
-    place = personal.place_in_file(number, [entry.where.path for entry in standing])
-    return standing[number - 1], place
+        has = (
+            f"They go from 1 to {len(standing)}; {book.shown}" if standing else "There is none yet"
+        )
+        raise UserError(error(book.path, None, f"no {noun} {number}", has))
+    entry, values = standing[number - 1], {name: said for name, said in values.items() if said}
+    for name in values:
+        if old := getattr(entry, name.replace("-", "_")):
+            what = f'{noun} {number} says already under "{name}": {one_line(old)}'
+            raise UserError(error(*entry.where, what, "Change it there by hand"))
+    path = entry.where.path
+    place = personal.place_in_file(number, [one.where.path for one in standing])
+    change.write(path, row_edits.fill_in(change.text(path), path, book.table, place, values))
+    return entry
 
 
 def find_coder(corpus: Corpus, by: str) -> str:

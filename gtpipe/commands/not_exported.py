@@ -16,6 +16,11 @@ def losses(material: Material) -> list[Loss]:
     return [
         *(Loss("former labels", label) for label in former),
         *(
+            Loss("numbers, statuses and notes of codes", code.label)
+            for code in material.codebook.values()
+            if code.number or code.status or code.notes
+        ),
+        *(
             Loss("incidents that do not fit", incident.address)
             for one in material.focused.values()
             for incident in one.does_not_fit
@@ -39,6 +44,12 @@ def losses(material: Material) -> list[Loss]:
         *(Loss("sampling decisions", one.sought) for one in material.sampling),
         *(Loss("diary entries", one.path) for one in material.diary),
         *(Loss("versions of the schedule", one.name) for one in material.schedule),
+        *(
+            Loss("rows of procedures", name)
+            for name, one in material.procedures.items()
+            for rows in one.rows.values()
+            for _ in rows
+        ),
     ]
 
 

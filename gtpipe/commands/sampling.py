@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from gtpipe.analysis import properties
 from gtpipe.commands.look_up import (
+    Book,
     as_typed,
     by_option,
+    fill_in,
     find_coder,
-    find_entry,
     find_named,
     interview_names,
 )
-from gtpipe.formats import personal, sampling
+from gtpipe.formats import personal, row_edits, sampling
 from gtpipe.model.level import CODE_LEVELS
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
@@ -63,9 +64,12 @@ def seek(
             remarks += [remark] if remark else []
         path = personal.path_of(SAMPLING, coder, corpus.settings.default_coder)
         codes = tuple(dict.fromkeys(labels))
-        after = sampling.add(
-            change.text(path), who, why, codes, coder, date, path, seeks=seeks, by_way_of=by_way_of
-        )
+        # An entry ends with words of its own, never with what another may end with too: git would
+        # take the two last lines for one, and who keeps both sides of a conflict lose one of them.
+        sought = {"seeks": seeks, "who": who}
+        shared = {"by-way-of": by_way_of, "by": coder, "date": date, "for": "\n".join(codes)}
+        row = {**sought, **shared, "why": why} if why else {**shared, **sought}
+        after = row_edits.add(change.text(path), path, sampling.table(), [row])
         for decision in corpus.material.sampling:
             same = (decision.who, decision.seeks, decision.by_way_of) == (who, seeks, by_way_of)
             for_the_same = not seeks or codes == tuple(map(as_typed, decision.codes))
@@ -114,11 +118,9 @@ def found_somebody(
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
         shown = "`gtpipe sampling` shows those that are open"
-        entry, place = find_entry(corpus, SAMPLING, sampling.loads, number, "entry", shown)
-        for new, old in ((done, entry.done), (came_of_it, entry.came_of_it)):
-            if new and old:
-                said = f"entry {number} is done already: {one_line(old)}"
-                raise UserError(error(*entry.where, said, "Change it there by hand"))
+        book = Book(SAMPLING, sampling.table(), sampling.loads, shown)
+        values = {"done": done, "came-of-it": came_of_it}
+        entry = fill_in(change, corpus, book, number, values)
         names = interview_names(corpus)
         if done and " " not in done and done not in names:
             raise UserError(
@@ -128,10 +130,7 @@ def found_somebody(
                     or "Ingest it first; or say in several words what came of it",
                 )
             )
-        path = entry.where.path
-        after = sampling.close(change.text(path), place, done, path, came_of_it=came_of_it)
         outcome = f" {done if done in names else '…'}" if done else ""
         outcome += " --came-of-it …" if came_of_it else ""
-        change.write(path, after)
         change.log(f"sampling done {number}{outcome}{by_option(corpus, coder)}", coder)
-    return path, one_line(entry.sought)
+    return entry.where.path, one_line(entry.sought)

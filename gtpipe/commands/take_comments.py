@@ -15,7 +15,7 @@ from pathlib import Path
 from gtpipe.analysis import reviewed
 from gtpipe.analysis.reviewed import Findings, Placed
 from gtpipe.commands.look_up import broken_files, find_coder
-from gtpipe.formats import comments, personal
+from gtpipe.formats import comments, personal, row_edits
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import Problem, UserError, error, in_shell, note
@@ -163,16 +163,17 @@ def _edits(
     change: Transaction, corpus: Corpus, fresh: Sequence[Placed], coders: dict[str, str]
 ) -> tuple[list[FileChange], list[tuple[str, str, str]]]:
     """What each person's file is to be, and what is new in it."""
-    whose: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    whose: dict[str, list[dict[str, str]]] = defaultdict(list)
     for one in fresh:
-        whose[coders[one.comment.author]].append((one.about, one.text))
+        coder = coders[one.comment.author]
+        whose[coder].append({"about": one.about, "by": coder, "comment": one.text})
     changes, added = [], []
     for coder, said in whose.items():
         path = personal.path_of(COMMENTS, coder, corpus.settings.default_coder)
         before = change.snapshot.bytes(path)
-        after = comments.add_all(change.text(path), said, coder, path)
+        after = row_edits.add(change.text(path), path, comments.table(), said)
         changes.append(FileChange(path, before, encode_keeping_bom(after, before)))
-        added += [(path, coder, about) for about, _ in said]
+        added += [(path, coder, row["about"]) for row in said]
     return changes, added
 
 

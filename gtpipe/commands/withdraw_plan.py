@@ -8,16 +8,24 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from gtpipe.analysis import references
+from gtpipe.analysis import procedures, references
 from gtpipe.analysis.withdrawal import Withdrawal, said_by, said_by_others, turns_of
 from gtpipe.commands.code_change_proof import PlannedSnapshot
-from gtpipe.formats import answers, sheet_withdrawn, tables, transcripts
+from gtpipe.formats import answers, procedure_rows, sheet_withdrawn, tables, transcripts
 from gtpipe.formats.taken_out import LinesOut
 from gtpipe.model import anchor
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UserError, did_you_mean, error, refusal
-from gtpipe.model.records import NOWHERE, Incident, Interview, Property, SheetCode, SheetEntry
+from gtpipe.model.records import (
+    NOWHERE,
+    Incident,
+    Interview,
+    Property,
+    SheetCode,
+    SheetEntry,
+    Where,
+)
 from gtpipe.sources.catalogue import SourceCatalogue
 from gtpipe.sources.options import Options
 from gtpipe.store.layout import (
@@ -290,11 +298,41 @@ def _pages(made: WithdrawalPlan) -> None:
                 done = found.get("done") if found.line == sought.where.line else None
                 if done is not None:
                     out.value(done.key.line, "withdrawn")
+    _rows(made, labels)
     for path in made.corpus.snapshot.files(DATA, ".yaml"):
         if path.startswith(SPLIT):
             out = made.lines_of(path)
             listed = {one.value("incident") for one in out.document.entries}
             out.entries("incident", {typed for typed in listed if _falls(made, typed)})
+
+
+def _rows(made: WithdrawalPlan, labels: frozenset[str]) -> None:
+    """Rows of procedures that are of theirs, or about their words; of a list, the lines alone."""
+    rows: dict[Where, str] = {}
+    listed: list[Where] = []
+    for said in procedures.values(made.corpus.material):
+        names = {"incident", "participant", "interview"} & {*said.field.kinds}
+        if not names or not made.withdrawal.is_about(said.value, labels):
+            continue
+        if said.field.is_list and not said.field.needed and not said.row.where.path.endswith("csv"):
+            listed.append(said.value.where)
+        else:
+            rows[said.row.where] = f"{said.table.noun} of {said.procedure.name}"
+    for path in {where.path for where in (*rows, *listed)}:
+        gone = {where.line for where in rows if where.path == path}
+        if path.endswith(".csv"):
+            text = made.text(path) or ""
+            made.texts[path] = procedure_rows.without(text, path, gone)
+        elif path.endswith(".md") and gone:
+            made.texts[path] = None
+        else:
+            out = made.lines_of(path)
+            for line in sorted(gone):
+                out.entry(line)
+            for where in listed:
+                if where.path == path:
+                    out.line(where.line)
+    made.told += rows.values()
 
 
 def _falls(made: WithdrawalPlan, typed: str) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.analysis.comments import everything, is_memo, is_unknown
 from gtpipe.analysis.labels import old_label
-from gtpipe.commands.look_up import by_option, find_coder, find_entry, nothing_called
-from gtpipe.formats import comments, naming, personal
+from gtpipe.analysis.memos import is_memo, is_unknown
+from gtpipe.analysis.subjects import everything
+from gtpipe.commands.look_up import Book, by_option, fill_in, find_coder, nothing_called
+from gtpipe.formats import comments, naming, personal, row_edits
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, error, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell, refusal
 from gtpipe.model.records import NOWHERE, Comment, Named
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
@@ -58,7 +59,8 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
                 )
             )
         path = personal.path_of(COMMENTS, coder, corpus.settings.default_coder)
-        after = comments.add(change.text(path), found, coder, text, path)
+        row = {"about": found, "by": coder, "comment": text}
+        after = row_edits.add(change.text(path), path, comments.table(), [row])
         command = f"comments add {_without_words(corpus, found)} …{by_option(corpus, coder)}"
         change.write(path, after)
         change.log(command, coder)
@@ -81,26 +83,13 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
-        shown = "`gtpipe comments` shows them"
-        comment, place = find_entry(corpus, COMMENTS, comments.loads, number, "comment", shown)
-        for name in values:
-            if getattr(comment, name):
-                raise UserError(
-                    error(
-                        *comment.where,
-                        f'comment {number} says already under "{name}": '
-                        f"{one_line(getattr(comment, name))}",
-                        "Change it there by hand",
-                    )
-                )
-        path = comment.where.path
-        after = comments.fill_in(change.text(path), place, values, path)
+        book = Book(COMMENTS, comments.table(), comments.loads, "`gtpipe comments` shows them")
+        comment = fill_in(change, corpus, book, number, values)
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
         # The number is a place in the file and moves with it, so the log names what the comment is
         # about as well.
         about = _without_words(None, comments.named_in(comment.about))
         command = f"comments answer {number}{words} (about {about})"
-        change.write(path, after)
         change.log(command, coder)
     return comment
 

@@ -6,20 +6,26 @@ No stage writes it; `codes define` edits the lines asked for.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from gtpipe.formats import edits, naming
 from gtpipe.formats.entry import EntryReader, by_label
-from gtpipe.model.problems import Problem, UserError, error
-from gtpipe.model.records import Code, Where
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error
+from gtpipe.model.records import PROVISIONAL, Code, Where
 from gtpipe.store.layout import CODEBOOK
 from gtpipe.text import entry_edits
 from gtpipe.text.document import Document
 from gtpipe.text.yamltext import Node
 
-FIELDS = ("code", "definition", "include", "exclude", *naming.LINEAGE, "parked")
+SAID = ("definition", "include", "exclude", "number", "status", "notes")
+"""The fields that `codes define` sets."""
+FIELDS = ("code", "number", "status", *SAID[:3], "notes", *naming.LINEAGE, "parked")
+SETTLED = "settled"
+STATUSES = (PROVISIONAL, SETTLED)
+_NUMBER = re.compile(r"[0-9]+[a-z]?(?:\.[0-9]+[a-z]?)*")
 
 
 def loads(text: str) -> tuple[dict[str, Code], list[Problem]]:
@@ -43,8 +49,33 @@ def _code(item: Node, text: str, problems: list[Problem]) -> Code | None:
         definition=entry.get("definition"),
         include=entry.get("include"),
         exclude=entry.get("exclude"),
+        number=_number(entry),
+        status=_status(entry),
+        notes=entry.get("notes"),
         **entry.lineage(),
     )
+
+
+def _number(entry: EntryReader) -> str:
+    number = plain_number(entry.get("number"))
+    for one in filter(None, number.split(", ")):
+        if not _NUMBER.fullmatch(one):
+            do = "Write it as 1.5; several, as 1.5, 5.4"
+            entry.error("number", f'"{one}" is not a number of a framework', do)
+    return number
+
+
+def plain_number(typed: str) -> str:
+    """Numbers as they are kept: `1.5, 5.4`."""
+    return ", ".join(filter(None, (one.strip() for one in typed.split(","))))
+
+
+def _status(entry: EntryReader) -> str:
+    status = entry.get("status")
+    if status and status not in STATUSES:
+        do = did_you_mean(status, STATUSES) or f"Write {PROVISIONAL}; nothing where it is settled"
+        entry.error("status", f'"{status}" is not a status of a code', do)
+    return PROVISIONAL if status == PROVISIONAL else ""
 
 
 def define(text: str, label: str, values: dict[str, str]) -> str:
@@ -76,12 +107,12 @@ def define_all(text: str, defined: Mapping[str, Mapping[str, str]]) -> str:
 
 def _said(code: Code | None, label: str, values: Mapping[str, str]) -> Code:
     code = code or Code(label, Where(CODEBOOK, 0))
-    return replace(
-        code,
-        definition=values.get("definition", code.definition),
-        include=values.get("include", code.include),
-        exclude=values.get("exclude", code.exclude),
-    )
+    said = {**values}
+    if "number" in said:
+        said["number"] = plain_number(said["number"])
+    if said.get("status") == SETTLED:
+        said["status"] = ""
+    return replace(code, **said)  # type: ignore[arg-type]
 
 
 _Fields = Mapping[str, Mapping[str, str]]  # by label
@@ -123,7 +154,7 @@ def _with_fields(text: str, label: str, values: Mapping[str, str]) -> str:
 
 def add(text: str, entries: Mapping[str, Mapping[str, str]]) -> str:
     """`text` of the code book with an entry at its end for each of these codes (label → its fields:
-    definition, include, exclude, parked), which have none. Raises UserError as `define` does.
+    SAID, parked), which have none. Raises UserError as `define` does.
     """
     before = edits.whole(loads(text))
     blocks = (
@@ -131,14 +162,7 @@ def add(text: str, entries: Mapping[str, Mapping[str, str]]) -> str:
     )
     edited = entry_edits.append(text, CODEBOOK, "\n".join(blocks))
     added = {
-        label: Code(
-            label,
-            Where(CODEBOOK, 0),
-            said.get("definition", "").strip(),
-            said.get("include", "").strip(),
-            said.get("exclude", "").strip(),
-            said["parked"].strip() if "parked" in said else None,
-        )
+        label: _said(None, label, {name: value.strip() for name, value in said.items()})
         for label, said in entries.items()
     }
     refusal = error(CODEBOOK, None, "codes cannot be added here", "Look at the end of this file")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gtpipe.formats import code_line
+from gtpipe.formats import code_line, procedure_rows
 from gtpipe.formats.sheets import turns_of
 from gtpipe.model.level import split_level
 from gtpipe.model.names import one_line
@@ -138,6 +138,8 @@ def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]
     x`, stays, unless the new label brings its own. Raises ValueError where the label does not stand
     there.
     """
+    if path.endswith(".csv"):
+        return _in_csv(text, path, number, label, news)
     lines = text.split("\n")
     line = lines[number - 1].removesuffix("\r")
     around = _around(line.strip(), label)
@@ -162,6 +164,30 @@ def at_line(text: str, path: str, number: int, label: str, news: tuple[str, ...]
         written = ("" if split_level(new)[0] else front) + new + behind
         return text[: value.start] + yamltext.field_value(written, "") + text[value.end :]
     raise ValueError(f"{path}:{number}: no {label!r} here")
+
+
+def _in_csv(text: str, path: str, number: int, label: str, news: tuple[str, ...]) -> str:
+    """The same in the one cell that the label is a line of, in the row that begins at a line."""
+    found = []
+
+    def edit(line: int, cells: list[str]) -> list[str]:
+        for column, cell in enumerate(cells) if line == number else ():
+            said = cell.split("\n")
+            for place, one in enumerate(said):
+                if (around := _around(one.strip(), label)) is not None:
+                    found.append(column)
+                    front, behind = around
+                    said[place : place + 1] = [
+                        f"{'' if split_level(new)[0] else front}{new}{behind}" for new in news
+                    ]
+                    break
+            cells[column] = "\n".join(said)
+        return cells
+
+    after = procedure_rows.edited(text, path, edit)
+    if len(found) != 1:
+        raise ValueError(f"{path}:{number}: no {label!r} here, or several")
+    return after
 
 
 def _around(typed: str, label: str) -> tuple[str, str] | None:

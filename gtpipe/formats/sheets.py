@@ -255,10 +255,9 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
     """Notes on lines that may have been meant as codes: notes that look like one or stand unlike
     their neighbours, and comments.
     """
-    lines = Document(text)
-    noted = [
-        (code, _depths(lines, code.line)) for entry in entries for code in entry.codes if code.note
-    ]
+    with_notes = [code for entry in entries for code in entry.codes if code.note]
+    lines = Document(text if with_notes else "")
+    noted = [(code, _depths(lines, code.line)) for code in with_notes]
     first = Counter(depths[0][1] for _, depths in noted if depths)
     usual = min(first, key=lambda depth: (-first[depth], depth != 2, depth)) if first else 2
     found = []
@@ -284,7 +283,7 @@ def remarks(text: str, path: str, entries: tuple[SheetEntry, ...]) -> list[Probl
                     f"{max(usual, 2)} spaces deeper than that",
                 )
             )
-    if re.search(r"^ +#", text, re.M):
+    if " #" in text and re.search(r"^ +#", text, re.M):
         found += [
             note(
                 path,

@@ -7,17 +7,17 @@ looks like one is stored with a leading backslash.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
-from gtpipe.model.records import TIME, TURN_ID, WITHDRAWN, Interview, Turn
+from gtpipe.model.records import GONE, TIME, TURN_ID, WITHDRAWN, Interview, Turn
 from gtpipe.store.layout import PARTICIPANTS
 from gtpipe.text import frontmatter, yamltext
-from gtpipe.text.word_runs import GONE
 from gtpipe.text.yamltext import Mapping, Scalar
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
@@ -304,16 +304,22 @@ def turns_as_known(
     before, *pieces = text.replace("\r\n", "\n").split("\n[")
     if len(pieces) != len(ids):
         return loads(text, path)[0].turns
-    turns: list[Turn] = []
-    line = before.count("\n") + 2
-    for id, label, piece in zip(ids, labels, pieces, strict=True):
-        head, _, speech = piece.partition("]")
-        words = speech.strip(" ")[len(label) + 1 :]
-        if "\\[" in words:
-            words = _unescape(words, tuple(speakers))
-        turns.append(Turn(id, head[len(id) + 1 :], label, words.strip(), line))
-        line += piece.count("\n") + 1
-    return tuple(turns)
+    parts = [piece.partition("]") for piece in pieces]
+    times = [head[len(id) + 1 :] for id, (head, _, _) in zip(ids, parts, strict=True)]
+    words = [
+        speech.strip(" ")[len(label) + 1 :]
+        for label, (_, _, speech) in zip(labels, parts, strict=True)
+    ]
+    if "\\[" in text:
+        words = [_unescape(each, tuple(speakers)) if "\\[" in each else each for each in words]
+    lines = accumulate(
+        [piece.count("\n") + 1 for piece in pieces[:-1]], initial=before.count("\n") + 2
+    )
+    texts = map(str.strip, words)
+    return tuple(map(_TURN, zip(ids, times, labels, texts, lines, strict=True)))
+
+
+_TURN: Callable[[tuple[object, ...]], Turn] = partial(tuple.__new__, Turn)  # as `_make`, but faster
 
 
 def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> Interview:

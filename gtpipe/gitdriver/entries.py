@@ -25,8 +25,15 @@ LISTS = frozenset(
         "contradict",
         "modified",
         "for",
+        "words",
+        "added",
+        "draft",
+        "from",
+        "re-read",
     )
 )
+
+_PARTS = frozenset((*theory.PARTS, "sources", "principles"))  # the last two are of a mapping
 
 
 def read(text: str) -> Document:
@@ -38,6 +45,6 @@ def read(text: str) -> Document:
     names = [section.name for section in document.sections]
     if not document.is_laid_out_by_lines or len(set(names)) < len(names):
         raise NotByLinesError
-    if isinstance(document.node, Mapping) and not set(names) <= set(theory.PARTS):
+    if isinstance(document.node, Mapping) and not set(names) <= _PARTS:
         raise NotByLinesError
     return document

@@ -52,11 +52,13 @@ def _intended(
 def _said(read: dict[str, object]) -> dict[str, object]:
     """Settings by name, whatever their order.
 
-    Each researcher stands by the initials, labels as sets, and who is first.
+    Each researcher stands by the initials, each procedure by its name, labels as sets, and who is
+    first.
     """
-    people = read.pop("researchers")
-    assert isinstance(people, Mapping)
+    people, procedures = read.pop("researchers"), read.pop("procedures")
+    assert isinstance(people, Mapping) and isinstance(procedures, Mapping)
     named = {f"researchers {initials}": name for initials, name in people.items()}
+    named |= {f"procedures {name}": because for name, because in procedures.items()}
     labels = {
         name: frozenset(value) if isinstance(value, (tuple, list)) else value
         for name, value in read.items()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from gtpipe.formats import codebook
 from gtpipe.history.analysis_changes import analysis
 from gtpipe.history.match_codes import NOTHING, Entries, Matched, Sides, match
 from gtpipe.history.named_changes import CODE, EntryChange, fields_of, members_of
@@ -195,9 +196,7 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     for label in sorted(changed, key=label_order):
         sources = matched.sources(label, old.labels[INITIAL])
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
-        names = (
-            ("include", "exclude") if label in matched.new else ("definition", "include", "exclude")
-        )
+        names = codebook.SAID[1:] if label in matched.new else codebook.SAID
         entry_changes += fields_of(
             CODE, label, old.codebook.get(source), new.codebook.get(label), names
         )
@@ -209,10 +208,9 @@ def _says_the_same(before: Code | None, after: Code | None) -> bool:
     return before is after or bool(
         before
         and after
-        and before.definition == after.definition
-        and before.include == after.include
-        and before.exclude == after.exclude
-        and before.parked == after.parked
+        and all(
+            getattr(before, name) == getattr(after, name) for name in (*codebook.SAID, "parked")
+        )
     )
 
 

@@ -32,7 +32,7 @@ from gtpipe.history.named_changes import (
     UNPARKED,
     EntryChange,
 )
-from gtpipe.history.wording import how, transcript_change
+from gtpipe.history.wording import HOW, how, transcript_change
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.plural import count
@@ -57,6 +57,13 @@ def totals(changes: Changes) -> str:
         (
             "applications",
             *(sum(version.used[INITIAL].values()) for version in (changes.old, changes.new)),
+        ),
+        (
+            "codes with a number",
+            *(
+                sum(bool(code.number) for code in version.codebook.values())
+                for version in (changes.old, changes.new)
+            ),
         ),
         (FOCUSED.nouns, *(len(version.labels[FOCUSED]) for version in (changes.old, changes.new))),
     ]
@@ -132,7 +139,7 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
         "undefined": {},
         PARKED: {},
         UNPARKED: {},
-        "changed": {},
+        **{how: {} for hows in HOW.values() for how in hows},
     }
     taking_up = {change.label for change in entry_changes if change.field == "takes-up"}
     for change in entry_changes:

@@ -13,9 +13,8 @@ from typing import TypeVar, cast
 from gtpipe.formats import transcripts, withdrawn
 from gtpipe.history.versions import CoderSheet, SheetLine
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import TURN_ID, WITHDRAWN, Interview, ends
+from gtpipe.model.records import GONE, TURN_ID, WITHDRAWN, Interview, ends
 from gtpipe.store.layout import SHEETS, Snapshot, named_in, transcript_of
-from gtpipe.text.word_runs import GONE
 
 Content = TypeVar("Content")
 _QUOTED = r'["“][^"“”\n]*["”]'

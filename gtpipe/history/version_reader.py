@@ -39,7 +39,7 @@ from gtpipe.store.repository import Commit, Repository
 FILES = (settings.FILE, CODEBOOK, FOCUSED_CODES, THEORY, LOG)
 FOLDERS = {SHEETS: ".yaml", TRANSCRIPTS: ".md", MEMOS: ".md"}
 PLACES = (*FILES, *FOLDERS)
-FORMAT = 2
+FORMAT = 3
 NOW = "your files"
 _AT_ONCE = 400  # contents asked of git in one call
 

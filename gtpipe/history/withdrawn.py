@@ -21,6 +21,7 @@ from gtpipe.sources import every_word
 from gtpipe.store.layout import (
     DERIVED,
     INGESTED,
+    LINES,
     SHEETS,
     SOURCES,
     TRANSCRIPTS,
@@ -151,7 +152,7 @@ class WithdrawnInHistory:
         return re.compile(
             rf"{TRANSCRIPTS}/(?:{whole})\.md|{INGESTED}/(?:{whole})\.csv"
             rf"|{SHEETS}/(?:{whole})(?:\.\w+)?\.yaml"
-            rf"|{DERIVED}/suggestions/initial/(?:{whole})\.yaml"
+            rf"|{DERIVED}/suggestions/initial/(?:{whole})\.yaml|{DERIVED}/{LINES}/(?:{whole})\.md"
             rf"|{SOURCES}/(?:{named})|{earlier_versions(stems).pattern}"
         )
 

@@ -180,12 +180,19 @@ def _mark(change: EntryChange) -> str:
 
 
 def how(change: EntryChange) -> str:
-    """What became of a field: `defined`, `redefined`, `undefined`; `changed` for any but the
-    definition.
+    """What became of a field: `defined`, `redefined`, `undefined`, and the like for those in
+    `HOW`; `changed` for any other.
     """
-    if change.field != "definition":
-        return CHANGED
-    return "defined" if not change.before else "undefined" if not change.after else "redefined"
+    come, changed, gone = HOW.get(change.field, (CHANGED,) * 3)
+    return come if not change.before else gone if not change.after else changed
+
+
+HOW = {  # field → what it is that it is filled, that it changed, that it was emptied
+    "definition": ("defined", "redefined", "undefined"),
+    "number": ("numbered", "renumbered", "without a number"),
+    "status": ("provisional", CHANGED, "settled"),
+    "notes": ("noted", "noted", "notes taken out"),
+}
 
 
 def _name(change: EntryChange) -> str:
@@ -266,11 +273,14 @@ def _goes_on(change: EntryChange, changes: Changes) -> bool:
 
 
 def _field(change: EntryChange) -> str:
-    field = (
-        ""
-        if change.field == "definition" and change.what in (CODE, FOCUSED_CODE)
-        else f", {change.field}"
-    )
+    told = ("definition", "notes")  # by the mark in front
+    field = f", {change.field}"
+    if change.field in told and change.what in (CODE, FOCUSED_CODE):
+        field = ""
+    if change.field == "status":
+        return ""
+    if change.field == "number":
+        return f": {' → '.join(filter(None, (change.before, change.after)))}"
     if not change.before:
         return f"{field}: {one_line(change.after)}"
     if not change.after:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gtpipe.model.approach import spoken
 
@@ -30,7 +30,10 @@ class Level(StrEnum):
         return spoken().noun(self, 2)
 
 
-MaybeLevel = Level | Literal[""]
+if TYPE_CHECKING:
+    MaybeLevel = Level | Literal[""]
+else:
+    MaybeLevel = str  # as far as what is kept is read by its types, which know no such union
 """The level that a person typed in front of a label; '' where there is none."""
 
 INITIAL, FOCUSED, CATEGORY, RELATION = Level

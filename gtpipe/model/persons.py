@@ -65,6 +65,8 @@ class Persons:
         """Those of `names` that are of one person, for each person who bears more than one of
         them.
         """
+        if not self:
+            return []
         given = set(names)
         found = dict.fromkeys(
             self._names[name] for name in sorted(given, key=name_order) if name in self._names

@@ -12,17 +12,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.level import Level, MaybeLevel
 from gtpipe.model.names import label_order, natural, one_line
 from gtpipe.model.persons import Persons
 
+if TYPE_CHECKING:
+    from gtpipe.model.procedures import Procedure
+
 INTERVIEWER = "interviewer"
 WITHDRAWN = "withdrawn"
 """Who spoke a turn whose speaker withdrew: no participant."""
+GONE = f"({WITHDRAWN})"
+"""What stands in the place of words that were taken out."""
 _NO_PARTICIPANTS = (INTERVIEWER, WITHDRAWN)
 TIME = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+PROVISIONAL = "provisional"
+"""The status of a code that is not settled yet."""
 BETWEEN = " / "  # between a code, its property, and a position of that
 _ELISION = "…"
 UNSAID = ("true", "yes", "x", "done")  # closes a task without saying what came of it
@@ -209,6 +216,11 @@ class Interview:
         """The label of each turn, in file order."""
         return tuple(turn.label for turn in self.turns)
 
+    @cached_property
+    def taken_out(self) -> tuple[str, ...]:
+        """The ids of the turns whose words were taken out."""
+        return tuple(turn.id for turn in self.turns if turn.text == GONE)
+
     def ids_of(self, id: str) -> tuple[str, ...]:
         """As `turns_of`, without their words."""
         if id in self.position:
@@ -237,7 +249,7 @@ class Interview:
         if at is not None:
             return self._who(self.labels[at])
         names = (self.participant_of(one) for one in self.ids_of(id))
-        return _AND.join(dict.fromkeys(filter(None, names)))
+        return together(dict.fromkeys(filter(None, names)))
 
     def standing(self, id: str, span: Span | None) -> tuple[int, Span, int]:
         """A sort key of an incident in its interview, which tells it from every other; a whole turn
@@ -290,6 +302,11 @@ _BETWEEN = "\n\n"  # turns that stand together
 def people(participant: str) -> tuple[str, ...]:
     """Who speaks an incident, each by name; () for an interviewer."""
     return tuple(participant.split(_AND)) if participant else ()
+
+
+def together(names: Iterable[str]) -> str:
+    """`people` backwards."""
+    return _AND.join(names)
 
 
 def beginnings(turns: tuple[Turn, ...]) -> list[int]:
@@ -418,7 +435,8 @@ class Code:
     """An entry of `data/codebook.yaml`, as a person wrote it.
 
     `was` are labels it had before, `merged_from` codes that it took in: both lead here.
-    `split_from` is where it came from.
+    `split_from` is where it came from. `number` is its place in a framework, `1.5, 5.4` where it
+    has several; `status` is PROVISIONAL, or '' where it is settled.
     """
 
     label: str
@@ -426,10 +444,22 @@ class Code:
     definition: str = ""
     include: str = ""
     exclude: str = ""
+    number: str = ""
+    status: str = ""
+    notes: str = ""
     parked: str | None = None
     was: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.number.split(", ")))
+
+    @property
+    def title(self) -> str:
+        """Its label as it is shown: a `?` behind one that is provisional."""
+        return f"{self.label} ?" if self.status else self.label
 
 
 class Named(NamedTuple):
@@ -724,6 +754,7 @@ class Material:
     schedule: tuple[ScheduleVersion, ...] = ()
     comments: tuple[Comment, ...] = ()
     sampling: tuple[SamplingDecision, ...] = ()
+    procedures: dict[str, Procedure] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -107,7 +107,7 @@ class _Laying:
     def _pages(self, code: FocusedCode, name: str, standing: Standing) -> dict[str, str]:
         thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
         carried = carried_by(
-            code, material, self._of_codes, self._around, corpus.current, self.holdings
+            code, material, self._of_codes, self._around, corpus.current, standing.extracts
         )
         unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, self._around)
         properties = laid_out(thing, material, self._around, frozenset(standing.unfit))
@@ -123,7 +123,7 @@ def _not_taken_up(corpus: Corpus, before: Since) -> tuple[tuple[object, ...], ..
     """Those first that stand somewhere with no focused code beside them: the others are taken up,
     in a way.
     """
-    material, codings = corpus.material, corpus.codings
+    material = corpus.material
     of_codes = corpus.looking.of_codes
     focused_at: dict[tuple[str, str], set[str]] = {}
     for coding in of_codes.of(*(code for code in of_codes if code.level == FOCUSED)):
@@ -132,7 +132,7 @@ def _not_taken_up(corpus: Corpus, before: Since) -> tuple[tuple[object, ...], ..
     alone: list[tuple[object, ...]] = []
     accompanied: list[tuple[object, ...]] = []
     rows = before.rows("not-taken-up.csv", NOT_TAKEN_UP)
-    for label in not_taken_up(material, codings, corpus.current, parked=True):
+    for label in not_taken_up(material, of_codes, corpus.current, parked=True):
         if label in rows and (INITIAL, label) not in before.codes:
             row: tuple[object, ...] = rows[label]
             (accompanied if row[1] != "0" and row[3] == "0" else alone).append(row)

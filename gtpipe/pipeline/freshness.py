@@ -7,7 +7,7 @@ files, and what was written.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,18 @@ from gtpipe import __version__
 from gtpipe.formats import withdrawn
 from gtpipe.model.problems import UserError
 from gtpipe.pipeline import reasons
-from gtpipe.pipeline.stages import FIRST_LINES, INGEST, STAGES, SUGGEST, Stage, is_on
+from gtpipe.pipeline.stages import (
+    FIRST_LINES,
+    INGEST,
+    PROCEDURES,
+    STAGES,
+    SUGGEST,
+    THEORETICAL_CODE,
+    Stage,
+    is_on,
+    laid_out_as,
+)
+from gtpipe.render import lines
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
 from gtpipe.store import cache, seen, transaction
@@ -33,7 +44,7 @@ from gtpipe.store.layout import (
 )
 from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
-from gtpipe.study import Corpus
+from gtpipe.study import Corpus, procedures
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
 
@@ -96,7 +107,7 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
     """Each stage with `fresh`, `stale` or `missing`, and why."""
     settings = snapshot.settings()
     found = [_state_of_ingest(study, snapshot)] if INGEST in settings.stages else []
-    stages = [stage for stage in STAGES if is_on(stage, settings)]
+    stages = [stage for stage in (*STAGES, PROCEDURES) if is_on(stage, settings)]
     outputs = Standing(study)
     for stage in (*stages, *((SUGGEST,) if suggests(study, settings) else ())):
         why = why_stale(study, stage, snapshot, outputs)
@@ -228,7 +239,7 @@ def owned(study: Study, stage: Stage) -> list[str]:
     """
     record = cache.load_state(study).get(stage.name)
     outputs = record["outputs"] if record else {}
-    found: list[str] = []
+    found = _of_procedures(study, outputs) if stage is PROCEDURES else []
     for place in stage.owns:
         path = f"{DERIVED}/{place}"
         if path.endswith("/"):
@@ -244,9 +255,17 @@ def owned(study: Study, stage: Stage) -> list[str]:
     return found + [file for file in _kept(study, stage.owned) if _begins_as_ours(study, file)]
 
 
+def _of_procedures(study: Study, outputs: Collection[str]) -> list[str]:
+    """The pages and tables of procedures: those that the record has, and those of this name."""
+    there = study.files(f"{DERIVED}/{PROCEDURES.name}", ".md", ".csv")
+    known = procedures.catalogue(Snapshot(study), []) if there else {}
+    named = {f"{DERIVED}/{path}" for name in known for path in laid_out_as(name)}
+    return [path for path in there if path in outputs or path in named]
+
+
 def everything_owned(study: Study) -> list[str]:
     """The derived files of all stages that gtpipe wrote."""
-    found = [path for stage in (*STAGES, SUGGEST) for path in left_by(study, stage)]
+    found = [path for stage in (*STAGES, PROCEDURES, SUGGEST) for path in left_by(study, stage)]
     return list(dict.fromkeys(found))
 
 
@@ -288,9 +307,10 @@ def _is_suggestions(path: Path) -> bool:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether a file is a comparison page."""
+    """Whether a file is a comparison page, or one of lines."""
     with open(path, "rb") as file:
-        return is_page(path.name, file.read(10_000).decode("utf-8", "replace"))
+        beginning = file.read(10_000).decode("utf-8", "replace")
+    return is_page(path.name, beginning) or lines.is_page(path.name, beginning)
 
 
 def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
@@ -304,6 +324,13 @@ def _inputs(study: Study, stage: Stage, snapshot: Snapshot) -> dict[str, str]:
             fingerprint = snapshot.fingerprint(path)
             if fingerprint:
                 found[path] = fingerprint
+    on = snapshot.settings().procedures if stage in (PROCEDURES, THEORETICAL_CODE) else ()
+    known = procedures.catalogue(snapshot, []) if on else {}
+    laid_out = [known[name] for name in on if name in known]
+    laid_out = [one for one in laid_out if stage is PROCEDURES or one.in_theory]
+    for path in procedures.files_of(laid_out, snapshot):
+        if fingerprint := snapshot.fingerprint(path):
+            found[path] = fingerprint
     if stage is SUGGEST:
         from gtpipe.suggest import models
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from gtpipe.analysis import incidents
+from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
 from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Code, Later, Outcome, Table, Where
+from gtpipe.model.records import Code, IncidentKey, Later, Outcome, Table, Where
 from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
 from gtpipe.pipeline.since import NOTHING, Since
-from gtpipe.render import pages
-from gtpipe.render.code_tables import CODEBOOK, codebook_row, header
+from gtpipe.render import lines, pages
+from gtpipe.render.code_tables import CODEBOOK, codebook_row, header, said_of_some
+from gtpipe.render.framework import page
+from gtpipe.store.layout import LINES
 from gtpipe.study import Corpus
 
 
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
-    """The tables `codebook.csv`, `uncoded.csv` and a page `compare/….md` for each code,
-    or several."""
+    """The tables `codebook.csv`, `uncoded.csv`, a page `compare/….md` for each code,
+    or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
     laying = _Laying(corpus, before)
     labels = sorted(
         {*(code.label for code in laying.of_codes if code.level == INITIAL)}
@@ -41,8 +43,38 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
                 ),
             ),
         },
-        {path: page for label in labels for path, page in laying.pages(label, names[label])},
+        {
+            **{path: page for label in labels for path, page in laying.pages(label, names[label])},
+            **_framework(corpus),
+            **_lines(corpus),
+        },
     )
+
+
+def _framework(corpus: Corpus) -> dict[str, str]:
+    """`framework.md`, where a code has a number."""
+    codebook, of_codes = corpus.material.codebook, corpus.looking.of_codes
+
+    def places(label: str) -> dict[IncidentKey, str]:
+        return {one.incident: one.participant for one in of_codes.of(CodeRef(INITIAL, label))}
+
+    domains = framework.domains(codebook)
+    rest = [codebook[label] for label in sorted(codebook, key=label_order)]
+    rest = [code for code in rest if not code.numbers]
+    persons = corpus.material.persons
+    return {"framework.md": page(domains, rest, places, persons)} if domains else {}
+
+
+def _lines(corpus: Corpus) -> dict[str, Later]:
+    """`lines/….md` for each interview, where the settings say how long a line may be."""
+    width, interviews = corpus.settings.line_width, corpus.material.interviews
+    return {
+        f"{LINES}/{name}.md": Later(
+            f"{corpus.snapshot.fingerprint(interview.path)} {width}",
+            partial(lines.page, interview, width),
+        )
+        for name, interview in (interviews.items() if width else ())
+    }
 
 
 class _Laying:
@@ -54,7 +86,8 @@ class _Laying:
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
         self._places: dict[str, list[Spoken]] = {}
-        self.header = header(CODEBOOK, corpus.material.persons)
+        self._more = said_of_some(corpus.material.codebook.values())
+        self.header = (*header(CODEBOOK, corpus.material.persons), *self._more)
         self._before = before
         self._rows = before.rows("codebook.csv", self.header)
 
@@ -62,8 +95,9 @@ class _Laying:
         if label in self._rows and not self._is_touched(label):
             return self._rows[label]
         applied = self.of_codes.of(CodeRef(INITIAL, label))
-        persons = self._material.persons
-        return codebook_row(self._code(label), applied, self._there(label), persons)
+        persons, code = self._material.persons, self._code(label)
+        row = codebook_row(code, applied, self._there(label), persons)
+        return (*row, *(getattr(code, name) for name in self._more))
 
     def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
         path = f"compare/{name}"

@@ -46,19 +46,17 @@ def outcome(corpus: Corpus) -> Outcome:
 def _page(corpus: Corpus) -> str:
     material, names = corpus.material, corpus.names
     index = memos.index(material, names)
-    entry = {memo.name: _entry(memo) for memo in index.by_date}
-    parts = ["# Memos", _listed([*entry.values()]) or "No memo yet."]
+    entry = {memo.name: f"- {_entry(memo)}" for memo in index.by_date}
+    in_prose = {name: f"{line}, in its prose" for name, line in entry.items()}
+    parts = ["# Memos", "\n".join(entry.values()) or "No memo yet."]
     found = [(_called(level, 1) if level else "incident", index.by_level[level]) for level in _BY]
     found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
     for title, groups in found:
         if groups:
             parts.append(f"## By {title}")
         for label in sorted(groups, key=label_order):
-            entries = [
-                entry[listed.memo.name] + (", in its prose" if listed.in_prose else "")
-                for listed in groups[label]
-            ]
-            parts.append(f"### {plain(label)}\n\n{_listed(entries)}")
+            lines = [(in_prose if prose else entry)[memo.name] for memo, prose in groups[label]]
+            parts.append("\n".join((f"### {plain(label)}\n", *lines)))
     quotable = [entry for entry in material.diary if entry.prose]
     if quotable:
         parts.append("## From the diary (marked quotable)")

@@ -86,7 +86,7 @@ def keep_entries(study: Study, paths: tuple[str, ...], snapshot: Snapshot) -> No
     cache = _entries_kept(study)
     for path in ENTRY_FILES:
         fingerprint = snapshot.fingerprint(path) if path in paths else None
-        if fingerprint and not cache.get({fingerprint: fingerprint}):
+        if fingerprint and not cache.holds(fingerprint):
             entries = entry_changes.entries(snapshot.text(path) or "", path)
             if entries is not None:
                 cache.put(fingerprint, entries, fingerprint)

@@ -16,6 +16,7 @@ from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
     INITIAL_CODE,
     MEMO,
+    PROCEDURES,
     STAGES,
     SUGGEST,
     THEORETICAL_CODE,
@@ -35,13 +36,14 @@ def outcomes() -> dict[str, Callable[[Corpus, Since], Outcome]]:
     Imported when something is laid out: figures take longer to import than it takes to see that
     nothing changed.
     """
-    from gtpipe.pipeline import focused_code, initial_code, memo, theoretical_code
+    from gtpipe.pipeline import focused_code, initial_code, memo, procedures, theoretical_code
 
     return {
         INITIAL_CODE.name: initial_code.outcome,
         FOCUSED_CODE.name: focused_code.outcome,
         THEORETICAL_CODE.name: theoretical_code.outcome,
         MEMO.name: lambda corpus, _: memo.outcome(corpus),
+        PROCEDURES.name: lambda corpus, _: procedures.outcome(corpus),
     }
 
 
@@ -150,7 +152,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     fresh.
     """
     corpus, outputs, snapshot = None, Standing(study), Snapshot(study)
-    for stage in (*STAGES, SUGGEST):
+    for stage in (*STAGES, SUGGEST, PROCEDURES):
         if not is_on(stage, snapshot.settings()):
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
@@ -168,7 +170,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
 def take_away(study: Study) -> tuple[str, ...]:
     """Take away what gtpipe wrote of stages that are off now, and no other file; the paths."""
     settings = Snapshot(study).settings()
-    off = [stage for stage in STAGES if not is_on(stage, settings)]
+    off = [stage for stage in (*STAGES, PROCEDURES) if not is_on(stage, settings)]
     left = {stage: freshness.left_by(study, stage) for stage in off}
     if not any(left.values()):
         return ()
@@ -200,7 +202,10 @@ def take_away_the_gone(study: Study, *, turns: bool = False) -> tuple[str, ...]:
 
 
 def _without_errors(corpus: Corpus, stage: Stage) -> Corpus:
-    errors = [p for p in corpus.told_errors() if p.path.startswith(stage.reads)]
+    reads = stage.reads
+    if stage is PROCEDURES:
+        reads += tuple(path for one in corpus.material.procedures.values() for path in one.paths)
+    errors = [p for p in corpus.told_errors() if p.path.startswith(reads)]
     if errors:
         raise UserError(*errors)
     return corpus

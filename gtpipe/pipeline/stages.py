@@ -13,6 +13,7 @@ from gtpipe.store.layout import (
     CODEBOOK,
     DIARY,
     FOCUSED_CODES,
+    LINES,
     MEMOS,
     PARTICIPANTS,
     SCHEDULE,
@@ -42,6 +43,7 @@ class Stage:
 FIRST_LINES = {
     "codebook.csv": "code,definition,in-vivo,first,parked",
     "usage.csv": "code,incidents,interviews,participants",
+    "framework.md": "# Framework",
     "uncoded.csv": "interview,turn,participant",
     "focused-codes.csv": "focused,definition,because",
     "lineage.csv": "initial,focused",
@@ -64,7 +66,10 @@ _CODED = (settings.FILE, PARTICIPANTS, CODEBOOK, f"{TRANSCRIPTS}/", f"{SHEETS}/"
 _FOCUSED = (*_CODED, FOCUSED_CODES)
 _MEMOS = f"{MEMOS}/"  # comparison pages list the memos about their code and its incidents
 INITIAL_CODE = Stage(
-    "initial-code", (*_CODED, _MEMOS), ("codebook.csv", "uncoded.csv", "compare/"), ("usage.csv",)
+    "initial-code",
+    (*_CODED, _MEMOS),
+    ("codebook.csv", "uncoded.csv", "framework.md", "compare/", f"{LINES}/"),
+    ("usage.csv",),
 )
 FOCUSED_CODE = Stage(
     "focused-code",
@@ -87,7 +92,17 @@ SUGGEST = Stage(
     "suggest", (*_FOCUSED, ANSWERS), ("suggestions/initial/", "suggestions/focused.yaml")
 )
 
+# Beside it too, and only where the settings name any: the procedures, and the files of their rows.
+PROCEDURES = Stage("procedures", (*_FOCUSED, THEORY), ())
+
+
+def laid_out_as(procedure: str) -> tuple[str, str]:
+    """The page and the table of a procedure."""
+    return f"{PROCEDURES.name}/{procedure}.md", f"{PROCEDURES.name}/{procedure}.csv"
+
 
 def is_on(stage: Stage, chosen: Settings) -> bool:
     """Whether a study has the stage: the suggestions lie beside the cycle, and say themselves."""
+    if stage is PROCEDURES:
+        return bool(chosen.procedures)
     return stage is SUGGEST or stage.name in chosen.stages

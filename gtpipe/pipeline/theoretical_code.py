@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from gtpipe.analysis.references import mentions
+from gtpipe.analysis.references import in_theory
 from gtpipe.analysis.theory import sufficiency
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import Later, Outcome
@@ -25,7 +25,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
     holdings, focused = corpus.looking.holdings, corpus.looking.focused
     laid = cache(lambda: theory.laid_out(corpus))
-    named = {one.named.label for one in mentions(corpus.material, corpus.names)}
+    named = in_theory(corpus.material)
     is_touched = any(label in named for _, label in before.codes) or any(
         before.touches(code, corpus) for code in focused.values()
     )
@@ -33,6 +33,18 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     def stand() -> object:
         standing = (holdings.standing(CodeRef(FOCUSED, label)) for label in focused)
         return [(*one.extracts, one.waiting) for one in standing]
+
+    def with_responses() -> object:
+        answered = [
+            [
+                (row.where.path, row.all(tuple(row.cells)))
+                for rows in one.rows.values()
+                for row in rows
+            ]
+            for one in corpus.material.procedures.values()
+            if one.schema.in_theory
+        ]
+        return [stand(), *answered]
 
     def later(
         name: str, page: Callable[[LaidOut], str], told: Callable[[], object] = tuple
@@ -43,11 +55,11 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         return Later(made_of, lambda: page(laid()))
 
     pages: dict[str, Later] = {
-        "theory.md": later("theory.md", theory_pages.theory_page, stand),
+        "theory.md": later("theory.md", theory_pages.theory_page, with_responses),
         "theory.mmd": later("theory.mmd", theory_pages.diagram),
         "theory.svg": later("theory.svg", lambda laid: svg.standalone(figure.draw(laid))),
         "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),
     }
     return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)}, pages
+        {"sufficiency.csv": sufficiency(corpus.material, corpus.looking.of_codes, holdings)}, pages
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from gtpipe.analysis import coding_checks, ethics, focused_codes, theoretical_sampling
+from gtpipe.analysis import coding_checks, ethics, focused_codes, procedures, theoretical_sampling
 from gtpipe.analysis.codings import uncoded
 from gtpipe.formats import evaluation
 from gtpipe.model import limits
@@ -175,6 +175,11 @@ def _reminders(corpus: Corpus) -> Iterator[tuple[str, str]]:
     seeking = [one_line(one.sought) for _, one in theoretical_sampling.still_open(material)]
     if seeking:
         yield f"to seek next: {_first(seeking)}", "gtpipe sampling"
+    for procedure, table, field, rows in procedures.waiting(material):
+        named = [one_line(row.get(table.key)) for row in rows]
+        path, line = rows[0].where
+        of = f"{procedure.name}: {count(len(rows), table.noun)} without {field.name}"
+        yield f"{of}: {_first(named)}", f"{path}:{line}"
     for entry in material.diary:
         if entry.is_open and MEMO.name in corpus.settings.stages:
             until = f" (by {entry.due})" if entry.due else ""
@@ -209,7 +214,7 @@ def _undefined(corpus: Corpus) -> list[str]:
     settings = corpus.settings
     if not settings.approach.defines_codes or INITIAL_CODE.name not in settings.stages:
         return []
-    return coding_checks.undefined(corpus.material, corpus.codings)
+    return coding_checks.undefined(corpus.material, corpus.looking.of_codes)
 
 
 def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -224,7 +229,7 @@ def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
 def _not_taken_up(corpus: Corpus) -> list[str]:
     if not corpus.material.focused or FOCUSED_CODE.name not in corpus.settings.stages:
         return []
-    return focused_codes.not_taken_up(corpus.material, corpus.codings, corpus.current)
+    return focused_codes.not_taken_up(corpus.material, corpus.looking.of_codes, corpus.current)
 
 
 def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -234,7 +239,7 @@ def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield f"{count(len(aside), 'initial code')} not taken up", NOT_TAKEN_UP
     bare = [
         label
-        for label, code in focused_codes.focused_codes(material, corpus.codings).items()
+        for label, code in corpus.looking.focused.items()
         if not code.because and FOCUSED_CODE.name in corpus.settings.stages
     ]
     if bare:

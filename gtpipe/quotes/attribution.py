@@ -29,6 +29,9 @@ YEAR = re.compile(
 )
 CITED = re.compile(r"\[-?@|@cited|(?<!\w)@[\w:-]+|\[\d+(?:\s*[,–-]\s*\d+)*(?:,\s*pp?\.[^\]]*)?\]")
 _TURN = re.compile(rf"\bturns?\s+({TURN_ID}(?:\s*[-–]\s*{TURN_ID})?)\b", re.I)
+_LINES = re.compile(
+    r"\b(?:lines?|ll?\.|zeilen?|lignes?)\s*(\d{1,6})(?:\s*[-–—]\s*(\d{1,6}))?", re.I
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“„«‘(\[]?[^\W\d_a-zß-öø-ÿ])|\n[ \t]*\n")
 _LONGEST_BY_LINE = 120
 
@@ -63,9 +66,9 @@ class Quotation:
 
     `speaker` is a participant, `interviewer`, a name that is nobody's in the study (`is_stranger`;
     `near` is then the nearest one), or '' where no name or more than one stands near;
-    `is_attributed` whether it stands behind the quotation for that; `turn` and `interview` those
-    the text names; `cited` whether a source is cited for it; `is_doubtful` whether words are set
-    apart like a quotation that are perhaps none.
+    `is_attributed` whether it stands behind the quotation for that; `turn`, `lines` and `interview`
+    those the text names; `cited` whether a source is cited for it; `is_doubtful` whether words are
+    set apart like a quotation that are perhaps none.
     """
 
     path: str
@@ -74,6 +77,7 @@ class Quotation:
     speaker: str = ""
     is_attributed: bool = False
     turn: str = ""
+    lines: tuple[int, int] | None = None
     cited: bool = False
     is_block: bool = False
     by_line: bool = True
@@ -154,6 +158,11 @@ def is_plain(text: str, people: People) -> bool:
 
 def _source(made: Quotation, text: str, people: People) -> Quotation | None:
     """`made` with what a by-line says, None where it says nothing."""
+    attributed = _whose(made, text, people)
+    return replace(attributed, lines=_lines(text)) if attributed else None
+
+
+def _whose(made: Quotation, text: str, people: People) -> Quotation | None:
     known = people.known(text, any_case=True)
     own = list(
         dict.fromkeys(one.participant for one in known if one.participant and not one.interview)
@@ -208,6 +217,7 @@ def with_name(made: Quotation, before: str, behind: str, is_end: bool, people: P
         attributed = _source(made, direct[1], people)
         if attributed:
             return attributed
+        made = replace(made, lines=_lines(direct[1]))  # (lines 3-4), and whose stands in front
         behind = behind[direct.end() :]
     if CITED.match(behind.lstrip(" ,.")):
         return replace(made, cited=True)
@@ -274,6 +284,11 @@ def _in_sentence(lead: str, follows: str, people: People) -> str:
         if name and name[0].isupper() and people.stranger(name) and not people.is_ordinary(name):
             return name
     return ""
+
+
+def _lines(text: str) -> tuple[int, int] | None:
+    match = _LINES.search(text)
+    return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
 def _turn(text: str) -> str:

@@ -4,10 +4,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
+from gtpipe.analysis import groups
 from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.lines import Lines, cited
+from gtpipe.model import limits
 from gtpipe.model.level import CodeRef
+from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
+from gtpipe.model.records import INTERVIEWER, IncidentKey, Material
 from gtpipe.text import markdown
 
 SHORT = 40  # words; longer extracts are block quotes (APA 7, 8.26-8.27)
@@ -41,20 +48,78 @@ class Extract(NamedTuple):
     pasted: str
 
 
-def extracts(thing: CodeRef, held: Holdings, form: str) -> list[Extract]:
-    """The extracts of `thing` in study order; `form` is md, tex or text."""
+Named = Callable[[IncidentKey], str]
+"""What stands behind an extract: whose it is, and where."""
+
+
+def extracts(
+    thing: CodeRef, held: Holdings, form: str, named: Named | None = None
+) -> list[Extract]:
+    """The extracts of `thing` in study order; `form` is md, tex or text; `named` as `source`, if
+    not given.
+    """
     found = []
     for place, coders in held.of(thing).items():
         participant = held.participant(place)
         parts = []
         for part in held.by_turn(place):  # each turn is quoted by itself, under who speaks it
             said = whole_words(held.words(part._replace(span=None)), part.span)
-            who = source(part.interview, part.turn, held.participant(part))
+            who = (
+                named(part) if named else source(part.interview, part.turn, held.participant(part))
+            )
             parts.append((said, paste(said, who, form)))
         words = parts[0][0] if len(parts) == 1 else held.words(place)
         pasted = "\n\n".join(pasted for _, pasted in parts)
         found.append(Extract(place.interview, place.turn, participant, list(coders), words, pasted))
     return found
+
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_OWN = ("participant", "interview", "turn", "time", "lines")
+_NO_TIME = "(no time)"
+
+
+def citing(template: str, material: Material, width: int) -> Named:
+    """`template` filled in for each extract: `{participant}, {profession}. Lines {lines}`, in round
+    brackets where it has none. Fields are `_OWN` and attributes of participants and interviews.
+
+    Raises UserError where a field is none of these, or lines have no numbers.
+    """
+    attributes: dict[str, groups.ValueAt] = {}
+    problems: list[Problem] = []
+    for field in dict.fromkeys(_FIELD.findall(template)):
+        if field == "lines" and not width:
+            do = "Write `line-width: 72` into pipeline.yaml"
+            problems.append(refusal("the lines of this study have no numbers", do))
+        elif field not in _OWN:
+            known = [*_OWN, *groups.attributes(material), *groups.fields(material)]
+            if field in known:
+                attributes[field] = groups.values(field, material)[1]
+            else:
+                do = did_you_mean(field, known) or f"There is {limits.some(known)}"
+                problems.append(refusal(f'"{{{field}}}" names nothing of an extract', do))
+    if problems:
+        raise UserError(*problems)
+    lines = cache(lambda name: Lines(material.interviews[name], width))
+
+    def filled(part: IncidentKey, field: str) -> str:
+        interview = material.interviews[part.interview]
+        participant = interview.participant_of(part.turn)
+        if field in attributes:
+            return attributes[field](part.interview, participant) or groups.NOT_SAID
+        own = {
+            "participant": participant or INTERVIEWER,
+            "interview": part.interview,
+            "turn": part.turn,
+            "time": interview.at(part.turn).time or _NO_TIME,
+        }
+        return own[field] if field in own else cited(*lines(part.interview).of(*part[1:]))
+
+    def named(part: IncidentKey) -> str:
+        text = _FIELD.sub(lambda match: filled(part, match[1]), template)
+        return text if template.startswith(("(", "[", "—", "–")) else f"({text})"
+
+    return named
 
 
 def source(interview: str, turn: str, participant: str) -> str:

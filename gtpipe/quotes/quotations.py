@@ -27,12 +27,13 @@ ALTERED, JOINED, NOT_FOUND = (
 )
 OTHER_NAME, TWO_NAMES = "under another name", "the same words under two names"
 OTHER_TURN, OTHER_INTERVIEW = "another turn", "another interview"
+OTHER_LINES = "at other lines"
 NOT_TO_QUOTE = "of somebody who is not to be quoted"
 SHORT, CITED, LABEL = "short (not checked)", "cited source (not checked)", "a label of the study"
 TWICE, UNSURE = "printed twice", "set apart, in no transcript (not checked)"
 FINDINGS = (
     *(ALTERED, JOINED, NOT_FOUND, OTHER_NAME, TWO_NAMES, OTHER_TURN, OTHER_INTERVIEW),
-    NOT_TO_QUOTE,
+    *(OTHER_LINES, NOT_TO_QUOTE),
 )
 VERDICTS = (EXACT, MARKED, *FINDINGS, TWICE, UNSURE, CITED, LABEL, SHORT)
 _IS_ALTERED = 0.5  # what a quotation must share with a turn to be called a change of it

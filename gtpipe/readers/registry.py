@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from gtpipe.model import limits
 from gtpipe.readers import archive, decoding, markup
@@ -132,6 +133,7 @@ def _refuse_halves(reading: Reading, path: str) -> None:
     )
 
 
+@lru_cache(maxsize=1)  # a source is read twice, the second time to control the first
 def reader_of(content: bytes, path: str) -> Reader:
     """Who can read this file: by what its content shows, then by its ending.
 

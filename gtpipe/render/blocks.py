@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtpipe.render.terminal import block, clean, console, out
+from gtpipe.render.terminal import block, clean, console, in_lines, out, write
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
+AT_ONCE = 1000  # blocks that are written to a file or a pipe
 WIDE = 50  # columns of a terminal for each of the things that stand beside each other
 
 
@@ -34,6 +36,11 @@ Pair = tuple[Sequence[Block], Sequence[Block]]
 
 def show(blocks: Iterable[Block]) -> None:
     """Blocks one under the other."""
+    if not sys.stdout.isatty():
+        rest = iter(blocks)
+        while some := [*islice(rest, AT_ONCE)]:
+            write("".join([in_lines(each.text, each.indent) for each in some]))
+        return
     for each in blocks:
         if each.text:
             block(*each)

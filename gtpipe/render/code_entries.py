@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import one_line
+from gtpipe.render.code_tables import said_of_some
 from gtpipe.render.coding_rows import SEVERAL
 from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, as_markdown
 from gtpipe.render.pages import NO_REASON, NOTHING_YET
@@ -32,16 +33,19 @@ class Entry(NamedTuple):
     parked: str | None = None
     was: tuple[str, ...] = ()
     under: tuple[CodeRef, ...] = ()
+    number: str = ""
+    status: str = ""
+    notes: str = ""
 
-    @property
-    def row(self) -> Row:
-        """Under HEADER."""
+    def row(self, more: Iterable[str]) -> Row:
+        """Under HEADER and `more` fields."""
         return (
             self.code.level.value,
             self.code.label,
             *(self.definition, self.include, self.exclude, self.because),
             "" if self.parked is None else self.parked or NO_REASON,
             SEVERAL.join(above.label for above in self.under),
+            *(getattr(self, name) for name in more),
         )
 
     def parts(self, escaped: Callable[[str], str]) -> Iterator[Part]:
@@ -50,8 +54,11 @@ class Entry(NamedTuple):
         yield Paragraph(escaped(self.definition or NOTHING_YET))
         parked = "" if self.parked is None else self.parked or NO_REASON
         told = {
+            "Number": self.number,
+            "Status": self.status,
             "Include": self.include,
             "Exclude": self.exclude,
+            "Notes": self.notes,
             "Because": self.because,
             "Parked": parked,
             "Under": "; ".join(above.label for above in self.under),
@@ -69,8 +76,8 @@ def entries(
     *,
     words: bool,
 ) -> tuple[Entry, ...]:
-    """An entry for each code. Without `words` no reason is told, which may stand in participants'
-    words.
+    """An entry for each code. Without `words` no reason and no note is told, which may stand in
+    participants' words.
     """
     material = corpus.material
     categories = {category.label: category for category in material.theory.categories}
@@ -84,6 +91,9 @@ def entries(
                 exclude=said.exclude,
                 parked=said.parked,
                 was=said.was,
+                number=said.number,
+                status=said.status,
+                notes=said.notes if words else "",
             )
         elif code.level is FOCUSED and (focused := material.focused.get(code.label)):
             entry = entry._replace(
@@ -98,15 +108,24 @@ def entries(
     return tuple(found)
 
 
+def table(entries: Sequence[Entry]) -> tuple[tuple[str, ...], list[Row]]:
+    """Header and rows; numbers, statuses and notes where a code has one."""
+    more = said_of_some(entries)
+    return (*HEADER, *more), [entry.row(more) for entry in entries]
+
+
 def as_code_book(entries: Iterable[Entry]) -> str:
     """The initial codes as a code book, `codebook.yaml`."""
     blocks = (
         entry_edits.block(
             (
                 ("code", entry.code.label),
+                ("number", entry.number),
+                ("status", entry.status),
                 ("definition", entry.definition),
                 ("include", entry.include),
                 ("exclude", entry.exclude),
+                ("notes", entry.notes),
             )
         )
         for entry in entries

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import Spoken
@@ -17,6 +17,7 @@ CODEBOOK = (
     *("code", "definition", "in-vivo", "first", "parked"),
     *("incidents", "interviews", "participants"),
 )
+FRAMEWORK = ("number", "status", "notes")
 FOCUSED_CODES = (
     *("focused", "definition", "because", "by", "first-incident-in", "written-after"),
     *("initial-codes", "incidents", "interviews", "participants", "not-judged", "does-not-fit"),
@@ -74,6 +75,12 @@ def counts(places: Sequence[Spoken], persons: Persons) -> tuple[int, int, int]:
 def header(columns: tuple[str, ...], persons: Persons) -> tuple[str, ...]:
     """CODEBOOK or FOCUSED_CODES, with COLUMN where one person is several participants."""
     return (*columns, *((COLUMN,) if persons else ()))
+
+
+def said_of_some(codes: Iterable[object]) -> tuple[str, ...]:
+    """The fields of a framework that any of these codes has: of a study without one, none."""
+    codes = tuple(codes)
+    return tuple(name for name in FRAMEWORK if any(getattr(code, name, "") for code in codes))
 
 
 def _speaking(places: Sequence[Spoken]) -> set[str]:

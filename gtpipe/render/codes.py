@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
-from gtpipe.history import origins
 from gtpipe.model import records
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
@@ -37,23 +38,37 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
     by_code = incidents.by_code(corpus.codings, INITIAL)
     codebook = corpus.material.codebook
+    speaker = attrgetter("participant")
+    people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
+    everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
+    rank = {name: number for number, name in enumerate(everybody)}
     found = []
     for label in sorted({*by_code, *codebook}, key=label_order):
         codings = by_code.get(label, ())
-        speakers = {coding.participant for coding in codings}
-        people = {name for speaker in speakers for name in records.people(speaker)}
-        number = len({coding.incident for coding in codings})
+        people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        found.append(CodeRow(label, number, sorted(people, key=label_order), definition))
+        number = len({*incidents.places(codings)})
+        in_order = sorted(people, key=rank.__getitem__)
+        found.append(CodeRow(label, number, in_order, definition))
     return found
 
 
-def table(rows: Iterable[CodeRow], corpus: Corpus) -> tuple[tuple[str, ...], list[Row]]:
+def table(
+    rows: Iterable[CodeRow], corpus: Corpus, titled: bool
+) -> tuple[tuple[str, ...], list[Row]]:
     """Header and rows; with who was counted as one person, where somebody is several
-    participants.
+    participants; where `titled`, with a `?` behind the label of what is provisional.
     """
     persons = corpus.material.persons
-    listed: list[Row] = [(*row, *persons.cell(row.participants)) for row in rows]
+    codebook = corpus.material.codebook
+    listed: list[Row] = [
+        (
+            codebook[row.code].title if titled and row.code in codebook else row.code,
+            *row[1:],
+            *persons.cell(row.participants),
+        )
+        for row in rows
+    ]
     return (*HEADER, *((COLUMN,) if persons else ())), listed
 
 
@@ -72,7 +87,8 @@ def names(label: str, text: str, corpus: Corpus) -> bool:
     code = corpus.material.codebook.get(label)
     texts = [label]
     if code is not None:
-        texts += [code.definition, code.include, code.exclude, *code.was, *code.merged_from]
+        texts += [code.definition, code.include, code.exclude, code.notes]
+        texts += [*code.was, *code.merged_from]
     wanted = same(text).casefold()
     return any(wanted in same(each).casefold() for each in texts)
 
@@ -92,10 +108,12 @@ def what_is_hidden(corpus: Corpus) -> str:
 
 def lines(label: str, corpus: Corpus) -> Iterator[str]:
     """One code: what the code book says of it, what was done by hand, and where it stands."""
+    from gtpipe.history import origins  # most looks ask this module only for what is hidden
+
     entry = corpus.material.codebook.get(label)
     codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
     views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
-    yield label
+    yield entry.title if entry else label
     if entry and entry.definition:
         yield f"  Definition: {entry.definition}"
     else:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
 from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Holdings
+from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import place_of
 from gtpipe.analysis.theory import NOT_JUDGED
@@ -49,11 +50,12 @@ def pointers(
     """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside
     names.
     """
-    holdings = Holdings(material, codings, current)
+    of_codes = CodingsOfCodes(codings)
+    holdings = Holdings(material, of_codes, current)
     prompts = {
         prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)
     }
-    codes = focused_codes(material, codings)
+    codes = focused_codes(material, of_codes)
     speaking: theoretical_sampling.Speaking = {}
     memos = sorted(material.memos, key=lambda memo: (memo.date, natural(memo.name), memo.name))
     return {
@@ -95,7 +97,7 @@ def pointers(
         ),
         NOT_TAKEN_UP: _names(
             f"initial code that no {FOCUSED.noun} takes up",
-            not_taken_up(material, codings, current),
+            not_taken_up(material, of_codes, current),
             layout.NOT_TAKEN_UP,
         ),
         SUFFICIENCY: _judged(material),

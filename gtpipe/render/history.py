@@ -39,7 +39,8 @@ _COLOURS = {
     **dict.fromkeys(("new", "added", "written", "defined", "unparked"), "green"),
     **dict.fromkeys(("gone", "removed", "undefined"), "red"),
     **dict.fromkeys(
-        ("renamed", "merged", "split", "moved", "recoded", "redefined", "changed"), "cyan"
+        ("renamed", "merged", "split", "moved", "recoded", "redefined", "changed", "renumbered"),
+        "cyan",
     ),
     "parked": "yellow",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -93,8 +94,8 @@ def may_quote(name: str) -> bool:
 def annotated(views: Iterable[IncidentInContext], annotations: Annotations) -> list[Detail]:
     """The memos and comments about incidents, each once."""
     views = tuple(views)
-    memos = dict.fromkeys(memo for view in views for memo in annotations.memos.at(view))
-    comments = dict.fromkeys(comment for view in views for comment in annotations.comments.at(view))
+    memos = dict.fromkeys(chain.from_iterable(map(annotations.memos.at, views)))
+    comments = dict.fromkeys(chain.from_iterable(map(annotations.comments.at, views)))
     return [("memo", f"{memo.title} ({memo.name})") for memo in memos] + [
         (f"comment ({comment.by})" if comment.by else "comment", comment.comment)
         for comment in comments
@@ -167,7 +168,10 @@ def as_markdown(view: IncidentInContext, told: Iterable[Detail]) -> str:
 
 
 def _speech(turn: Turn) -> str:
-    lines = f"{turn.label}: {turn.text}".split("\n")
+    _, _, label, text, _ = turn
+    if "\n" not in text:
+        return f"    {label}: {text}".rstrip()
+    lines = f"{label}: {text}".split("\n")
     return "\n".join([f"    {line}".rstrip() for line in lines])
 
 
@@ -177,6 +181,8 @@ def _verbatim(name: str, text: str) -> str:
     """
     if name != "words":
         return text
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    if "`" not in text:
+        return f"`{text}`"
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text))))
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{space}{text}{space}{ticks}"

@@ -14,8 +14,8 @@ from gtpipe.model.records import INTERVIEWER, Interview, Turn
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Aside, Reading
 from gtpipe.render.terminal import in_one_line, out, say
-from gtpipe.sources.catalogue import Taken, is_of_lines
 from gtpipe.sources.questions import TURNS, options_in
+from gtpipe.sources.source_reader import Taken, is_of_lines
 from gtpipe.text.worddiff import difference
 
 SHOWN = 100  # characters of a line, of those that only show what was understood

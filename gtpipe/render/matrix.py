@@ -95,7 +95,13 @@ def markdown(table: Matrix) -> str:
     block quotes; words that stand above already by their address.
     """
     top, body = overview(table)
-    lines = [f"# By {plain(table.by)}", "", _row(top), _row(["---"] * len(top)), *map(_row, body)]
+    lines = [
+        f"# By {plain(table.title)}",
+        "",
+        _row(top),
+        _row(["---"] * len(top)),
+        *map(_row, body),
+    ]
     if table.groups_to_tell:
         lines += ["", *(f"- {plain(table.members(group))}" for group in table.groups_to_tell)]
     if table.in_several_groups:

@@ -147,7 +147,8 @@ def entry_of(thing: CodeRef, looking: Looking) -> Entry:
 
 def head(thing: CodeRef, entry: Entry, corpus: Corpus) -> Iterator[Block]:
     """The label of a thing and what its entry says."""
-    yield Block(thing.label + ("" if thing.level == INITIAL else f" · {thing.kind}"), style="bold")
+    label = entry.title if isinstance(entry, Code) else f"{thing.label} · {thing.kind}"
+    yield Block(label, style="bold")
     nothing = no_definition(thing.level, corpus)
     yield Block(entry.definition or nothing, style="" if entry.definition else "dim")
     for name, text in fields(entry):

@@ -244,7 +244,11 @@ def _incident(view: IncidentInContext, memos_about: WrittenAbout[Memo], memos: s
 
 def about(code: Code) -> list[tuple[str, str]]:
     """What else the code book says of a code, for people: name and text."""
-    said = [("Include", code.include), ("Exclude", code.exclude), *lineage(code)]
+    said = [
+        *(("Number", code.number), ("Status", code.status)),
+        *(("Include", code.include), ("Exclude", code.exclude), ("Notes", code.notes)),
+        *lineage(code),
+    ]
     if code.parked is not None:
         said.append(("Parked", code.parked or NO_REASON))
     return [(name, text) for name, text in said if text]

@@ -41,6 +41,7 @@ from gtpipe.render.code_tables import (
     counts,
     focused_row,
     parked,
+    said_of_some,
 )
 from gtpipe.render.code_tables import header as table_header
 from gtpipe.render.coding_rows import SEVERAL, Known
@@ -93,6 +94,8 @@ class _Workbook:
                 label = self.corpus.current.get(named.label, named.label)
                 taken.setdefault(label, []).append(focused.label)
         rows = []
+        more = said_of_some(material.codebook.values())
+        more = more if self.words else tuple(name for name in more if name != "notes")
         for label in sorted({*by_code, *material.codebook}, key=label_order):
             code = material.codebook.get(label) or Code(label, Where("", 0))
             codings = by_code.get(label, ())
@@ -105,11 +108,12 @@ class _Workbook:
                     taken.get(label, ()),
                     code.include,
                     code.exclude,
+                    *(getattr(code, name) for name in more),
                     *self._lineage(code),
                 )
             )
         columns = table_header(CODEBOOK, material.persons)
-        return (*columns, "codings", "taken-up-by", "include", "exclude", *_LINEAGE), rows
+        return (*columns, "codings", "taken-up-by", "include", "exclude", *more, *_LINEAGE), rows
 
     def codings(self) -> _Table:
         material = self.corpus.material

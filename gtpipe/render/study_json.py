@@ -16,6 +16,7 @@ from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, CodeRef
 from gtpipe.model.records import Coding, Incident, Interview, Memo, Named, Relation
 from gtpipe.render.code_entries import Entry
+from gtpipe.render.code_tables import FRAMEWORK
 from gtpipe.render.study_part import StudyPart
 from gtpipe.render.word.interviews import author
 
@@ -105,6 +106,7 @@ class _Study:
             "parked": entry.parked,
             "was": [*entry.was],
             "under": [_code(above) for above in entry.under],
+            **{name: said for name in FRAMEWORK if (said := getattr(entry, name))},
         }
 
     def coding(self, coding: Coding) -> Value:
@@ -215,4 +217,10 @@ def _losses(part: StudyPart) -> tuple[Loss, ...]:
         *(Loss("sampling decisions", one.sought) for one in material.sampling),
         *(Loss("diary entries", one.path) for one in material.diary),
         *(Loss("versions of the schedule", one.name) for one in material.schedule),
+        *(
+            Loss("rows of procedures", name)
+            for name, one in material.procedures.items()
+            for rows in one.rows.values()
+            for _ in rows
+        ),
     )

@@ -24,6 +24,7 @@ MANY = (
     300  # rows that are still laid out as a fine table: one of more would take a terminal minutes
 )
 AT_ONCE = 200  # rows that are written
+WIDEST = 100  # a column; what stands behind a longer cell is moved
 # To a spreadsheet that opens CSV; programs and git want what was typed (`csv_for_spreadsheets`).
 _FORMULA = re.compile("[=+@\t\r]|-[^ ]")
 
@@ -146,7 +147,7 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
-    """Rows of what is clean one under the other, columns aligned, nothing cut
+    """Rows of what is clean one under the other, columns aligned as far as `WIDEST`, nothing cut
     off: for a pipe or a file, or very many rows.
     """
     from rich.cells import cell_len
@@ -155,14 +156,14 @@ def _columns(rows: list[list[str]], numbers: list[bool]) -> None:
         return len(text) if text.isascii() else cell_len(text)
 
     widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    columns = tuple(zip((min(width, WIDEST) for width in widths), numbers, strict=True))
     for start in range(0, len(rows), AT_ONCE):
         lines = []
         for row in rows[start : start + AT_ONCE]:
-            padded = (
-                " " * (width - width_of(cell)) + cell
-                if number
-                else cell + " " * (width - width_of(cell))
-                for cell, width, number in zip(row, widths, numbers, strict=True)
-            )
+            padded = []
+            for cell, (width, number) in zip(row, columns, strict=True):
+                if not cell.isascii():
+                    width += len(cell) - cell_len(cell)
+                padded.append(cell.rjust(width) if number else cell.ljust(width))
             lines.append("  ".join(padded).rstrip() + "\n")
         write("".join(lines))

@@ -156,6 +156,12 @@ def problem_text(problem: Problem, root: Path | None = None) -> str:
     return in_one_line(text) + (f"\n    | {in_one_line(excerpt)}" if excerpt else "")
 
 
+def in_lines(text: str, indent: int = 0) -> str:
+    """`text` line for line, so far from the margin, as it goes to a file or a pipe."""
+    before = " " * indent
+    return "".join([clean(f"{before}{line}".rstrip()) + "\n" for line in text.split("\n")])
+
+
 def block(
     text: str, indent: int = 0, style: str = "", marked: tuple[int, int] | None = None
 ) -> None:
@@ -165,8 +171,7 @@ def block(
     `marked` is the place in `text` to underline.
     """
     if not sys.stdout.isatty():
-        for line in text.split("\n"):
-            out(f"{' ' * indent}{line}".rstrip())
+        write(in_lines(text, indent))
         return
     from rich.padding import Padding
     from rich.text import Text

@@ -16,13 +16,18 @@ from gtpipe.analysis import properties
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
 from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.procedure_layouts import Part as Responses
+from gtpipe.analysis.procedure_layouts import laid_out as laid_out_rows
+from gtpipe.analysis.procedures import as_code
 from gtpipe.analysis.properties import Laid
 from gtpipe.analysis.references import resolve, resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
+    NOWHERE,
     Category,
     FocusedCode,
     Incident,
+    IncidentKey,
     Look,
     Material,
     Named,
@@ -45,12 +50,13 @@ class LaidOut:
 
     theory: Theory
     focused: dict[str, FocusedCode]
-    carried: dict[str, tuple[IncidentInContext, ...]]
+    carried_at: Callable[[str, Collection[IncidentKey]], tuple[IncidentInContext, ...]]
     unfit: dict[str, tuple[IncidentInContext, ...]]
     views: dict[Incident, IncidentInContext]
     level_of: Callable[[Named], MaybeLevel]
     properties: dict[CodeRef, tuple[Laid, ...]]
     holdings: Holdings
+    responses: tuple[tuple[CodeRef | None, Responses], ...]
 
     def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
         """Whether `named` means this label on this level."""
@@ -63,15 +69,10 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     looking = looking or corpus.looking
     around = looking.around
     theory = _of_what_is_there(material.theory, looking.focused)
-    in_theory = {named.label for category in theory.categories for named in category.focused}
     return LaidOut(
         theory=theory,
         focused=looking.focused,
-        carried={
-            label: looking.views(CodeRef(FOCUSED, label))
-            for label in looking.focused
-            if label in in_theory
-        },
+        carried_at=looking.carried_at,
         unfit={
             label: resolve_all(code.does_not_fit, material, around, [])
             for label, code in looking.focused.items()
@@ -85,6 +86,20 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
             for code, _ in properties.entries(material)
         },
         holdings=looking.holdings,
+        responses=_responses(corpus),
+    )
+
+
+def _responses(corpus: Corpus) -> tuple[tuple[CodeRef | None, Responses], ...]:
+    """Rows of procedures that stand in the theory, each with the code, category or relation that
+    they are about; None where they are about something else.
+    """
+    return tuple(
+        (next(iter(meant), None), part)
+        for procedure in corpus.material.procedures.values()
+        if procedure.schema.in_theory
+        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.looking.around)
+        for meant in [corpus.names.meanings(as_code(Named(part.title, NOWHERE)))]
     )
 
 
@@ -135,13 +150,13 @@ class Against:
 
 @dataclass(frozen=True)
 class FocusedPart:
-    """A focused code in a category: the extracts that are shown, where `also` others stand, and
-    what waits to be judged.
+    """A focused code in a category: the extracts that are shown, others `also`, and what waits to
+    be judged.
     """
 
     code: FocusedCode
     extracts: tuple[IncidentInContext, ...]
-    also: tuple[IncidentInContext, ...]
+    also: Places
     waiting: Places
     properties: tuple[Laid, ...]
     against: Against
@@ -214,16 +229,18 @@ def _category(category: Category, laid: LaidOut) -> CategoryPart:
 def _focused(label: str, category: str, laid: LaidOut) -> FocusedPart:
     code, thing = laid.focused[label], CodeRef(FOCUSED, label)
     of_both = laid.holdings.of(CodeRef(CATEGORY, category))
-    carried = [view for view in laid.carried[label] if view.key in of_both]
-    there = {view.key for view in carried}
-    chosen = [view for view in _seen(code.incidents, laid) if view.key in there]
-    whole = {view.place for view in carried if view.words is None}
-    shown = chosen or [view for view in carried if view.words is None or view.place not in whole]
-    places = {view.place for view in shown}
+    carried = [place for place in laid.holdings.of(thing) if place in of_both]
+    there = {*carried}
+    shown = tuple(view for view in _seen(code.incidents, laid) if view.key in there)
+    if carried and not shown:
+        whole = {place[:2] for place in carried if place.span is None}
+        there = {place for place in carried if place.span is None or place[:2] not in whole}
+        shown = laid.carried_at(label, there)
+    turns = {view.key[:2] for view in shown}
     return FocusedPart(
         code,
-        tuple(shown),
-        tuple(view for view in carried if view.place not in places),
+        shown,
+        tuple(place for place in carried if place[:2] not in turns),
         laid.holdings.waiting(thing),
         laid.properties.get(thing, ()),
         against(FOCUSED, label, laid),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
+from gtpipe.analysis.procedure_layouts import Part as Responses
 from gtpipe.analysis.properties import Laid
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
@@ -53,7 +54,7 @@ def theory_parts(
     """Each category, its subcategories under it; then the relations. `typed` makes what a person
     wrote text of the page; without `words` there are no extracts, and no notes, which may quote.
     """
-    return _Writing(typed, words).theory(laid)
+    return _Writing(typed, words, laid.responses if words else ()).theory(laid)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class _Writing:
 
     typed: Callable[[str], str] = plain
     words: bool = True
+    responses: tuple[tuple[CodeRef | None, Responses], ...] = ()
 
     def theory(self, laid: LaidOut) -> list[Part]:
         parts: list[Part] = [Heading(1, "Theory")]
@@ -71,7 +73,18 @@ class _Writing:
             parts += self._category(category, 2)
         parts.append(Heading(2, "Relations"))
         found = [part for relation in relations(laid) for part in self._relation(relation)]
-        return parts + (found or [Paragraph("No relation yet.")])
+        parts += found or [Paragraph("No relation yet.")]
+        told = {CodeRef(CATEGORY, one.label) for one in laid.theory.categories}
+        told |= {CodeRef(RELATION, one.sentence) for one in laid.theory.relations}
+        told |= {
+            CodeRef(FOCUSED, named.label) for one in laid.theory.categories for named in one.focused
+        }
+        others = [part for code, part in self.responses if code not in told]
+        parts += [Heading(2, "Responses to other readings")] if others else []
+        for part in others:
+            parts.append(Heading(3, self.typed(part.title)))
+            parts += self._each_response(part)
+        return parts
 
     def _category(self, part: CategoryPart, depth: int) -> list[Part]:
         category, typed = part.category, self.typed
@@ -88,6 +101,7 @@ class _Writing:
         parts += self._properties(category.label, part.properties)
         for focused in part.focused:
             parts += self._focused(focused)
+        parts += self._responses(CodeRef(CATEGORY, category.label))
         parts.append(Paragraph("", f"Does not fit {label}"))
         parts += self._against_category(part)
         for other in part.below:
@@ -103,13 +117,14 @@ class _Writing:
         ]
         parts += [self._extract(view) for view in part.extracts]
         if part.also:
-            also = ", ".join(dict.fromkeys(view.place for view in part.also))
+            also = ", ".join(dict.fromkeys(" ".join(place[:2]) for place in part.also))
             parts.append(Paragraph(f"Also: {also}."))
         if part.waiting:
             listed = typed(turns(part.waiting))
             since = f"Since then, not judged: {len(part.waiting)} ({listed})."
             parts.append(Paragraph(since))
         parts += self._properties(code.label, part.properties)
+        parts += self._responses(CodeRef(FOCUSED, code.label))
         if part.against.evidence:
             return [
                 *parts,
@@ -120,6 +135,26 @@ class _Writing:
         if part.against.searches:
             parts.append(Paragraph(self._none_recorded(part.against)))
         return parts
+
+    def _responses(self, code: CodeRef) -> list[Part]:
+        """What was answered to the reading of a code, in full."""
+        found = [part for about, part in self.responses if about == code]
+        said = [one for part in found for one in self._each_response(part)]
+        return [Paragraph(f"Responses to {self.typed(code.label)}:"), *said] if said else []
+
+    def _each_response(self, part: Responses) -> list[Part]:
+        """Field by field, both sides in full."""
+        found: list[Part] = []
+        for row in part.rows:
+            points = []
+            for name, value in zip(part.header, map(str, row), strict=True):
+                first, *more = map(self.typed, value.split("\n"))
+                if first and more:
+                    points.append((f"{name}:", (first, *more)))
+                elif first:
+                    points.append((f"{name}: {first}", ()))
+            found.append(Points(tuple(points)))
+        return found
 
     def _properties(self, label: str, properties: tuple[Laid, ...]) -> list[Part]:
         listed = tuple(in_short(each, self.typed, self.words) for each in properties)
@@ -190,7 +225,7 @@ class _Writing:
             parts += self._none_besides(part.against)
         if relation.memo:
             parts.append(Paragraph(f"Memo: {typed(relation.memo.label)}"))
-        return parts
+        return parts + self._responses(CodeRef(RELATION, relation.sentence))
 
     def _carried(self, name: str, views: Iterable[IncidentInContext], empty: str) -> list[Part]:
         extracts = [self._extract(view) for view in views]

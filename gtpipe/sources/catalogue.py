@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from gtpipe.analysis import coverage, speakers
-from gtpipe.formats import shapes, tables, transcripts, withdrawn
+from gtpipe.formats import shapes, tables, withdrawn
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
@@ -21,10 +21,10 @@ from gtpipe.model.problems import Kind, Problem, UserError, error, in_shell, not
 from gtpipe.model.records import Interview
 from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
-from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
-from gtpipe.readers.reading import Hints, Line, Reading
+from gtpipe.readers.reading import Hints
 from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
-from gtpipe.sources.options import Options, roles_of, shape_of
+from gtpipe.sources.options import Options, roles_of
+from gtpipe.sources.source_reader import SourceReader, Taken
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     INGESTED,
@@ -42,28 +42,22 @@ from gtpipe.store.layout import (
 SOURCE_FORMAT = 6
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What became of one source: `known` when it stood already; else its reading and the interview
-    made of it.
-
-    `most` is what the file is open to, and so the most that its copy and its transcript may be.
-    In a dry run, `text` is the source as text where it can be had, `account` says what each line of
-    it is, and `fits` which known shapes find as many turns in it, each with how many.
+class NewSource(NamedTuple):
+    """A source to be read: what is in it, the file as the person named it, what its interview is to
+    be called, and where it is kept. `most` is as in `Taken`, `told` what is to be told besides.
     """
 
+    content: bytes
     shown: str
     name: str
-    known: bool
-    reading: Reading | None = None
-    interview: Interview | None = None
-    content: bytes = b""
-    source: str = ""
-    problems: tuple[Problem, ...] = ()
-    most: int = 0o666
-    text: str = ""
-    account: tuple[coverage.Share, ...] = ()
-    fits: tuple[tuple[str, int], ...] = ()
+    target: str
+    most: int
+    told: tuple[Problem, ...]
+
+    def read_as(self, taken: Taken) -> Taken:
+        """What became of it, with what only this process knows."""
+        problems = (*taken.problems, *self.told)
+        return replace(taken, content=self.content, most=self.most, problems=problems)
 
 
 class SourceCatalogue:
@@ -100,23 +94,24 @@ class SourceCatalogue:
         self.cache: ParsedFiles[object] = ParsedFiles(study, "source", SOURCE_FORMAT, object)
 
     @cached_property
-    def shapes(self) -> tuple[Shape, ...]:
-        """The forms that the study knows by name. Raises UserError."""
+    def reader(self) -> SourceReader:
+        """What reads a source. Raises UserError."""
         told, wrong = shapes.loads(self.snapshot.text(SHAPES) or "")
         if wrong:
             raise UserError(*wrong)
-        return (*self.settings.shapes, *told, *self._shapes)
-
-    @cached_property
-    def shape(self) -> Shape:
-        """What is declared of the sources. Raises UserError, UsageError."""
-        return shape_of(self.options, self.shapes)
+        known = (*self.settings.shapes, *told, *self._shapes)
+        return SourceReader(self.options, self.roles, known)
 
     def _people(self) -> Iterable[str]:
         return tables.loads_participants(self.snapshot.text(PARTICIPANTS) or "")[0]
 
     def take(self, file: Path, explicit: bool) -> Taken:
         """Read a source, or find that it was read before. Raises UserError."""
+        found = self.look_at(file, explicit)
+        return found if isinstance(found, Taken) else found.read_as(self.reader.read(*found[:4]))
+
+    def look_at(self, file: Path, explicit: bool) -> Taken | NewSource:
+        """A source that was read before, or one to be read. Raises UserError."""
         shown = str(file) if explicit else os.path.relpath(file, self.study.root)
         content = read_bytes(file, shown)
         self._refuse_withdrawn(content, shown)
@@ -142,8 +137,6 @@ class SourceCatalogue:
         self._refuse_a_twin(content, shown, file)
         self._refuse_other_capitals(name, shown)
         target = inside or self._place(file, content, name, shown)
-        read = self._read(content, shown, name, target)
-        taken = replace(read, most=file.stat().st_mode & 0o777)
         told = []
         if not named and is_device(file.stem):
             told.append(
@@ -162,7 +155,7 @@ class SourceCatalogue:
                     f"kept as {target}, since not every computer can have a file of its own name",
                 )
             )
-        return replace(taken, problems=(*taken.problems, *told))
+        return NewSource(content, shown, name, target, file.stat().st_mode & 0o777, tuple(told))
 
     def interview_at(self, file: Path) -> str:
         """The interview that a file in `data/sources/`, or one of its name there, was ingested as;
@@ -314,116 +307,6 @@ class SourceCatalogue:
                     )
                 )
 
-    def _read(self, content: bytes, shown: str, name: str, target: str) -> Taken:
-        refused: UserError | None = None
-        try:
-            taken = self._read_as(self.shape, content, shown, name, target)
-        except UserError as exc:
-            refused, taken = exc, Taken(shown, name, False, problems=exc.problems)
-        if _has_errors(taken) and not self.options.shape:
-            told = self._by_a_form_of_the_study(content, shown, name, target)
-            refused, taken = (None, told) if told else (refused, taken)
-        if refused is not None:
-            fits = self.fits(content, shown, None) if self.options.dry_run else ()
-            begin = (
-                (f"{turns} turns begin as in the form {form}", f"--shape {form} reads it so")
-                for form, turns in fits
-            )
-            raise UserError(*refused.problems, *(note(shown, None, *words) for words in begin))
-        if self.options.dry_run and taken.reading is not None:
-            return self._with_account(taken, taken.reading)
-        return taken
-
-    def _with_account(self, taken: Taken, reading: Reading) -> Taken:
-        from gtpipe.readers import registry
-
-        hints = self._hints(reading.shape)
-        text = registry.control_text(taken.content, taken.shown, hints)
-        lines = text if is_of_lines(reading) else None
-        return replace(
-            taken,
-            text=text or "",
-            account=coverage.account(reading, lines, self.options.skip_heading),
-            fits=() if self.options.shape else self.fits(taken.content, taken.shown, reading),
-        )
-
-    def _by_a_form_of_the_study(
-        self, content: bytes, shown: str, name: str, target: str
-    ) -> Taken | None:
-        """A source by the first of the study's forms that leaves nothing in doubt, with a remark
-        that says so. (Those with a label are tried where the lines are read.)
-        """
-        for form in (form for form in self.shapes if not form.label):
-            try:
-                taken = self._read_as(form.with_answers(self.shape), content, shown, name, target)
-            except UserError:
-                continue
-            if taken.reading is not None and not _has_errors(taken):
-                remarks = (*taken.reading.remarks, f"read in the form {form.name}")
-                return replace(taken, reading=replace(taken.reading, remarks=remarks))
-        return None
-
-    def fits(
-        self, content: bytes, shown: str, reading: Reading | None
-    ) -> tuple[tuple[str, int], ...]:
-        """The two known shapes that find most turns in a text, if not fewer than `reading` has, and
-        how many.
-        """
-        from gtpipe.readers import registry
-        from gtpipe.readers.lines import plain
-        from gtpipe.readers.lines.shapes import scores
-        from gtpipe.readers.lines.turn_layout import SourceLines
-
-        hints = self._hints(reading.shape if reading else self.shape)
-        try:
-            if registry.reader_of(content, shown) is not plain.READER:
-                return ()
-            text = registry.control_text(content, shown, hints) or ""
-        except (UserError, UnicodeDecodeError):
-            return ()
-        lines = SourceLines([Line(line, n) for n, line in enumerate(text.split("\n"), 1)])
-        least = len(reading.turns) if reading else 0
-        found = scores(lines, hints, KNOWN_SHAPES, least, sure=reading is not None)
-        read_by = reading.shape.name if reading else ""
-        return tuple((shape.name, turns) for shape, turns in found if shape.name != read_by)[:2]
-
-    def _hints(self, shape: Shape) -> Hints:
-        return self.roles.hints(self.options.columns, self.options.monologue, shape, self.shapes)
-
-    def _read_as(self, shape: Shape, content: bytes, shown: str, name: str, target: str) -> Taken:
-        from gtpipe.readers import registry
-
-        hints = self._hints(shape)
-        reading = registry.read(content, shown, hints)
-        path = transcript_of(name)
-        interview, problems = speakers.interview_of(
-            reading,
-            name,
-            path,
-            self.roles,
-            date=self.options.date,
-            schedule=self.options.schedule,
-            source=target.rpartition("/")[2],
-            skip_heading=self.options.skip_heading,
-            source_path=shown,
-        )
-        if not any(problem.is_error for problem in problems):
-            stored, wrong = transcripts.loads(transcripts.dumps(interview), path)
-            plainly = registry.control_text(content, shown, hints)
-            lost = coverage.lost_words(reading, stored, plainly) or next(
-                (p.what for p in wrong if p.is_error), ""
-            )
-            if lost:
-                problems.append(
-                    error(
-                        shown,
-                        None,
-                        f"refused, because words would be lost: {lost}",
-                        "Save the file as plain UTF-8 text, one label a turn, and try again",
-                    )
-                )
-        return Taken(shown, name, False, reading, interview, content, target, tuple(problems))
-
     def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
         """What was ingested under this name: nothing to do.
 
@@ -529,17 +412,6 @@ class SourceCatalogue:
             kept = [[same(turn.label), turn.time, hash_words(turn.text)] for turn in reading.turns]
             self.cache.put(key, kept, record)
         return kept
-
-
-def is_of_lines(reading: Reading) -> bool:
-    """Whether what the reading counts are the lines of a text."""
-    from gtpipe.readers.lines import plain
-
-    return reading.format == plain.READER.name
-
-
-def _has_errors(taken: Taken) -> bool:
-    return any(problem.is_error for problem in taken.problems)
 
 
 def _words(turns: list[list[str]]) -> list[str]:

@@ -18,8 +18,8 @@ from gtpipe.model.problems import Problem, UsageError
 from gtpipe.model.shape import ABOVE, NO_SHAPE, SPLIT, WORDS, Shape
 from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
 from gtpipe.readers.reading import Reading
-from gtpipe.sources.catalogue import Taken
 from gtpipe.sources.options import Options, answers_of, columns_of
+from gtpipe.sources.source_reader import Taken
 
 TYPED = "…"  # in the options of a choice: what the person typed
 EXAMPLES = 3

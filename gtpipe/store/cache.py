@@ -19,7 +19,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -175,11 +175,22 @@ class ParsedFiles(Generic[Content]):
                     [self.kind, *some],
                 )
                 for hash, of, content in rows:
-                    with suppress(ValueError, TypeError, RecursionError):
+                    try:
                         found[hash] = decode(content)
+                    except (ValueError, TypeError, RecursionError):
+                        continue
                     if of != wanted[hash]:
                         self.moved[hash] = wanted[hash]
         return found
+
+    def holds(self, hash: str) -> bool:
+        """Whether something is kept for a hash, whatever it is."""
+        if _parsed_here.get() is not None or not self.path.exists() or not believed(self.study):
+            return False
+        with suppress(sqlite3.Error), closing(_reading(self.path)) as connection:
+            query = "select 1 from parsed where kind = ? and hash = ?"
+            return connection.execute(query, [self.kind, hash]).fetchone() is not None
+        return False
 
     def put(self, hash: str, content: Content, of: str) -> None:
         """Keep `content`, parsed out of the file `of`."""
@@ -226,20 +237,12 @@ class ParsedFiles(Generic[Content]):
                 [(of, self.kind, hash) for hash, of in self.moved.items()],
             )
             encode = msgspec.json.encode
-            new = self.new
-            if _parsed_here.get() is not None:  # parsed though it may be kept
-                kept = {
-                    hash
-                    for (hash,) in connection.execute(
-                        "select hash from parsed where kind = ?", [self.kind]
-                    )
-                }
-                new = {hash: row for hash, row in new.items() if hash not in kept}
+            doubted = _parsed_here.get() is not None  # parsed though it may be kept
             connection.executemany(
-                "insert or replace into parsed values (?, ?, ?, ?)",
+                f"insert or {'ignore' if doubted else 'replace'} into parsed values (?, ?, ?, ?)",
                 [
                     (self.kind, hash, of, encode(content).decode())
-                    for hash, (of, content) in new.items()
+                    for hash, (of, content) in self.new.items()
                 ],
             )
 

@@ -90,16 +90,17 @@ def recover(study: Study) -> bool:
         check_log(study)
         _finish_log(study.path(LOG), plan["log"])
         finish(study, plan)
-    left = [(str(study.root), name) for name in os.listdir(study.root)]
-    for folder in (CACHE, DATA):  # links to folders are not followed
-        for inner, _, within in os.walk(study.path(folder)):
-            left += [(inner, name) for name in within if name.endswith(placing.TEMPORARY)]
-    for inner, name in left:
-        if placing.is_temporary(name):
-            place = os.path.join(inner, name)
-            with suppress(OSError):
-                if stat.S_ISREG(os.lstat(place).st_mode):
-                    os.unlink(place)
+    folders = [str(study.root), str(study.path(CACHE)), str(study.path(DATA))]
+    for folder in folders:  # grows while it is gone through
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if folder != folders[0]:
+                        folders.append(entry.path)
+                elif entry.name.endswith(placing.TEMPORARY) and placing.is_temporary(entry.name):
+                    with suppress(OSError):
+                        if entry.is_file(follow_symlinks=False):
+                            os.unlink(entry.path)
     return is_unfinished
 
 

@@ -33,6 +33,8 @@ SHEETS = "data/initial-codes"
 INGESTED = "data/ingested"
 DERIVED = "data/derived"
 PAGES = "data/derived/report"
+LINES = "lines"
+"""The folder under DERIVED of transcripts laid out in numbered lines."""
 NOT_TAKEN_UP = f"{DERIVED}/not-taken-up.csv"
 CODEBOOK = "data/codebook.yaml"
 FOCUSED_CODES = "data/focused-codes.yaml"
@@ -49,9 +51,18 @@ PARTICIPANTS = "data/participants.csv"
 WITHDRAWN = "data/withdrawn.csv"
 SHAPES = "data/shapes.yaml"
 ANSWERS = "data/answers.csv"
+PROCEDURES = "data/procedures"
 LOG = "data/log.jsonl"
 UNFINISHED = "data/.gtpipe-unfinished.json"
 CACHE = ".gtpipe"
+OWN_FILES = frozenset(
+    (
+        *(CODEBOOK, FOCUSED_CODES, THEORY, COMMENTS, SAMPLING, ETHICS, SHAPES),
+        *(PARTICIPANTS, WITHDRAWN, ANSWERS),
+        *(f"{folder}/*.md" for folder in (TRANSCRIPTS, MEMOS, DIARY, SCHEDULE)),
+    )
+)
+"""Files that are read as what they are, and hold no rows of a study's own procedure."""
 
 ENTRIES = {INITIAL: CODEBOOK, FOCUSED: FOCUSED_CODES, CATEGORY: THEORY, RELATION: THEORY}
 """Level → the file that its entries stand in."""
@@ -63,6 +74,11 @@ def earlier_versions(stems: Iterable[str]) -> re.Pattern[str]:
     """
     named = "|".join(map(re.escape, sorted(stems))) or "(?!)"
     return re.compile(rf"{EARLIER}/(?:{named})\.[0-9a-f]{{12}}(?:\..*)?")
+
+
+def own_schema(name: str) -> str:
+    """The file in which a study says itself what a procedure is."""
+    return f"{PROCEDURES}/{name}.yaml"
 
 
 def transcript_of(interview: str) -> str:

@@ -1,4 +1,5 @@
-"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` no command does.
+"""`pipeline.yaml`: read once, frozen and strict. A person writes it; after `init` only
+`procedures add` does, and only below `procedures:`.
 
 A wrong setting is an error with its line and the nearest right name.
 """
@@ -22,10 +23,12 @@ Pair = tuple[Scalar, Node]
 FILE = SETTINGS
 FIELDS = (
     *("study", "question", "approach", "stance", "language"),
-    *("researchers", "speakers", "shapes", "stages", "privacy"),
+    *("researchers", "speakers", "shapes", "stages"),
+    *("procedures", "line-width", "privacy"),
 )
 IDENTIFIERS = ("e-mail", "telephone", "postcode", "date-of-birth", "long-number")
 """What tells who somebody is by its form, and needs no list of names."""
+LINE_WIDTHS = range(20, 201)
 STAGE_SETTINGS: dict[str, tuple[str, ...]] = {
     "ingest": (),
     "initial-code": ("sheet-text", "sheet-interviewer", "suggest"),
@@ -57,6 +60,12 @@ class Settings:
     sheet_text: bool = True
     sheet_interviewer: bool = False
     suggest: bool = False
+    procedures: dict[str, str] = field(default_factory=dict)
+    """The procedures that are on, each with the reason for it."""
+    line_width: int = 0
+    """How many characters a numbered line of a transcript may have; 0 where lines have no
+    numbers.
+    """
     approach: Approach = GROUNDED_THEORY
     stages: tuple[str, ...] = STAGES
     """The stages that are on, in the order of the cycle."""
@@ -130,6 +139,8 @@ def loads(text: str) -> Settings:
         sheet_text=_yes_no(coding.get("sheet-text"), True, problems),
         sheet_interviewer=_yes_no(coding.get("sheet-interviewer"), False, problems),
         suggest=_yes_no(coding.get("suggest"), False, problems),
+        procedures=_procedures(top.get("procedures"), problems),
+        line_width=_line_width(top.get("line-width"), problems),
         approach=(approach := _approach(top.get("approach"), problems)),
         stages=_stages_on(stages, approach),
     )
@@ -189,6 +200,26 @@ def _shapes(pair: Pair | None, problems: list[Problem]) -> tuple[Shape, ...]:
         )
         for key, value in pair[1].pairs
     )
+
+
+def _procedures(pair: Pair | None, problems: list[Problem]) -> dict[str, str]:
+    if pair is None or _is_empty(pair):
+        return {}
+    if not isinstance(pair[1], Mapping):
+        what = '"procedures" must be lines of `NAME: why`'
+        problems.append(error(FILE, pair[1].line, what))
+        return {}
+    found: dict[str, str] = {}
+    for key, value in pair[1].pairs:
+        because = yamltext.text_of((key, value), FILE, problems)
+        if not because or key.value in found:
+            what = "stands twice" if key.value in found else "is switched on without a reason"
+            do = (
+                "Keep one" if key.value in found else f"Write `{key.value}: why the study needs it`"
+            )
+            problems.append(error(FILE, key.line, f'the procedure "{key.value}" {what}', do))
+        found[key.value] = because
+    return found
 
 
 def _is_empty(pair: Pair) -> bool:
@@ -274,6 +305,17 @@ def _look_for(pair: Pair | None, problems: list[Problem]) -> tuple[str, ...]:
         if name not in IDENTIFIERS
     ]
     return tuple(name for name in IDENTIFIERS if name in chosen)
+
+
+def _line_width(pair: Pair | None, problems: list[Problem]) -> int:
+    if pair is None or _is_empty(pair):
+        return 0
+    typed = yamltext.text_of(pair, FILE, problems)
+    if typed.isdecimal() and int(typed) in LINE_WIDTHS:
+        return int(typed)
+    do = f"Write a number of characters from {LINE_WIDTHS[0]} to {LINE_WIDTHS[-1]}, as 72"
+    problems.append(error(FILE, pair[1].line, f'"line-width" is "{typed}"', do))
+    return 0
 
 
 def _yes_no(pair: Pair | None, default: bool, problems: list[Problem]) -> bool:

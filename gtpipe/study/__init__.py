@@ -18,10 +18,13 @@ from gtpipe.study.load import (
     codebook_of,
     each_file,
     each_memo,
+    focused_of,
     labels_of,
     load,
     load_code,
+    load_interview,
     reread,
+    theory_of,
 )
 
 __all__ = [
@@ -30,8 +33,11 @@ __all__ = [
     "codebook_of",
     "each_file",
     "each_memo",
+    "focused_of",
     "labels_of",
     "load",
     "load_code",
+    "load_interview",
     "reread",
+    "theory_of",
 ]

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from gtpipe.analysis import (
     coding_checks,
-    comments,
     ethics,
     focused_codes,
+    framework,
     memos,
+    procedures,
     schedules,
     theoretical_sampling,
     theory,
@@ -113,13 +114,19 @@ def _because_of(problem: Problem, unreadable: set[str]) -> bool:
 
 
 def _files_of_strangers(study: StudyRecords) -> list[Problem]:
-    """Files of comments and sampling by initials that nobody has: a copy, or a slip."""
+    """Files of one person's rows by initials that nobody has: a copy, or a slip."""
     known = study.settings.researchers
+    books = [
+        f"{DATA}/{table.file}"
+        for one in study.material.procedures.values()
+        for table in one.schema.tables
+        if table.per_person
+    ]
     return [
         no_researcher(
             path, None, initials, known, "Add the person there; or, if this is a copy, move it away"
         )
-        for book in (COMMENTS, SAMPLING)
+        for book in (COMMENTS, SAMPLING, *books)
         for path in personal.paths(study.snapshot.files(DATA), book)
         if (initials := personal.initials_of(path, book)) and initials not in known
     ]
@@ -164,12 +171,13 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     name things of cannot be read.
     """
     material, labels = study.material, study.names_and_of_gone
-    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE}
+    of_rows = (path for one in material.procedures.values() for path in one.paths)
+    broken = study.broken - {settings.FILE, PARTICIPANTS, *BESIDE, *of_rows}
     if study.sheets_gone or FOCUSED_CODES in broken or any(map(_is_named_by_others, broken)):
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
     holdings = study.looking.holdings
-    problems = focused_codes.problems(material, study.codings, labels, holdings)
+    problems = focused_codes.problems(material, study.looking.of_codes, labels, holdings)
     problems += [
         problem
         for problem in theory.problems(material, labels)
@@ -177,12 +185,12 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
     ]
     if THEORY not in broken:
         problems += [
-            *memos.problems(material, labels),
+            *(p for p in memos.problems(material, labels) if p.about not in unread),
             *schedules.problems(material, labels),
             *memos.diary_problems(material),
             *_signed_by_strangers(study),
             *theoretical_sampling.problems(material, labels),
-            *(p for p in comments.problems(material, labels) if p.about not in unread),
+            *(() if PARTICIPANTS in study.broken else procedures.problems(material, labels)),
         ]
     return problems
 
@@ -235,6 +243,7 @@ def _signed_by_strangers(study: StudyRecords) -> list[Problem]:
         *((comment.by, comment.where) for comment in material.comments),
         *((sought.by, sought.where) for sought in material.sampling),
         *((memo.by, Where(memo.path, 1)) for memo in material.memos),
+        *((named.label, named.where) for named in procedures.signed(material)),
     ]
     known = study.settings.researchers
     return [
@@ -287,7 +296,8 @@ CHECKS: tuple[Check, ...] = (
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are spelt in one way, and named as they are called today."""
     for check in coding_checks.OF_LABELS:
-        yield from check(study.material, study.codings)
+        yield from check(study.material, study.looking.of_codes)
+    yield from framework.numbers_tell_apart(study.material)
 
 
 def copies_are_of_today(study: StudyRecords) -> Iterable[Problem]:
@@ -383,6 +393,15 @@ def consents_are_of_participants(study: StudyRecords) -> Iterable[Problem]:
     return ethics.of_nobody(written, study.material)
 
 
+def queries_come_to_the_same(study: StudyRecords) -> Iterable[Problem]:
+    """What was written from a matrix query still has that before it."""
+    if not study.material.procedures:
+        return ()
+    from gtpipe.study import queries
+
+    return queries.stale(study)
+
+
 NOTES: tuple[Check, ...] = (
     codes_are_told_apart,
     copies_are_of_today,
@@ -392,4 +411,5 @@ NOTES: tuple[Check, ...] = (
     sources_are_as_ingested,
     nobody_is_quoted_who_is_gone,
     consents_are_of_participants,
+    queries_come_to_the_same,
 )

@@ -25,6 +25,11 @@ DASK = "dask"
 PAYS = 26_000_000  # bytes to be spared this process, from which two seconds are won by it
 ANSWERS_WITHIN = 10  # seconds
 IN_FLIGHT = 2_000  # documents that Dask is told of at once
+RESULTS_DEPEND_ON = (
+    *("PyYAML", "spacy", "numpy"),
+    *("charset-normalizer", "lxml", "openpyxl", "pypdfium2", "python-docx", "striprtf"),
+    "webvtt-py",
+)
 _dask: ContextVar[str | None] = ContextVar("dask", default=None)
 
 Task = TypeVar("Task")
@@ -175,7 +180,7 @@ def _versions() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     found = [f"Python {platform.python_version()}", f"gtpipe {__version__}"]
-    for package in ("PyYAML", "spacy", "numpy"):
+    for package in RESULTS_DEPEND_ON:
         with suppress(PackageNotFoundError):
             found.append(f"{package} {version(package)}")
     return ", ".join(found)

@@ -27,7 +27,6 @@ from gtpipe.store.layout import (
     transcript_of,
 )
 from gtpipe.study.records import StudyRecords
-from gtpipe.text.word_runs import GONE
 
 _LOGGED = re.compile(rf'"{TRANSCRIPTS}/([^"/\\]+)\.md": \['.encode())
 
@@ -50,9 +49,7 @@ def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
     for name, interview in records.material.interviews.items():
         recorded = records.recorded.get(name)
         missing = (id for id in recorded.turns if id not in interview.position) if recorded else ()
-        spoken_by_nobody = GONE in (records.snapshot.text(interview.path) or "")
-        empty = (turn.id for turn in interview.turns if turn.text == GONE)
-        ids = frozenset([*missing, *(empty if spoken_by_nobody else ())])
+        ids = frozenset([*missing, *interview.taken_out])
         if ids:
             found[name] = ids
     return found

@@ -8,8 +8,10 @@ sheet, so that nothing kept can be of another version of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from dataclasses import is_dataclass
+from functools import cached_property, partial
 from itertools import repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.model.level import Level
@@ -17,12 +19,14 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     Code,
     Coding,
+    FocusedCode,
     Interview,
     Memo,
     Named,
     Sheet,
     SheetEntry,
     Span,
+    Theory,
     Turn,
     Where,
     positions,
@@ -33,9 +37,12 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcri
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
-INTERVIEW_FORMAT = 2
+INTERVIEW_FORMAT = 3
 CODED_FORMAT = 3
-CODEBOOK_FORMAT = 1
+CODEBOOK_FORMAT = 2
+LABELS_FORMAT = 1
+FOCUSED_FORMAT = 1
+THEORY_FORMAT = 1
 
 Entries = tuple[SheetEntry, ...]
 
@@ -51,6 +58,7 @@ class AllButWords(NamedTuple):
     attributes: tuple[tuple[str, str], ...]
     ids: tuple[str, ...]
     labels: tuple[str, ...]
+    taken_out: tuple[str, ...]
 
 
 class Applied(NamedTuple):
@@ -148,6 +156,30 @@ def codebooks(study: Study) -> ParsedFiles[dict[str, Code]]:
     return ParsedFiles(study, "codebook", CODEBOOK_FORMAT, dict[str, Code])
 
 
+def labels(study: Study) -> ParsedFiles[tuple[str, ...]]:
+    """The initial codes that stand in a sheet, by the fingerprint of that alone."""
+    return ParsedFiles(study, "labels", LABELS_FORMAT, tuple[str, ...])
+
+
+def focused_codes(study: Study) -> ParsedFiles[dict[str, FocusedCode]]:
+    return ParsedFiles(study, "focused", FOCUSED_FORMAT, dict[str, FocusedCode])
+
+
+def theories(study: Study) -> ParsedFiles[Theory]:
+    return ParsedFiles(study, "theory", THEORY_FORMAT, Theory)
+
+
+def has_levels(record: object) -> bool:
+    """Whether somewhere in a record a label has its level in front, which would be kept as text."""
+    if isinstance(record, Named):
+        return bool(record.level)
+    if isinstance(record, Mapping):
+        return any(map(has_levels, record.values()))
+    if isinstance(record, tuple):
+        return any(map(has_levels, record))
+    return is_dataclass(record) and any(map(has_levels, vars(record).values()))
+
+
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
     """None of a sheet that a person has to be told something about."""
     return ParsedFiles(study, "coded", CODED_FORMAT, CodedSheet | None)
@@ -182,6 +214,7 @@ def all_but_words(interview: Interview) -> AllButWords:
         interview.attributes,
         tuple(interview.position),
         interview.labels,
+        interview.taken_out,
     )
 
 
@@ -246,7 +279,7 @@ def sheet_of(
 def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
     """Level and label of each code in a sheet, as typed; a label may come several times."""
     if isinstance(sheet, KeptSheet):
-        return ((one.level, one.typed) for one in sheet.applied)
+        return map(attrgetter("level", "typed"), sheet.applied)
     return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
@@ -298,6 +331,11 @@ def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list
         note,
         in_vivo,
         turns,
-        map(Where, repeat(sheet.path), line),
+        map(_where, zip(repeat(sheet.path), line)),
     )
-    return list(map(Coding._make, columns))
+    return list(map(_coding, columns))
+
+
+# Half the time that their own constructors take, for all codings of a study.
+_where = partial(tuple.__new__, Where)
+_coding = partial(tuple.__new__, Coding)

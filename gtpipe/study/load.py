@@ -46,6 +46,7 @@ from gtpipe.model.records import (
     split_into,
     study_order,
 )
+from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import (
     CODEBOOK,
     COMMENTS,
@@ -66,7 +67,7 @@ from gtpipe.store.layout import (
     unreadable,
 )
 from gtpipe.store.settings import Settings
-from gtpipe.study import cold, kept
+from gtpipe.study import cold, kept, procedures
 from gtpipe.study.cold import Known
 from gtpipe.study.corpus import Corpus
 from gtpipe.study.records import BESIDE
@@ -108,6 +109,17 @@ def load(
     return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only, known)
 
 
+def load_interview(study: Study, snapshot: Snapshot, names: Collection[str]) -> Corpus:
+    """The interviews called one of `names` with their sheets, for who asks nothing of codes: the
+    code book is not read.
+    """
+    settings, problems = snapshot.settings(), list[Problem]()
+    paths, own = _paths(snapshot, TRANSCRIPTS, names), _paths(snapshot, SHEETS, names)
+    known = cold.known(study, snapshot, paths, own)
+    sheets_read = _sheets(study, snapshot, settings, problems, own, known)
+    return _bring_together(study, snapshot, settings, {}, sheets_read, problems, names, known)
+
+
 def reread(corpus: Corpus, name: str) -> Corpus:
     """`corpus` with the sheets of one interview as they stand now; nothing else is read again."""
     here = load(corpus.study, only={name})
@@ -135,9 +147,9 @@ def reread(corpus: Corpus, name: str) -> Corpus:
     return found
 
 
-def load_code(study: Study, label: str) -> tuple[Corpus, str]:
-    """The code called `label`, and the study as far as the interviews it stands in. An old label
-    leads on.
+def load_code(study: Study, label: str) -> tuple[Corpus, str, set[str]]:
+    """The study as far as the interviews that the code called `label` stands in, its label now (an
+    old one leads on), and the focused codes that stand beside turns, in any interview.
 
     Raises UserError with the nearest label where there is no such code.
     """
@@ -146,7 +158,7 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
     problems: list[Problem] = []
     codes = _codebook(snapshot, problems)
     sheets_read = _all_sheets(study, snapshot, settings, problems)
-    standing = _where_labels_stand(sheets_read, codes)
+    standing, beside_turns = _where_labels_stand(sheets_read, codes)
     label = naming.current_labels(codes).get(label, label)
     if label not in standing:
         unread = [problem for problem in problems if problem.is_error]
@@ -157,7 +169,8 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str]:
         raise UserError(absent, *unread)
     only = standing[label]
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
-    return _bring_together(study, snapshot, settings, codes, sheets_read, problems, only), label
+    corpus = _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
+    return corpus, label, beside_turns
 
 
 def code_labels(study: Study) -> list[str]:
@@ -166,18 +179,26 @@ def code_labels(study: Study) -> list[str]:
     """
     snapshot = Snapshot(study)
     codes = _codebook(snapshot, [])
-    typed: set[str] = set()
-    for sheet in _all_sheets(study, snapshot, snapshot.settings(), []):
-        typed |= {label for level, label in kept.labels_in(sheet) if level is INITIAL}
+    prints = _fingerprints(snapshot, _paths(snapshot, SHEETS, None), [])
+    cache = kept.labels(study)
+    typed = cache.get({print: print for print in prints.values()})
+    others = [path for path, print in prints.items() if print not in typed]
+    known = cold.known(study, snapshot, sheets=others)
+    for sheet in _sheets(study, snapshot, snapshot.settings(), [], others, known):
+        labels = (label for level, label in kept.labels_in(sheet) if level is INITIAL)
+        typed[prints[sheet.path]] = tuple(dict.fromkeys(labels))
+        cache.put(prints[sheet.path], typed[prints[sheet.path]], prints[sheet.path])
+    cache.save()
     current = naming.current_labels(codes)
-    return sorted({current.get(label, label) for label in typed} | codes.keys(), key=label_order)
+    found = {current.get(label, label) for labels in typed.values() for label in labels}
+    return sorted(found | codes.keys(), key=label_order)
 
 
 def labels_of(material: Material) -> set[str]:
     """The initial codes that stand in a sheet, also where their words are lost, or in the code
     book.
     """
-    return {*_where_labels_stand(material.sheets, material.codebook)}
+    return {*_where_labels_stand(material.sheets, material.codebook)[0]}
 
 
 def codebook_of(study: Study) -> dict[str, Code]:
@@ -187,14 +208,18 @@ def codebook_of(study: Study) -> dict[str, Code]:
 
 def _where_labels_stand(
     sheets_read: Iterable[Sheet], codes: dict[str, Code]
-) -> dict[str, set[str]]:
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The interviews in which each initial code stands; and the focused codes beside turns."""
     current = naming.current_labels(codes)
     standing: dict[str, set[str]] = {label: set() for label in codes}
+    beside_turns = set()
     for sheet in sheets_read:
         for level, label in kept.labels_in(sheet):
-            if level == INITIAL:
+            if level is INITIAL:
                 standing.setdefault(current.get(label, label), set()).add(sheet.interview)
-    return standing
+            else:
+                beside_turns.add(label)
+    return standing, beside_turns
 
 
 def _bring_together(
@@ -246,17 +271,16 @@ def _bring_together(
         codebook=codes,
     )
     if only is None:
-        material = _with_analysis(material, snapshot, problems)
+        material = _with_analysis(material, snapshot, settings, problems)
     return Corpus(study, snapshot, settings, material, tuple(problems))
 
 
-def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Problem]) -> Material:
-    """With focused codes, theory, comments, sampling, memos, diary and schedule."""
-    nothing: dict[str, FocusedCode] = {}
-    focused_codes = _or_problem(
-        lambda: focused.loads(snapshot.text(FOCUSED_CODES) or ""), nothing, problems
-    )
-    written = _or_problem(lambda: theory.loads(snapshot.text(THEORY) or ""), Theory(), problems)
+def _with_analysis(
+    material: Material, snapshot: Snapshot, settings: Settings, problems: list[Problem]
+) -> Material:
+    """With focused codes, theory, comments, sampling, memos, diary, schedule and procedures."""
+    focused_codes = focused_of(snapshot, problems)
+    written = theory_of(snapshot, problems)
     commented, wrong = each_file(snapshot, COMMENTS, comments.loads)
     sought, more = each_file(snapshot, SAMPLING, sampling.loads)
     problems += wrong + more
@@ -269,6 +293,7 @@ def _with_analysis(material: Material, snapshot: Snapshot, problems: list[Proble
         memos=each_memo(snapshot, problems),
         diary=_each_page(snapshot, snapshot.files(DIARY, ".md"), diary.loads, problems),
         schedule=_each_page(snapshot, snapshot.files(SCHEDULE, ".md"), schedule.loads, problems),
+        procedures=procedures.load(snapshot, settings, problems),
     )
 
 
@@ -295,23 +320,44 @@ def _paths(snapshot: Snapshot, folder: str, only: Collection[str] | None) -> lis
 
 
 def _codebook(snapshot: Snapshot, problems: list[Problem]) -> dict[str, Code]:
-    """The code book; one that nothing is wrong with is kept."""
+    return _book(snapshot, CODEBOOK, codebook.loads, kept.codebooks, {}, problems)
 
-    def load() -> Loaded[dict[str, Code]]:
-        print = snapshot.fingerprint(CODEBOOK)
+
+def focused_of(snapshot: Snapshot, problems: list[Problem]) -> dict[str, FocusedCode]:
+    """The focused codes, as far as they can be read."""
+    return _book(snapshot, FOCUSED_CODES, focused.loads, kept.focused_codes, {}, problems)
+
+
+def theory_of(snapshot: Snapshot, problems: list[Problem]) -> Theory:
+    """The theory, as far as it can be read."""
+    return _book(snapshot, THEORY, theory.loads, kept.theories, Theory(), problems)
+
+
+def _book(
+    snapshot: Snapshot,
+    path: str,
+    loads: Callable[[str], Loaded[Entry]],
+    kept_in: Callable[[Study], ParsedFiles[Entry]],
+    nothing: Entry,
+    problems: list[Problem],
+) -> Entry:
+    """What a file says that there is one of; what nothing is wrong with is kept."""
+
+    def load() -> Loaded[Entry]:
+        print = snapshot.fingerprint(path)
         if print is None:
-            return {}, []
-        cache = kept.codebooks(snapshot.study)
-        known = cache.get({print: print}).get(print)
-        if known is not None:
-            return known, []
-        found, wrong = codebook.loads(snapshot.text(CODEBOOK) or "")
-        if not wrong:
+            return nothing, []
+        cache = kept_in(snapshot.study)
+        known = cache.get({print: print})
+        if print in known:
+            return known[print], []
+        found, wrong = loads(snapshot.text(path) or "")
+        if not wrong and not kept.has_levels(found):
             cache.put(print, found, print)
             cache.save()
         return found, wrong
 
-    return _or_problem(load, {}, problems)
+    return _or_problem(load, nothing, problems)
 
 
 def _not_read(study: Study, path: str, ending: str, what: str) -> Problem:

@@ -122,13 +122,14 @@ class Document:
 
     def end_of_entry(self, entry: Entry) -> int:
         """The last line, not blank, of an entry, with what stands below it as deep as a field."""
-        return self._end_below(entry.line, entry.column)
+        return self.end_below(entry.line, entry.column)
 
     def end_of_field(self, field: Field) -> int:
         """The last line, not blank, of a field, with what stands below it set in deeper."""
-        return self._end_below(field.key.line, field.column + 1)
+        return self.end_below(field.key.line, field.column + 1)
 
-    def _end_below(self, line: int, column: int) -> int:
+    def end_below(self, line: int, column: int) -> int:
+        """The last line, not blank, below `line` and set in to `column` at least, or `line`."""
         last = line
         for other in self.filled(line):
             if self.indent(other) < column:

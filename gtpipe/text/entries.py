@@ -17,6 +17,11 @@ from gtpipe.text.yamltext import Node, Scalar
 
 # The field that says what an entry is → the fields that name it. The first one found counts.
 NAMES = {
+    "principle": ("principle",),
+    "session": ("session", "asked"),
+    "source": ("source",),
+    "item": ("item",),
+    "group": ("group",),
     "turn": ("turn",),
     "turns": ("turns",),
     "code": ("code",),
@@ -26,7 +31,7 @@ NAMES = {
     "incident": ("incident", "contradicts"),
     "interview": ("interview", "by"),
     "focused": ("focused",),
-    "about": ("about", "by", "comment"),
+    "about": ("about", "by", "comment", "put-to"),
     "seeks": ("seeks", "by-way-of", "who", "by", "date"),
     "who": ("who", "by", "date"),
     "shape": ("shape",),

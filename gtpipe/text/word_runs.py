@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from gtpipe.model.records import GONE
 from gtpipe.text import tokens
 
 LENGTH = 6
-GONE = "(withdrawn)"
 _NO_LETTER = re.compile(r"[\W_]+")
 
 

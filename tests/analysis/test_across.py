@@ -321,6 +321,20 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
                 assert cell.state == (
                     "" if not people else "not coded so" if heard else "not coded yet"
                 )
+    material, applied = found.material, found.codings
+    of = [groups.crossed(by, material, applied) for by in (("place",), ("place", "age"))]
+    ten = groups.restricted(of[0], [("age", "10")], material, applied)
+    alone, crossed = (
+        {
+            (thing, name.removesuffix(" × 10")): cell.extracts
+            for (thing, name), cell in matrices.matrix(
+                ALL, holdings, one, material.persons
+            ).cells.items()
+            if cell.extracts and (one is ten or name.endswith(" × 10"))
+        }
+        for one in (ten, of[1])
+    )
+    assert alone == crossed
     for answer in participation.who(ALL, holdings, found.material, found.codings):
         for name in PEOPLE:
             mine = [
@@ -1024,3 +1038,36 @@ def test_where_one_attribute_is_asked_for_a_second_is_not_dropped(told, line):
         2,
         "",
     ) and "one --by at a time: setting or age; `gtpipe matrix` crosses several" in ran.err
+
+
+def test_a_matrix_is_of_those_alone_who_are_asked_for(told):
+    ran = told("matrix", "noticing the pay", "--by", "age", "--where", "Setting=ward")
+    assert ran.out == (
+        "code, by age, where setting=ward  12  41\n"
+        "noticing the pay                      1: jim\n\n"
+        "12: not interviewed yet: kim\n41: jim\n"
+    )
+    made = json.loads(
+        told.ok(*CROSSED, "--where", "setting=ward", "--where", "age=41", "--format", "json")
+    )
+    assert made["where"] == {"setting": "ward", "age": "41"}
+    assert [group["group"] for group in made["groups"]] == ["ward × 41"]
+    page = told.ok(
+        *("matrix", "noticing the pay", "--by", "interview", "--where", "age=41"),
+        *("--format", "md"),
+    )
+    assert page.startswith("# By interview, where age=41\n") and "eve" not in page
+
+
+@pytest.mark.parametrize(
+    ("where", "code", "told_so"),
+    [
+        ("setting=wart", 1, '"wart" stands nowhere under setting. Did you mean "ward"?'),
+        ("setting=x", 1, "There is day room, garden, ward."),
+        ("seting=ward", 1, 'No attribute "seting". Did you mean "setting"?'),
+        ("setting", 2, '--where "setting": write it as ATTRIBUTE=VALUE'),
+    ],
+)
+def test_whom_nobody_can_be_is_told(told, where, code, told_so):
+    ran = told("matrix", "noticing the pay", "--by", "age", "--where", where)
+    assert (ran.code, ran.out) == (code, "") and told_so in ran.err

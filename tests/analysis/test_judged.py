@@ -389,7 +389,7 @@ def overlap(one, other) -> bool:
     )
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_no_incident_is_an_extract_and_does_not_fit_and_all_codings_are_accounted_for(made):
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gtpipe.cli import main
-from gtpipe.formats import evaluation, sampling
+from gtpipe.formats import evaluation, row_edits, sampling
 from gtpipe.model.evaluation import QUESTIONS
 from gtpipe.model.problems import UserError
 
@@ -390,7 +390,7 @@ def test_a_file_that_cannot_be_read_is_never_said_to_record_nothing(analysed):
 
 def test_what_came_of_one_decision_is_noted_there_and_nowhere_else(analysed):
     ran = analysed("sampling", "done", "1", "jim")
-    assert ran.code == 1 and "no entry 1. There is none yet" in ran.err
+    assert ran.code == 1 and "no decision 1. There is none yet" in ran.err
     for who in ("a newcomer", "a leaver"):
         analysed.ok("sampling", "add", who, "--why", "w")
     analysed.ok("sampling", "done", "1", " jim ")
@@ -398,8 +398,10 @@ def test_what_came_of_one_decision_is_noted_there_and_nowhere_else(analysed):
     assert "a newcomer" in first and "done: jim" in first and "done" not in second
     for number in ("0", "3"):
         ran = analysed("sampling", "done", number, "jim")
-        assert ran.code == 1 and f"no entry {number}. They go from 1 to 2" in ran.err
-    assert "entry 1 is done already: jim" in analysed("sampling", "done", "1", "eve").err
+        assert ran.code == 1 and f"no decision {number}. They go from 1 to 2" in ran.err
+    assert (
+        'decision 1 says already under "done": jim' in analysed("sampling", "done", "1", "eve").err
+    )
 
 
 def test_who_to_seek_is_written_listed_and_closed_by_the_interview_it_led_to(analysed):
@@ -509,7 +511,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(analysed):
     )
     analysed.ok("sampling", "done", "1", "moved away before we met")
     assert (
-        "entry 1 is done already: moved away before we met"
+        'decision 1 says already under "done": moved away before we met'
         in analysed("sampling", "done", "1", "eve").err
     )
 
@@ -532,17 +534,10 @@ def test_a_file_by_hand_is_read_with_lines_and_notes(analysed):
         'initials "XX"' in out
     )
     for text, problem in (
-        (
-            "- why: x\n",
-            ":1: this entry does not say who to seek. Write `who: …`, or `seeks: PROPERTY / "
-            "POSITION`.",
-        ),
-        (
-            "- who: x\n  wy: y\n",
-            ':2: an entry of the sampling has no field "wy". Did you mean "why"?',
-        ),
+        ("- why: x\n", ':1: a decision without "who" or "seeks". Write `who: …`.'),
+        ("- who: x\n  wy: y\n", ':2: a decision has no field "wy". Did you mean "why"?'),
         ("- who: x\n  date: May\n", ':2: "May" is not a date.'),
-        ("who: x\n", ":1: this file is a list of whom to seek next."),
+        ("who: x\n", ":1: this is a list of decisions. Each begins with `- who: …`."),
         ("- who: x\n  for: noticing the pay\n", ':2: "for" must be a block'),
     ):
         analysed.write(SAMPLING, text)
@@ -567,9 +562,11 @@ def test_whatever_is_typed_is_read_again_and_the_lines_before_stay(pairs, window
     )
     text = by_hand
     for who, why in pairs:
-        text = sampling.add(text, who, why, ["a code", "focused: b"], "PM", "2026-04-02")
+        row = {"who": who, "date": "2026-04-02", "for": "a code\nfocused: b", "why": why}
+        text = row_edits.add(text, SAMPLING, sampling.table(), [row])
     for number in range(2, len(pairs) + 2):
-        text = sampling.close(text, number, pairs[number - 2][0])
+        done = {"done": pairs[number - 2][0]}
+        text = row_edits.fill_in(text, SAMPLING, sampling.table(), number, done)
     found, problems = sampling.loads(text)
     assert not problems and text.startswith(by_hand)
     assert [(one.who, one.why, one.done) for one in found[1:]] == [

@@ -384,8 +384,9 @@ def test_memos_at_an_incident_are_those_whose_words_or_turns_reach_it(about, pla
     material = Material(interviews={"jim": interview})
     found = WrittenAbout[Memo]((), material)
     memos = [Memo(str(number), "", "", "", "", "", (), "") for number in range(len(about))]
-    for memo, (turn, span) in zip(memos, about, strict=True):
-        found._add(IncidentKey("jim", turn, span), memo)
+    found._about = {
+        "jim": [(IncidentKey("jim", *at), memo) for memo, at in zip(memos, about, strict=True)]
+    }
     assert found.at_place("eve" if elsewhere else "jim", *place) == tuple(
         memo
         for memo, at in zip(memos, about, strict=True)

@@ -530,7 +530,10 @@ def test_the_interview_it_led_to_and_what_came_of_it_may_be_said_one_after_the_o
     told.ok("sampling", "done", "1", "--came-of-it", "she keeps her own hours")
     assert told.read(SAMPLING).endswith("  done: eve\n  came-of-it: she keeps her own hours\n")
     ran = told("sampling", "done", "1", "--came-of-it", "more")
-    assert ran.code == 1 and "entry 1 is done already: she keeps her own hours" in ran.err
+    assert (
+        ran.code == 1
+        and 'decision 1 says already under "came-of-it": she keeps her own hours' in ran.err
+    )
     log = json.loads(told.read("data/log.jsonl").splitlines()[-1])["command"]
     assert log == "sampling done 1 --came-of-it …"
 

@@ -276,7 +276,7 @@ NOTES = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_any_coding_is_moved_tied_loosened_or_taken_out_alone(data):
     """In a sheet with any labels, notes, comments and blank lines, one line changes, or goes with

@@ -11,7 +11,7 @@ from conftest import hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gtpipe.formats import comments
+from gtpipe.formats import comments, row_edits
 
 FILE = "data/comments.yaml"
 KITS = "data/comments.KR.yaml"
@@ -210,8 +210,8 @@ def test_a_comment_on_what_is_gone_is_a_note_with_what_it_is_called_now(analysed
         "Write `about: meeting around the ward`.\n"
     ) in out
     assert (
-        'data/comments.yaml:15: note: this comment is about "eve 77", which is no code, '
-        "category, relation, memo or incident" in out
+        'data/comments.yaml:15: note: this comment is about "eve 77", which is nothing that this '
+        "study has" in out
     )
     assert (
         "data/comments.yaml:15: note: nobody under `researchers` in pipeline.yaml has the "
@@ -226,9 +226,9 @@ def test_a_comment_on_what_is_gone_is_a_note_with_what_it_is_called_now(analysed
             "- about: jim 2\n  coment: hm\n",
             ':2: a comment has no field "coment". Did you mean "comment"?',
         ),
-        ("- about: jim 2\n", ":1: this comment says nothing. Write `comment: …`."),
-        ("- by: KR\n  comment: hm\n", ":1: this comment is about nothing. Write `about: X`"),
-        ("about: jim 2\n", ":1: this file is a list of comments. Each begins with `- about: X`."),
+        ("- about: jim 2\n", ':1: a comment without "comment". Write `comment: …`.'),
+        ("- by: KR\n  comment: hm\n", ':1: a comment without "about". Write `about: …`.'),
+        ("about: jim 2\n", ":1: this is a list of comments. Each begins with `- about: …`."),
         ("- hm\n", ":1: a comment must be lines of `field: value`."),
     ],
 )
@@ -289,9 +289,11 @@ TRICKY = st.sampled_from(
 def test_what_was_typed_is_what_is_read(pairs, windows):
     text = BY_HAND.replace("\n", "\r\n") if windows else BY_HAND
     for said, _ in pairs:
-        text = comments.add(text, "jim 2", "KR", said)
+        row = {"about": "jim 2", "by": "KR", "comment": said}
+        text = row_edits.add(text, FILE, comments.table(), [row])
     for number, (_, answer) in enumerate(pairs, 3):
-        text = comments.fill_in(text, number, {"answer": answer, "changed": answer})
+        values = {"answer": answer, "changed": answer}
+        text = row_edits.fill_in(text, FILE, comments.table(), number, values)
     found, problems = comments.loads(text)
     assert not problems
     assert [(one.comment, one.answer, one.changed) for one in found[2:]] == [
@@ -306,3 +308,26 @@ def test_an_answer_stands_without_the_spaces_around_it(analysed):
     (path,) = analysed.root.glob("data/comments*.yaml")
     text = path.read_text()
     assert "  answer: It is.\n" in text and "  changed: nothing\n" in text
+
+
+def test_comments_are_a_procedure_that_is_always_on(analysed):
+    """Its rows are laid out on request, and nothing of it stands among the derived files."""
+    listed = analysed.ok("procedures", "--format", "csv")
+    assert "\ncomments,always: gtpipe comments," in listed
+    analysed.write(FILE, BY_HAND)
+    shown = analysed.ok("procedures", "show", "comments")
+    assert (
+        'jim 2 "it went from there"' in shown
+        and not (analysed.root / "data/derived/procedures").exists()
+    )
+    before = analysed.read("pipeline.yaml")
+    ran = analysed("procedures", "add", "comments", "--because", "x")
+    assert ran.code == 1 and ran.err == "Comments is always on. `gtpipe comments` shows it.\n"
+    assert analysed.read("pipeline.yaml") == before
+    analysed.write("pipeline.yaml", before + "procedures:\n  sampling: we sample\n")
+    assert "sampling is always on. Take `sampling` out" in analysed("check").out
+    analysed.write("pipeline.yaml", before)
+    own = "procedure: comments\ntables:\n- table: x\n  file: x.yaml\n  fields:\n  - field: a\n"
+    analysed.write("data/procedures/comments.yaml", own)
+    told = analysed("procedures").err
+    assert "data/procedures/comments.yaml:1: comments is always on, and is gtpipe's own." in told

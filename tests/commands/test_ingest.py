@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import signal
+import sys
+
 import pytest
-from conftest import EVE, JIM, PIPELINE
+from conftest import EVE, JIM, PIPELINE, StudyFolder
+
+from gtpipe.commands.ingest import plan
+from gtpipe.sources import source_reader
+from gtpipe.sources.options import Options
+from gtpipe.store.layout import Study
+from gtpipe.study import engine
 
 
 def words(text: str) -> list[str]:
@@ -435,3 +447,54 @@ def test_a_broken_table_of_participants_is_told_before_an_interview_comes_in(emp
     ran = empty("ingest", "in/jim.txt", "--date", "2026-03-02")
     assert ran.code == 1 and "data/participants.csv" in ran.err
     assert empty.hashes() == before
+
+
+# --- by Dask --------------------------------------------------------------------------------------
+
+
+def several(study) -> list[str]:
+    """Transcripts, one of them with a speaker that nobody knows, and one that is none."""
+    texts = {"jim.txt": JIM, "eve.md": EVE, "ray.txt": JIM.replace("P:", "X:"), "none.txt": "words"}
+    for name, text in texts.items():
+        study.write(f"in/{name}", text)
+    return [f"in/{name}" for name in texts]
+
+
+def test_ingest_by_dask_writes_and_tells_what_ingest_does(empty, capsys, monkeypatch):
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    files = several(empty)
+    refused = [empty("ingest", *files, *engine) for engine in ([], ["--engine", "dask"])]
+    assert refused[0].code == 1 and "X" in refused[0].err
+    assert refused[0] == refused[1]
+    copied = shutil.copytree(empty.root, empty.root.parent / "other")
+    other = StudyFolder(copied, capsys, monkeypatch)
+    here, there = empty("ingest", *files[:2]), other("ingest", *files[:2], "--engine", "dask")
+    assert (here.code, here.out) == (there.code, there.out) == (0, here.out)
+    made = [study.hashes() for study in (empty, other)]
+    assert all(study.pop("data/log.jsonl") for study in made)  # it says when
+    assert made[0] == made[1]
+
+
+def test_a_dask_worker_may_be_killed_while_it_reads_a_source(empty, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    study = Study(empty.root)
+    files = [empty.root / file for file in several(empty)]
+    here = plan(study, files, Options(), {}, lambda message: None)
+    of_task, first = source_reader.of_task, empty.root / ".killed"
+
+    def dies_once(*given):
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(first, os.O_CREAT | os.O_EXCL))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return of_task(*given)
+
+    distributed.protocol.pickle.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    monkeypatch.setattr(source_reader, "of_task", dies_once)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        engine.by(f"dask:{cluster.scheduler_address}"),
+    ):
+        assert plan(study, files, Options(), {}, lambda message: None) == here
+    assert first.exists()

@@ -138,7 +138,7 @@ def codings_of(root: Path):
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(studies())
 def test_nothing_is_lost_and_nothing_else_changes(made):
     names, turns, codings = made

@@ -71,14 +71,14 @@ def same(text: str) -> bool:
     return True
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(entries, min_size=1, max_size=3).map("".join))
 @example("- turn: 1\n  codes: |\n    a\n# b\n    c\n")
 def test_what_is_read_by_lines_is_what_yaml_reads(text: str) -> None:
     same(text)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.integers(0, len(USUAL) - 1), st.integers(0, 3), st.text(" \n#-:|ta1\t\r\"'<", max_size=6))
 def test_so_it_is_when_somebody_types_into_a_sheet(at: int, gone: int, typed: str) -> None:
     same(USUAL[:at] + typed + USUAL[at + gone :])

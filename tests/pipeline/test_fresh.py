@@ -294,7 +294,8 @@ def test_a_table_that_is_written_no_longer_goes_where_gtpipe_wrote_it(coded):
 def test_every_derived_table_begins_as_it_is_known_by():
     for name, first in FIRST_LINES.items():
         path = ROOT / "data/derived" / name
-        assert name == "usage.csv" or path.read_text().startswith(first)
+        is_here = name not in ("usage.csv", "framework.md")  # no longer; where codes are numbered
+        assert not is_here or path.read_text().startswith(first)
 
 
 def test_a_study_without_interviews_says_what_comes_first(empty):

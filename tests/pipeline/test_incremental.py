@@ -23,8 +23,15 @@ INTERVIEWS = ("jim", "eve", "ray", "nadia")
 LABELS = ("suspecting paid kindness", "not being asked", "getting something back", "a new one")
 FOCUSED = ("being given something of theirs", "living with the record")
 
-incidents = st.tuples(st.sampled_from(INTERVIEWS), st.integers(2, 12)).map(
-    lambda one: (one[0], str(2 * one[1] - (one[0] == "nadia")))
+
+def incident(interview: str, number: int, more: int) -> tuple[str, str]:
+    """One turn of a participant, or what runs on over `more`."""
+    first = 2 * number - (interview == "nadia")
+    return interview, f"{first}-{first + more}" if more else str(first)
+
+
+incidents = st.builds(
+    incident, st.sampled_from(INTERVIEWS), st.integers(2, 12), st.sampled_from((0, 0, 2))
 )
 labels, focused = st.sampled_from(LABELS), st.sampled_from(FOCUSED)
 
@@ -34,7 +41,12 @@ def at(incident: tuple[str, str]) -> str:
 
 
 COMMANDS = st.one_of(
-    st.builds(lambda place, label: ["code", *place, label], incidents, labels),
+    st.builds(
+        lambda place, label, by: ["code", *place, label, "--by", by],
+        incidents,
+        labels,
+        st.sampled_from(("PM", "KR")),
+    ),
     st.builds(lambda label: ["codes", "drop", label, "--why", "w"], labels),
     st.builds(lambda a, b: ["codes", "rename", a, f"{b} anew", "--why", "w"], labels, labels),
     st.builds(lambda label, said: ["codes", "define", label, said], labels, st.sampled_from("ab")),
@@ -59,7 +71,17 @@ COMMANDS = st.one_of(
     st.builds(lambda label: ["comments", "add", label, "why?", "--by", "PM"], labels),
     st.just(["undo"]),
 )
-CHANGES = st.sampled_from(["touch", "older", "correct", "checkout", "memo", "cache", "page"])
+BY_HAND = {  # what a person makes of the sheet of jim: before, and after
+    "other order": (
+        "    going off him\n    suspecting paid kindness\n",
+        "    suspecting paid kindness\n    going off him\n",
+    ),
+    "over turns": ("# [5] I:", "- turns: 4-8\n  codes: |\n    not being asked\n\n# [5] I:"),
+    "gone": ("    putting them to the test\n", ""),
+}
+CHANGES = st.sampled_from(
+    ["touch", "older", "correct", "checkout", "memo", "cache", "page", *BY_HAND]
+)
 
 
 def run(*arguments: str) -> None:
@@ -81,6 +103,11 @@ def change(study: Path, what: str) -> None:
     elif what == "memo":
         memo = study / "data/memos/2026-03-21-paid-to-be-nice.md"
         memo.write_text(memo.read_text().replace("title: Paid", "title: Hired"))
+    elif what in BY_HAND:
+        sheet = study / "data/initial-codes/jim.yaml"
+        before, after = BY_HAND[what]
+        if not after or after not in sheet.read_text():
+            sheet.write_text(sheet.read_text().replace(before, after, 1))
     elif what == "cache":
         shutil.rmtree(study / ".gtpipe", ignore_errors=True)
     elif what == "page":
@@ -96,7 +123,9 @@ def test_whatever_was_done_the_derived_files_are_those_of_a_first_run(tmp_path_f
     folder = tmp_path_factory.mktemp("incremental")
     study, fresh = folder / "study", folder / "fresh"
     shutil.copytree(ROOT / "data", study / "data", ignore=shutil.ignore_patterns("derived"))
-    shutil.copy(ROOT / "pipeline.yaml", study)
+    told = (ROOT / "pipeline.yaml").read_text()
+    two = told.replace("  PM: Pat Morgan\n", "  PM: Pat Morgan\n  KR: Kit Rowe\n")
+    (study / "pipeline.yaml").write_text(two)
     (study / ".gitignore").write_text(".gtpipe/\ndata/derived/\n")
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "begun"]):
         subprocess.run(["git", *arguments], cwd=study, check=True)

@@ -667,6 +667,7 @@ def test_whatever_stands_in_a_chapter_it_is_read_and_lines_are_those_of_the_file
         "> a\n>\n" * 4_000,
         "“" + "the … " * 3_000 + "”",
     ],
+    ids=["guillemets", "apostrophes", "ellipses", "blocks", "one ellipsis after the other"],
 )
 def test_a_strange_chapter_takes_no_longer_than_others(people, word_index, text):
     start = time.process_time()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_documents import READERS, aside, opendocument, page, read, rich, said, saved, word
 
@@ -230,6 +230,7 @@ LETTERS = st.text("abcdxyz äß'-,", min_size=1, max_size=20).filter(lambda text
 
 
 @given(st.lists(st.tuples(st.booleans(), LETTERS), min_size=1, max_size=12))
+@example([(True, "a"), (True, "a"), (True, "aa")])
 def test_no_word_gets_under_another_speaker(paragraphs):
     """Whatever the paragraphs are: each is said by whom its look says."""
     paragraphs = [(True, "Begin"), *paragraphs]

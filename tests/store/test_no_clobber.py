@@ -126,7 +126,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     took = time.monotonic() - began
     new = hashes(empty.root, people_only=True)
     ends = set()
-    for n in range(KILLS // 2):
+    for n in range(KILLS // 3):
         shutil.rmtree(empty.root)
         shutil.copytree(empty.root.parent / "kept", empty.root)
         process = start(*merge, cwd=empty.root)
@@ -134,7 +134,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
             while not (empty.root / transaction.UNFINISHED).exists() and process.poll() is None:
                 pass
         else:
-            time.sleep(took * 2 * (n + 1) / KILLS)
+            time.sleep(took * 3 * (n + 1) / KILLS)
         process.send_signal(signal.SIGKILL)
         process.wait()
         empty.ok("ingest")  # changes files, so it finishes or forgets
@@ -319,7 +319,7 @@ def limited(size: int):
     return set_limit
 
 
-@pytest.mark.parametrize("size", [0, 10, 100, 400, 700, 1000, 3000])
+@pytest.mark.parametrize("size", [0, 100, 700, 3000])
 def test_a_full_disk_leaves_everything_as_it_was(analysed, size):
     coded = analysed
     coded.write("in/zoe.txt", "I: So?\n\nP: " + "Fine. " * 300 + "\n")

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import StudyFolder
 
 from gtpipe.model.problems import UserError
 from gtpipe.store import cache, seen
 from gtpipe.store.layout import CACHE, Snapshot, Study, fingerprint
-from tests.conftest import StudyFolder
 
 SHEET = "data/initial-codes/jim.yaml"
 SETTLED = 0.08  # seconds, after which a file is no longer just written

@@ -10,8 +10,8 @@ import os
 import pytest
 from histories import History
 
-HISTORIES = 150
-AT_A_TIME = 50
+HISTORIES = 60
+AT_A_TIME = 20
 
 
 @pytest.mark.parametrize("first", range(0, HISTORIES, AT_A_TIME))

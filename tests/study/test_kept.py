@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from gtpipe.store.layout import fingerprint
-from tests.conftest import ROOT, StudyFolder
+from conftest import ROOT, StudyFolder
+
+from gtpipe.store.layout import Study, fingerprint
+from gtpipe.study import code_labels
 
 KEPT = ROOT / "tests/golden" / "kept.txt"
 
@@ -23,6 +25,7 @@ def test_a_change_of_what_is_kept_raises_its_version(analysed: StudyFolder) -> N
     """
     analysed("run")
     analysed("check")
+    code_labels(Study(analysed.root))
     found: dict[str, list[str]] = {}
     for kind, content in rows(analysed):
         found.setdefault(kind, []).append(content)

@@ -114,15 +114,20 @@ def _without_notices(source: Sequence[Line], shape: Shape) -> tuple[list[Line], 
 
 def _starts(lines: SourceLines, hints: Hints, shape: Shape) -> tuple[Starts, Shape]:
     """Where turns begin, and the shape by which: the one declared; else a known one, where it finds
-    more turns than what all transcripts have in common.
+    more turns than what all transcripts have in common, and loses no label that was named.
     """
     if shape.label:
         return _behind_the_heading(_until_they_stay(lines, shape, hints), hints), shape
     starts = turn_starts(lines, hints)
     if hints.only_known or hints.monologue:
         return starts, shape
+    named = {opening.label for opening in starts.values() if opening.label in hints.known}
     best = max(
-        shapes.candidates(lines, hints, KNOWN_SHAPES, len(starts)),
+        (
+            candidate
+            for candidate in shapes.candidates(lines, hints, KNOWN_SHAPES, len(starts))
+            if named <= {opening.label for opening in candidate.starts.values()}
+        ),
         key=lambda candidate: len(candidate.starts),
         default=None,
     )

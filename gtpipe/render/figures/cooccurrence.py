@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from gtpipe.analysis import cooccurrence
 from gtpipe.analysis.cooccurrence import Pair, Sense
-from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.matrix import names
 from gtpipe.model.level import FOCUSED, CodeRef, Level
@@ -58,7 +57,7 @@ def table(corpus: Corpus, holdings: Holdings, level: Level, sense: Sense) -> Tab
     labels: Sequence[str] = sorted(corpus.names.known[level], key=label_order)
     numbered = {}
     if level == FOCUSED:
-        labels = list(focused_codes(corpus.material, corpus.codings))
+        labels = list(corpus.looking.focused)
         numbered = signs(labels)
     codes = [CodeRef(level, label) for label in labels]
     found = cooccurrence.pairs(codes, holdings, corpus.material, sense)

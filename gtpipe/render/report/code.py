@@ -233,7 +233,7 @@ def head(
     )
 
 
-_MAY_QUOTE = ("Because", "Parked")
+_MAY_QUOTE = ("Because", "Parked", "Notes")
 
 
 def by_interview(

@@ -91,7 +91,7 @@ def _lived(moment: Moment, said: Iterable[str], words: bool) -> Lived:
 
 
 _LABELS = ("takes-up", "focused", "modified")  # lists of labels; others hold incidents
-_TEXTS = ("definition", "include", "exclude", "written-after", "part-of")
+_TEXTS = ("definition", "include", "exclude", "number", "status", "written-after", "part-of")
 
 
 def _without_words(changes: Changes) -> Changes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis import comments
+from gtpipe.analysis import memos as about_memos
 from gtpipe.analysis.subjects import MEMO, Subject
 from gtpipe.model.names import one_line
 from gtpipe.model.records import Memo
@@ -72,7 +72,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
             relations.setdefault(relation.memo.label.removesuffix(".md"), []).append(link)
     said: dict[str, list[CommentOnPage]] = {}
     for one in material.comments:
-        if words and comments.is_memo(one.about, material):
+        if words and about_memos.is_memo(one.about, material):
             comment = CommentOnPage(one.by, one.comment, one.answer, one.changed)
             said.setdefault(one.about.label.removesuffix(".md"), []).append(comment)
     for memo in memos:

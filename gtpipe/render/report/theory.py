@@ -190,7 +190,7 @@ class _LaidOut:
         because = (focused.because or words_of_pages.NO_REASON) + (
             f" ({focused.by})" if focused.by else ""
         )
-        also = (reported.places.turn(view.interview, view.turn) for view in part.also)
+        also = (reported.places.turn(*place[:2]) for place in part.also)
         return FocusedInTheory(
             self._around.signed(CodeRef(FOCUSED, focused.label)),
             focused.definition or words_of_pages.NOTHING_YET,
