@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, cast
 
@@ -43,7 +44,6 @@ _SAYS = dict(zip(PANES, ("Words", "Code book", "Compare", "Suggestions"), strict
 _ROOM_FOR_STUDY = 100
 _FILES_LOOKED_AT = 1.0  # seconds
 _TIME_TO_LEAVE = 10  # seconds
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Tabs(Static):
@@ -462,7 +462,8 @@ class Desk(KeysInTurn):
     def end_by(self, ending: signal.Signals) -> None:
         """Leave because of a signal, within seconds also where the terminal is gone for good."""
         self.ended_by = ending
-        signal.alarm(_TIME_TO_LEAVE)
+        if sys.platform != "win32":
+            signal.alarm(_TIME_TO_LEAVE)
         self.action_leave()
 
     async def action_quit(self) -> None:
@@ -500,8 +501,9 @@ def run(sitting: Sitting, *, offers: bool = False) -> None:
     desk = Desk(sitting, offers=offers)
 
     async def sit() -> None:
-        for one in _ENDING:
-            asyncio.get_running_loop().add_signal_handler(one, desk.end_by, one)
+        if sys.platform != "win32":  # there a loop handles no signals
+            for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(one, desk.end_by, one)
         await desk.run_async()
 
     asyncio.run(sit())
