@@ -20,6 +20,7 @@ from textual.containers import Horizontal, Vertical
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from gtpipe.desk import dialogues, keys, pasting, watching
 from gtpipe.desk.code_book import CodeBook
@@ -116,6 +117,8 @@ class Desk(KeysInTurn):
         return (*super().get_line_filters(), *ascii)
 
     def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error  # which says where it was
         self.failed = self.failed or error
         super()._handle_exception(error)
 
@@ -129,7 +132,7 @@ class Desk(KeysInTurn):
     def look(self) -> None:
         """Every pane shows what the sitting says now."""
         try:
-            for pane in (self.words, self.here, self.book, self.compare, self.offered):
+            for pane in (self.words, self.here, self.book, self.offered, self.compare):
                 pane.look()
         except UserError as exc:  # a file that changed before it was read
             self.tell_problems(exc.problems)
@@ -299,7 +302,8 @@ class Desk(KeysInTurn):
     def tell_problems(self, problems: Iterable[Problem]) -> None:
         problems = tuple(problems)
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        self.tell(problem_text(problems[0]) + more, wrong=True)
+        says, *_ = problem_text(problems[0]).splitlines()  # without the line of the file
+        self.tell(says + more, wrong=True)
 
     def ask(
         self,

@@ -76,6 +76,7 @@ class Offered(Rows):
         if found:
             head.append((Part("Enter takes · e edits · r rejects", FAINT),))
         self.show(head, rows, keeps=not is_elsewhere)
+        self.moved()
 
     def _row(self, number: int, one: Suggestion) -> Row:
         told = f"{SOURCES[one.source]} · {' '.join(one.reason.split())}"

@@ -385,6 +385,7 @@ def test_suggestions_are_shown_when_asked_taken_edited_rejected_and_brought_back
         await seat.press("r")
         assert first not in seat.desk.offered.suggestions
         assert seat.desk.offered.suggestions[0] == second  # the next moved up at once
+        assert f"Compare {second.label}" in seat.seen("compare")
         await seat.press("u")
         assert seat.desk.offered.suggestions[0] == first
         await seat.press("e")
@@ -430,3 +431,17 @@ def test_a_typed_code_that_is_a_suggestion_is_that_suggestion(coded, sit):
 
     sit(coded, script)
     assert ",accepted,PM" in coded.read("data/answers.csv")
+
+
+def test_what_fails_beside_the_screen_is_known_by_where_it_failed(coded, sit, monkeypatch):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("gtpipe.formats.answers.read", fails)
+
+    async def script(seat):
+        await seat.press("s")
+        await seat.learnt()
+
+    with pytest.raises(ZeroDivisionError):
+        sit(coded, script)

@@ -59,6 +59,7 @@ def test_a_file_that_breaks_makes_the_desk_read_only_until_it_is_mended(coded: S
         assert f"{SHEET}:{line}: this is not readable as YAML" in told(desk)
         assert "meeting around the ward" in told(desk)  # as it was
         await code(pilot, "refused")
+        assert "\\n" not in told(desk)
         await pilot.press("escape", "u")
         assert coded.read(SHEET) == sheet + "- broken:\n\tx\n"
         coded.write(SHEET, sheet)
