@@ -395,11 +395,15 @@ class Desk(KeysInTurn):
         self.offered.suggest()
 
     def action_others(self) -> None:
-        self.sitting.shows_others = not self.sitting.shows_others
+        sitting = self.sitting
+        sitting.shows_others = not sitting.shows_others
         self.look()
-        self.tell(
-            "All coders' codes are shown." if self.sitting.shows_others else "Your codes are shown."
-        )
+        if not sitting.shows_others:
+            self.tell("Your codes are shown.")
+        elif sitting.codings == sitting.mine:
+            self.tell(f"All coders' codes are shown: nobody else coded {sitting.interview.name}.")
+        else:
+            self.tell("All coders' codes are shown.")
 
     def action_find(self) -> None:
         self.prompt.find()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ class Marks(NamedTuple):
 
 
 _MARKS = Marks()
+_BY_PYTHON = ("c.utf-8", "c.utf8", "utf-8")  # its LC_CTYPE, where the locale is C or not there
 _IN_ASCII = dict(zip("▌┃│▶✗…─·–—‘’“”←→×▁▂▃▄▅▆▇", "|||>!~-.--''\"\"<>x" + 7 * " ", strict=True))
 
 
@@ -34,10 +36,16 @@ def marks() -> Marks:
 
 
 def has_utf8() -> bool:
-    """Whether the terminal takes more than ASCII, as the locale says: nothing said is a yes."""
-    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
-    _, dot, encoding = locale.partition(".")
-    return not dot or encoding.partition("@")[0].casefold().replace("-", "") == "utf8"
+    """Whether the terminal takes more than ASCII, as the locale says. `C` says nothing, and nothing
+    said is a yes, as containers and a bare ssh have it; but not on a VT, of a serial line say.
+    """
+    said = [os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if sys.flags.utf8_mode and said[1].casefold() in _BY_PYTHON:
+        said[1] = ""
+    _, dot, encoding = next(filter(None, said), "").partition(".")
+    if not dot:
+        return not os.environ.get("TERM", "").startswith("vt")
+    return encoding.partition("@")[0].casefold().replace("-", "") == "utf8"
 
 
 def is_light() -> bool:

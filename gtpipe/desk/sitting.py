@@ -121,7 +121,9 @@ class Sitting:
         if name and (name in interviews or name != last):
             first = find_interview(corpus, name)
             return cls(corpus, first, coder, why, uncoded=uncoded, watch=watch)
-        coded = {(c.interview, c.turn) for c in corpus.codings if c.coder == coder}
+        coded = {
+            (c.interview, id) for c in corpus.codings if c.coder == coder for id in c.stands_at
+        }
         waiting = (
             one
             for one in interviews.values()
@@ -235,7 +237,7 @@ class Sitting:
         first.
         """
         left = "" if uncoded else places.left(self.study, interview.name, self.coder)
-        coded = {c.turn for c in self.mine}
+        coded = {id for coding in self.mine for id in coding.stands_at}
         open_turns = (turn.id for turn in self.turns if turn.id not in coded)
         turn = left if left in interview.position else next(open_turns, self.turns[0].id)
         return Place(interview.name, turn)

@@ -353,6 +353,12 @@ def test_the_second_coders_codes_are_hidden_until_they_are_asked_for(coded, sit)
         assert "seen by another" not in seat.seen("here")
         await seat.press("y")
         assert "seen by another (KR)" in seat.seen("here")
+        assert seat.told == "All coders' codes are shown."
+        await seat.press("y")
+        coded.ok("codes", "drop", "seen by another", "--at", "jim 2", "--why", "no")
+        seat.desk.sitting.refresh()
+        await seat.press("y")
+        assert seat.told == "All coders' codes are shown: nobody else coded jim."
 
     sit(coded, script)
 

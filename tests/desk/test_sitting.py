@@ -132,3 +132,5 @@ def test_one_begins_where_it_was_left_or_where_no_code_of_ones_own_is(coded: Stu
     assert Sitting.begin(study, "jim").place[:2] == ("jim", "2")
     assert Sitting.begin(study, "jim", uncoded=True).place[:2] == ("jim", "4")
     assert Sitting.begin(study, uncoded=True).place[:2] == ("jim", "4")
+    coded.ok("code", "jim", "2-4", "told over several turns")
+    assert Sitting.begin(study, uncoded=True).place[:2] == ("jim", "2")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pexpect
 import pytest
 
+from gtpipe.desk.marks import has_utf8
 from tests.conftest import StudyFolder
 
 SHEET = "data/initial-codes/jim.yaml"
@@ -88,10 +91,13 @@ def test_code_take_back_recode_edit_outside_leave_and_resume(study: StudyFolder,
 
 
 @pytest.mark.parametrize(
-    "environment", [{"NO_COLOR": "1"}, {"LANG": "C", "TERM": "vt100"}], ids=["colour", "UTF-8"]
+    "environment",
+    [{"NO_COLOR": "1"}, {"LC_ALL": "de_DE.ISO-8859-1", "TERM": "vt100"}],
+    ids=["colour", "UTF-8"],
 )
 def test_a_terminal_without(study: StudyFolder, sit, environment: dict[str, str]):
     desk = sit("review", "jim", **environment)
+    desk.logfile_read = drawn = io.StringIO()
     desk.expect_exact("met him around the ward")
     desk.send("\rhere too\r")
     wait_until(study, "    here too\n")
@@ -100,6 +106,36 @@ def test_a_terminal_without(study: StudyFolder, sit, environment: dict[str, str]
     wait_until(study, "    in a small one\n")
     desk.send(CTRL_Q)
     assert ended(desk) == 0
+    beyond = {one for one in drawn.getvalue() if not one.isascii()}
+    assert bool(beyond) == ("LC_ALL" not in environment), beyond
+
+
+@pytest.mark.parametrize(
+    ("environment", "has"),
+    [
+        ({}, True),
+        ({"LANG": "C"}, True),
+        ({"LANG": "C", "TERM": "vt220"}, False),
+        ({"LANG": "en_GB.UTF-8", "TERM": "vt220"}, True),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "de_DE.ISO-8859-1"}, False),
+    ],
+)
+def test_whether_a_terminal_has_utf8(monkeypatch, environment: dict[str, str], has: bool):
+    for name in ("LC_ALL", "LC_CTYPE", "LANG", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert has_utf8() == has
+
+
+def test_a_locale_that_is_not_there_is_what_it_says(monkeypatch):
+    """Python then puts another one before it."""
+    in_utf8 = SimpleNamespace(flags=SimpleNamespace(utf8_mode=1))
+    monkeypatch.setattr("gtpipe.desk.marks.sys", in_utf8)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_CTYPE", "C.UTF-8")
+    monkeypatch.setenv("LANG", "de_DE.ISO-8859-1")
+    assert not has_utf8()
 
 
 def test_a_memo_goes_on_in_an_editor_and_the_desk_afterwards(study: StudyFolder, sit, tmp_path):
