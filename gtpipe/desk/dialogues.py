@@ -244,13 +244,18 @@ def open_in_editor(desk: Desk, path: str) -> None:
     import shlex
     import subprocess
 
+    failed: Exception | None = None
     try:
         with desk.suspend():
-            subprocess.run([*shlex.split(editor), str(desk.sitting.study.path(path))], check=False)
-    except (OSError, ValueError) as exc:
-        desk.tell(f"{editor}: {exc}. The memo stands in {path}.", wrong=True)
+            try:
+                command = [*shlex.split(editor), str(desk.sitting.study.path(path))]
+                subprocess.run(command, check=False)
+            except (OSError, ValueError) as exc:  # out of `suspend` the screen would not come back
+                failed = exc
     except SuspendNotSupported:
         desk.tell(f"{path}: no editor can be opened over this terminal.")
+    if failed:
+        desk.tell(f"{editor}: {failed}. The memo stands in {path}.", wrong=True)
 
 
 # --- all keys -------------------------------------------------------------------------------------

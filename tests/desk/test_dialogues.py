@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gtpipe.desk import watching
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+from gtpipe.desk import dialogues, watching
 from gtpipe.desk.sitting import Sitting
 from gtpipe.store.layout import Study
 from tests.conftest import StudyFolder
@@ -207,3 +211,27 @@ def test_what_could_not_be_done_is_told_whole_in_a_narrow_terminal(study: StudyF
         assert "and the end" in " ".join(seen(desk)) and "leave" in seen(desk)[-1]
 
     at_desk(study.root, "jim", fail, size=(60, 20))
+
+
+def test_the_screen_comes_back_where_there_is_no_such_editor(monkeypatch):
+    class WithoutScreen:
+        """As Textual has it: what is raised while the editor is open leaves the screen away."""
+
+        has_screen, told = True, ""
+        sitting = SimpleNamespace(study=Study(Path("study")))
+
+        @contextmanager
+        def suspend(self):
+            self.has_screen = False
+            yield
+            self.has_screen = True
+
+        def tell(self, text: str, *, wrong: bool = False):
+            self.told = text
+
+    for editor in ("no-such-editor-here", "'"):
+        monkeypatch.setenv("VISUAL", editor)
+        desk = WithoutScreen()
+        dialogues.open_in_editor(desk, "data/memos/one.md")
+        assert desk.has_screen
+        assert desk.told.endswith("The memo stands in data/memos/one.md.")
