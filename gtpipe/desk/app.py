@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import ClassVar, cast
 
 from rich.cells import cell_len
 from textual import events
+from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Static
@@ -131,11 +134,9 @@ class Desk(KeysInTurn):
 
     def look(self) -> None:
         """Every pane shows what the sitting says now."""
-        try:
-            for pane in (self.words, self.here, self.book, self.offered, self.compare):
+        for pane in (self.words, self.here, self.book, self.offered, self.compare):
+            with self.telling():
                 pane.look()
-        except UserError as exc:  # a file that changed before it was read
-            self.tell_problems(exc.problems)
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -285,6 +286,26 @@ class Desk(KeysInTurn):
             return True
         self.look()
         return False
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What cannot be read is told: a file may change, break or go before it is looked into."""
+        try:
+            yield
+        except UserError as exc:
+            self.tell_problems(exc.problems)
+        except OSError as exc:
+            self.tell(f"{exc.filename or 'a file'}: {exc.strerror or exc}", wrong=True)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        with self.telling():
+            return await super().run_action(action, default_namespace, namespaces)
+        return True
 
     def before_key(self) -> None:
         """What is told is of the last key; while one types, it may be what is to be mended."""

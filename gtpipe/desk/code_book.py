@@ -128,7 +128,8 @@ class CodeBook(Rows):
         return tuple((Part("    ", PLAIN), *line) for line in lines)
 
     def moved(self) -> None:
-        self.desk.compare.look()
+        with self.desk.telling():
+            self.desk.compare.look()
 
     def chosen(self, about: object) -> None:
         """Give the code to the selected words, or the turn."""

@@ -107,7 +107,8 @@ class Offered(Rows):
         self.look_anew()
 
     def moved(self) -> None:
-        self.desk.compare.look()
+        with self.desk.telling():
+            self.desk.compare.look()
 
     def chosen(self, about: object) -> None:
         if isinstance(about, Suggestion):

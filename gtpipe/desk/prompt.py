@@ -186,10 +186,15 @@ class Prompt(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._offer()
+        with self.desk.telling():
+            self._offer()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        with self.desk.telling():
+            self._answer()
+
+    def _answer(self) -> None:
         question = self._question
         if question is None:
             return

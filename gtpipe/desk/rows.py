@@ -126,7 +126,8 @@ class Rows(ScrollView, can_focus=True):
         self.look()
 
     def on_resize(self) -> None:
-        self.look_anew()
+        with self.desk.telling():
+            self.look_anew()
 
     @property
     def has_keys(self) -> bool:

@@ -89,7 +89,8 @@ class Transcript(ScrollView, can_focus=True):
         self._into_sight()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.look()
+        with self.desk.telling():
+            self.look()
 
     @property
     def _gutter(self) -> int:

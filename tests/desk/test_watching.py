@@ -9,6 +9,7 @@ import pytest
 
 from gtpipe.desk import watching
 from gtpipe.desk.sitting import Sitting
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.store import placing
 from gtpipe.store.layout import Study
 from tests.conftest import StudyFolder, hashes
@@ -143,3 +144,25 @@ def test_what_no_person_writes_is_not_looked_at(study: StudyFolder, name: str):
     sitting = Sitting.begin(Study(study.root), "jim")
     study.write(name, "x\n")
     assert sitting.look_around() == []
+
+
+@pytest.mark.parametrize(
+    "failure", [UserError(refusal("it broke")), OSError(errno.EIO, "It broke")]
+)
+def test_what_breaks_before_it_is_looked_into_is_told(coded: StudyFolder, monkeypatch, failure):
+    """Of the other interviews the words are read when they are shown."""
+
+    def breaks(*_):
+        raise failure
+
+    async def broken_unseen(pilot, desk):
+        monkeypatch.setattr("gtpipe.desk.comparison.Comparison.views", breaks)
+        monkeypatch.setattr("gtpipe.desk.code_book.CodeBook.lately", property(breaks))
+        await pilot.resize_terminal(120, 40)
+        assert "t broke" in told(desk)
+        for keys in (["greater_than_sign"], ["o", "down"], ["escape", "enter"]):
+            await pilot.press(*keys)
+            assert "t broke" in told(desk) or keys[0] == "o"
+        assert desk.failed is None
+
+    at_desk(coded.root, "jim", broken_unseen, size=(80, 24))
