@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from itertools import pairwise, permutations, product
+from itertools import permutations, product
 
 import hypothesis.strategies as st
 import krippendorff
@@ -158,24 +157,6 @@ def test_kappa_is_what_the_library_says(answers):
         assert ours is None
     else:
         assert ours == pytest.approx(cohen_kappa_score(one, other))
-
-
-def test_ten_coders_of_ten_thousand_turns_take_less_than_two_seconds():
-    """Each figure; and without one, to lay side by side who gave what."""
-    turns, coders = 10_000, [f"C{number}" for number in range(10)]
-    study = interview(*[("P", "Well, er, I met him around the ward.")] * turns)
-    made = [
-        coding(coder, f"code {(turn * 7 + (turn % 9 == number)) % 20}", turn, (number % 3, 20))
-        for turn in range(1, turns + 1)
-        for number, coder in enumerate(coders)
-    ]
-    taken = [time.process_time()]
-    sides = side_by_side(study, made, coders)
-    for measure in Measure:
-        taken.append(time.process_time())
-        assert all(0 < each.value < 1 for each in figures(measure, [sides]))
-    taken.append(time.process_time())
-    assert max(after - before for before, after in pairwise(taken)) < 2
 
 
 # --- at the command line --------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Whatever is pressed: no exception, the sheets load, what the desk has in memory is what the files
 say, codes are as a model has them, and taking everything back gives back every byte.
 
-The suite presses a hundred keys and more; GTPIPE_KEYS=3000 presses as many, suggestions among them.
+The suite presses a few dozen keys; GTPIPE_KEYS=3000 presses as many, suggestions among them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gtpipe.study import load
 from tests.conftest import copied, hashes
 from tests.desk.pilot import at_desk, pasted
 
-KEYS = int(os.environ.get("GTPIPE_KEYS", "120"))
+KEYS = int(os.environ.get("GTPIPE_KEYS", "60"))
 STEPS = 30  # of an example, each a key or a few
 LABELS = (
     "minding the money",
