@@ -161,6 +161,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             assert one is not None
             place = anchor.placed(one, material.interviews)
             found += [place] if isinstance(place, Problem) else []
+        elif not kind and said.field.table in said.procedure.unread:
+            continue  # it may well be there: that its table cannot be read is told
         elif not kind:
             found.append(_none_of(said, material, known))
         else:

@@ -175,6 +175,8 @@ def _field(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
         entry.error("kind", "a choice is one of several", "Write `choices: yes, no`")
     if "query" in field.kinds and not field.hash:
         entry.error("kind", "a query has its digest in another field", "Write `hash: …`")
+    if field.least is not None and field.most is not None and field.least > field.most:
+        entry.error("from", f"no number is from {field.least} to {field.most}", "Swap the two")
     if {"row", "mapped"} & {*field.kinds} and not field.table:
         entry.error("kind", "this names rows of a table", "Write `table: …`")
     return entry, field
