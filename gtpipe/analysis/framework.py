@@ -49,12 +49,13 @@ def _order(numbered: tuple[str, Code]) -> tuple[tuple[tuple[int, int | str], ...
 
 
 def numbers_tell_apart(material: Material) -> Iterator[Problem]:
-    """Notes on codes that have a number which another has before them."""
-    first: dict[str, Code] = {}
+    """Notes on codes that have a number which another has before them; `01.5` is `1.5`."""
+    first: dict[object, tuple[Code, str]] = {}
     for code in material.codebook.values():
         for number in code.numbers:
-            other = first.setdefault(number, code)
+            other, before = first.setdefault(natural(number), (code, number))
             if other is not code:
                 what = f'"{code.label}" and "{other.label}" have the same number, {number}'
+                what += f" and {before}" if before != number else ""
                 do = f"If that is not meant, change one: the other is at line {other.where.line}"
                 yield note(*code.where, what, do)

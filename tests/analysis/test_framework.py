@@ -99,10 +99,10 @@ def test_what_is_no_number_or_status_is_told_with_its_line(coded, line, told):
 
 
 def test_one_number_of_two_codes_is_noted(coded):
-    coded.write("data/codebook.yaml", BOOK.replace("1.9", "2.1"))
+    coded.write("data/codebook.yaml", BOOK.replace("1.9", "2.01"))
     assert (
-        '"meeting around the ward" and "noticing the pay" have the same number, 2.1. If that is '
-        "not meant, change one: the other is at line 6."
+        '"meeting around the ward" and "noticing the pay" have the same number, 2.01 and 2.1. If '
+        "that is not meant, change one: the other is at line 6."
     ) in coded.ok("check")
 
 
