@@ -305,7 +305,7 @@ def each_file(
     """
     problems: list[Problem] = []
     found: list[Entry] = []
-    for path in personal.paths(snapshot.files(DATA), book):
+    for path in personal.paths(snapshot.lying_in(DATA), book):
         load = partial(_load_page, snapshot, path, loads)
         found += _or_problem(load, (), problems)
     return tuple(found), problems

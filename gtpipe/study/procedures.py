@@ -115,10 +115,7 @@ def paths_of(table: Table, snapshot: Snapshot) -> list[str]:
     if path.endswith("/*.md"):
         return snapshot.files(path.removesuffix("/*.md"), ".md")
     if table.per_person:
-        there = snapshot.files(
-            DATA
-        )  # a folder in its place is no file, and is told when it is read
-        return personal.paths({*there, path} if snapshot.study.path(path).is_dir() else there, path)
+        return personal.paths(snapshot.lying_in(DATA), path)
     return [path]
 
 

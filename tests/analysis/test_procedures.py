@@ -357,7 +357,10 @@ def test_a_row_without_fields_and_a_folder_in_place_of_the_rows_are_told_once(on
     assert told.count("data/responses.yaml") == 1
     (study.root / "data/responses.yaml").unlink()
     (study.root / "data/responses.yaml").mkdir()
-    assert "data/responses.yaml: this must be a file, and is a folder." in study("check").out
+    (study.root / "data/comments.KR.yaml").mkdir()
+    told = study("check").out
+    for file in ("responses", "comments.KR"):
+        assert f"data/{file}.yaml: this must be a file, and is a folder." in told
 
 
 def test_columns_of_one_name_are_told_apart(on):
