@@ -272,6 +272,9 @@ def _bring_together(
     )
     if only is None:
         material = _with_analysis(material, snapshot, settings, problems)
+        for folder in procedures.folders(material.procedures.values()):
+            others = study.others(folder, ".md")
+            problems += [_not_read(study, path, ".md", "a page") for path in others]
     return Corpus(study, snapshot, settings, material, tuple(problems))
 
 

@@ -119,6 +119,12 @@ def paths_of(table: Table, snapshot: Snapshot) -> list[str]:
     return [path]
 
 
+def folders(chosen: Iterable[Procedure]) -> list[str]:
+    """Where each page is a row."""
+    files = dict.fromkeys(table.file for one in chosen for table in one.schema.tables)
+    return [f"{DATA}/{file.removesuffix('/*.md')}" for file in files if file.endswith("/*.md")]
+
+
 def places(chosen: Iterable[Schema]) -> list[str]:
     """Where rows stand that git merges, with a star for the initials of whose they are."""
     files = [

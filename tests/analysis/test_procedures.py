@@ -424,6 +424,8 @@ def test_a_query_that_comes_to_something_else_is_told_and_a_draft_waits_to_be_ch
     assert "data/synthesis/2.3.md:6: note: this query comes to something else" in study("check").out
     study.write("data/synthesis/2.3.md", SYNTHESIS.format(digest).replace('"easy b', '"hard b'))
     assert "data/synthesis/2.3.md:5: note: this query: no code" in study("check").out
+    study.write("data/synthesis/2.4.txt", "")
+    assert "data/synthesis/2.4.txt: note: this is not read" in study("check").out
 
 
 def test_what_supervision_wants_read_again_is_a_task_and_a_log_has_columns_of_ones_own(on):
