@@ -58,6 +58,9 @@ def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
     tables = [_table(one, text, path, problems) for one in top.listed("tables")]
     if not tables:
         top.error("tables", "this procedure has no table", "Write `tables:`, and below it one")
+    elif not any(table.layout for _, table in tables) and not top.get("command"):
+        do = "Write `layout: list`, and `under:` one of its fields"
+        tables[0][0].error("table", "none of its tables has a layout: no row would be shown", do)
     names = {table.name for _, table in tables}
     for entry, table in tables:
         wanted = {field.table for field in table.fields.values() if field.table}
