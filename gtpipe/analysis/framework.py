@@ -28,18 +28,21 @@ class Domain(NamedTuple):
 
 
 def domains(codebook: Mapping[str, Code]) -> tuple[Domain, ...]:
-    """The domains by number; none where no code has one."""
-    within: dict[str, list[tuple[str, Code]]] = {}
+    """The domains by number, `01` being `1`; none where no code has one."""
+    within: dict[object, tuple[str, list[tuple[str, Code]]]] = {}
     for code in codebook.values():
         for number in code.numbers:
-            within.setdefault(number.partition(".")[0], []).append((number, code))
+            domain = number.partition(".")[0]
+            within.setdefault(natural(domain), (domain, []))[1].append((number, code))
     return tuple(
         Domain(
             domain,
-            tuple(code for number, code in numbered if number == domain),
-            tuple(sorted((one for one in numbered if one[0] != domain), key=_order)),
+            tuple(code for number, code in numbered if natural(number) == natural(domain)),
+            tuple(
+                sorted((one for one in numbered if natural(one[0]) != natural(domain)), key=_order)
+            ),
         )
-        for domain, numbered in sorted(within.items(), key=lambda one: natural(one[0]))
+        for domain, numbered in sorted(within.values(), key=lambda one: natural(one[0]))
     )
 
 

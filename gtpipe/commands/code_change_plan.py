@@ -471,7 +471,9 @@ class CodeChangePlan:
                     error(
                         *mention.named.where,
                         f'"{mention.named.label}" cannot be changed here by command',
-                        "Write it on a line of its own, then try again",
+                        "Change the cells of this row by hand, then try again"
+                        if path.endswith(".csv")
+                        else "Write it on a line of its own, then try again",
                     )
                 ) from None
         self.texts[path] = text
