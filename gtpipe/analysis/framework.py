@@ -28,18 +28,21 @@ class Domain(NamedTuple):
 
 
 def domains(codebook: Mapping[str, Code]) -> tuple[Domain, ...]:
-    """The domains by number; none where no code has one."""
-    within: dict[str, list[tuple[str, Code]]] = {}
+    """The domains by number, `01` being `1`; none where no code has one."""
+    within: dict[object, tuple[str, list[tuple[str, Code]]]] = {}
     for code in codebook.values():
         for number in code.numbers:
-            within.setdefault(number.partition(".")[0], []).append((number, code))
+            domain = number.partition(".")[0]
+            within.setdefault(natural(domain), (domain, []))[1].append((number, code))
     return tuple(
         Domain(
             domain,
-            tuple(code for number, code in numbered if number == domain),
-            tuple(sorted((one for one in numbered if one[0] != domain), key=_order)),
+            tuple(code for number, code in numbered if natural(number) == natural(domain)),
+            tuple(
+                sorted((one for one in numbered if natural(one[0]) != natural(domain)), key=_order)
+            ),
         )
-        for domain, numbered in sorted(within.items(), key=lambda one: natural(one[0]))
+        for domain, numbered in sorted(within.values(), key=lambda one: natural(one[0]))
     )
 
 
@@ -49,12 +52,13 @@ def _order(numbered: tuple[str, Code]) -> tuple[tuple[tuple[int, int | str], ...
 
 
 def numbers_tell_apart(material: Material) -> Iterator[Problem]:
-    """Notes on codes that have a number which another has before them."""
-    first: dict[str, Code] = {}
+    """Notes on codes that have a number which another has before them; `01.5` is `1.5`."""
+    first: dict[object, tuple[Code, str]] = {}
     for code in material.codebook.values():
         for number in code.numbers:
-            other = first.setdefault(number, code)
+            other, before = first.setdefault(natural(number), (code, number))
             if other is not code:
                 what = f'"{code.label}" and "{other.label}" have the same number, {number}'
+                what += f" and {before}" if before != number else ""
                 do = f"If that is not meant, change one: the other is at line {other.where.line}"
                 yield note(*code.where, what, do)

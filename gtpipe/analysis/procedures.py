@@ -161,6 +161,8 @@ def problems(material: Material, known: Labels) -> list[Problem]:
             assert one is not None
             place = anchor.placed(one, material.interviews)
             found += [place] if isinstance(place, Problem) else []
+        elif not kind and said.field.table in said.procedure.unread:
+            continue  # it may well be there: that its table cannot be read is told
         elif not kind:
             found.append(_none_of(said, material, known))
         else:
@@ -215,6 +217,8 @@ def _none_of(said: Said, material: Material, known: Labels) -> Problem:
     do = (levels and known.why_unknown(as_code(value), levels, field.is_list)) or (
         did_you_mean(value.label, [*field.choices, *names])
     )
+    if "number" in field.kinds and whole(value.label) is not None:
+        what = f'"{field.name}" is "{value.label}", which is out of range'
     if not do and "number" in field.kinds:
         ends = (("from", field.least), ("to", field.most))
         do = " ".join(["Write a whole number", *(f"{a} {b}" for a, b in ends if b is not None)])

@@ -31,7 +31,7 @@ class Mention(NamedTuple):
 
     `place` says in words where that is; `listed` whether it is one line of a list, which may go or
     become several; `record` whether it says what was thought at its time, and stays when the thing
-    is gone: memos, schedules, comments.
+    is gone: memos, schedules, comments. `row` is that of a procedure, and the field.
     """
 
     named: Named
@@ -40,6 +40,12 @@ class Mention(NamedTuple):
     place: str
     listed: bool
     record: bool = False
+    row: tuple[Where, str] | None = None
+
+    @property
+    def in_list(self) -> tuple[str, tuple[Where, str] | None]:
+        """The list that it is a line of: a label stands once in it."""
+        return self.place, self.row
 
 
 def mentions(material: Material, known: Labels) -> list[Mention]:
@@ -75,7 +81,8 @@ def _of_rows(material: Material, known: Labels) -> Iterator[Mention]:
         named = procedures.as_code(said.value)
         if levels and (level := _level(named, levels, known)):
             place = f"a row of {said.procedure.name} names it"
-            yield Mention(named, level, levels, place, said.field.is_list, True)
+            row = (said.row.where, said.field.name)
+            yield Mention(named, level, levels, place, said.field.is_list, True, row)
 
 
 def in_theory(material: Material) -> frozenset[str]:

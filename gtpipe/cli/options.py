@@ -178,7 +178,7 @@ class LabelCommand(TyperCommand):
             elif name in options:
                 values = 0 if equals or getattr(options[name], "is_flag", False) else 1
             elif word.startswith("--"):
-                near = did_you_mean(name, options)
+                near = did_you_mean(name, options.keys() - {"--help"})
                 raise UsageError(
                     f"no option {name}"
                     + (f"; {near}" if near else "")

@@ -211,7 +211,10 @@ class PlainForm:
         self.at, self.is_shown = at, False
 
     def _show(self, corpus: Corpus, turn: Turn) -> None:
-        console().rule()
+        if console().is_terminal:
+            console().rule()
+        else:
+            out("")
         print_turn(corpus, self.interview, turn)
         self.is_shown = True
         self.offers.begin_turn()

@@ -150,7 +150,9 @@ def _check(files: list[str], everything: bool, format: Printed) -> None:
     else:
         blocks.show(layout(judged, everything))
         out(summary(judged))
-    if unused := people.unused(one.text for path in paragraphs for one in paragraphs[path]):
+    unused = people.unused(one.text for path in paragraphs for one in paragraphs[path])
+    cited = {quotation.speaker for quotation in found}  # as `(ray, turn 6)`
+    if unused := [name for name in unused if name not in cited]:
         say(f"note: no chapter here names {limits.some(unused)}")
     unread = [
         problem

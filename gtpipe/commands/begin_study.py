@@ -202,7 +202,7 @@ def _new(root: Path, path: str, text: str) -> FileChange | None:
     return None if (root / path).exists() else FileChange(path, None, text.encode())
 
 
-def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
+def _lines_added(root: Path, path: str, wanted: str, apart: str = "\n") -> FileChange:
     target = root / path
     before = target.read_bytes() if target.exists() else None
     have = (before or b"").decode("utf-8", "replace")
@@ -210,7 +210,7 @@ def _lines_added(root: Path, path: str, wanted: str) -> FileChange:
     missing = [line for line in wanted.splitlines() if line not in lines]
     if all(line.startswith("#") for line in missing):
         return FileChange(path, before, before or b"")
-    joint = "" if not have else "\n" if have.endswith("\n") else "\n\n"
+    joint = "" if not have else apart if have.endswith("\n") else f"\n{apart}"
     return FileChange(path, before, (before or b"") + (joint + "\n".join(missing) + "\n").encode())
 
 
@@ -228,7 +228,7 @@ def attributes_for(study: Study, places: Iterable[str]) -> FileChange | None:
     """
     if not study.path(".gitattributes").is_file():
         return None
-    return _lines_added(study.root, ".gitattributes", _of_rows(places))
+    return _lines_added(study.root, ".gitattributes", _of_rows(places), apart="")
 
 
 def _of_rows(places: Iterable[str]) -> str:

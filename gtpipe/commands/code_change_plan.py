@@ -435,15 +435,15 @@ class CodeChangePlan:
         """From the last line to the first, so that line numbers hold. In one list a label stands
         once.
         """
-        standing: dict[str, set[str]] = {}
-        touched = {mention.named.where.line for mention, _ in found}
+        standing: dict[object, set[str]] = {}
+        touched = {(mention.named.where.line, mention.named.label) for mention, _ in found}
         for mention in references.mentions(self.corpus.material, self.corpus.names):
             if (
                 mention.named.where.path == path
                 and mention.listed
-                and mention.named.where.line not in touched
+                and (mention.named.where.line, mention.named.label) not in touched
             ):
-                standing.setdefault(mention.place, set()).update(
+                standing.setdefault(mention.in_list, set()).update(
                     (mention.named.label, self.meant(mention.named)[1])
                 )
         self.mended |= {
@@ -454,7 +454,7 @@ class CodeChangePlan:
         settled = []
         for mention, made in sorted(found, key=lambda pair: pair[0].named.where.line):
             if mention.listed:
-                have = standing.setdefault(mention.place, set())
+                have = standing.setdefault(mention.in_list, set())
                 made = tuple(
                     new for new in made if split_level(new)[1] not in have and new not in have
                 )
@@ -471,7 +471,9 @@ class CodeChangePlan:
                     error(
                         *mention.named.where,
                         f'"{mention.named.label}" cannot be changed here by command',
-                        "Write it on a line of its own, then try again",
+                        "Change the cells of this row by hand, then try again"
+                        if path.endswith(".csv")
+                        else "Write it on a line of its own, then try again",
                     )
                 ) from None
         self.texts[path] = text

@@ -73,15 +73,18 @@ def _in_yaml(text: str, path: str, of: Sequence[Table], problems: list[Problem])
         if not is_list and (isinstance(listed, yamltext.Mapping) or yamltext.words_of(listed)):
             begins = f"Each begins with `- {table.key}: …`"
             problems.append(error(path, listed.line, f"this is a list of {table.noun}s", begins))
-        rows = (_entry(item, text, path, table, problems) for item in yamltext.items(listed))
-        found[table.name] = tuple(rows)
+        rows = [_entry(item, text, path, table, problems) for item in yamltext.items(listed)]
+        found[table.name] = tuple(row for row in rows if row is not None)
     return found
 
 
-def _entry(item: Node, text: str, path: str, table: Table, problems: list[Problem]) -> Row:
+def _entry(item: Node, text: str, path: str, table: Table, problems: list[Problem]) -> Row | None:
+    """A row; None where it has no fields at all, which is all that is wrong with it."""
     known = [*table.fields]
     known += [key.value for key, _ in yamltext.pairs(item)] if table.own_fields else []
     fields = yamltext.fields(item, dict.fromkeys(known), path, table.entry, problems)
+    if not isinstance(item, yamltext.Mapping):
+        return None
     return Row(
         {
             name: cell

@@ -58,6 +58,9 @@ def loads(text: str, path: str) -> tuple[Schema | None, list[Problem]]:
     tables = [_table(one, text, path, problems) for one in top.listed("tables")]
     if not tables:
         top.error("tables", "this procedure has no table", "Write `tables:`, and below it one")
+    elif not any(table.layout for _, table in tables) and not top.get("command"):
+        do = "Write `layout: list`, and `under:` one of its fields"
+        tables[0][0].error("table", "none of its tables has a layout: no row would be shown", do)
     names = {table.name for _, table in tables}
     for entry, table in tables:
         wanted = {field.table for field in table.fields.values() if field.table}
@@ -175,6 +178,8 @@ def _field(item: Node, text: str, path: str, problems: list[Problem]) -> tuple[_
         entry.error("kind", "a choice is one of several", "Write `choices: yes, no`")
     if "query" in field.kinds and not field.hash:
         entry.error("kind", "a query has its digest in another field", "Write `hash: …`")
+    if field.least is not None and field.most is not None and field.least > field.most:
+        entry.error("from", f"no number is from {field.least} to {field.most}", "Swap the two")
     if {"row", "mapped"} & {*field.kinds} and not field.table:
         entry.error("kind", "this names rows of a table", "Write `table: …`")
     return entry, field

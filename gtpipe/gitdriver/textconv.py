@@ -108,6 +108,8 @@ def _turn(entry: Entry, interview: str) -> Iterator[str]:
 
 def _entry(entry: Entry) -> Iterator[str]:
     at = called(entry.key)
+    if entry.key.kind == "about" and not entry.get("comment"):  # a row of a procedure
+        at = f"about {entry.key.name[0]}"
     yield at
     for field in entry.fields:
         yield from _between(field.lead)

@@ -14,8 +14,10 @@ from functools import cached_property
 
 from gtpipe.analysis.withdrawal import Withdrawal, said_by, said_by_others
 from gtpipe.formats import sheet_withdrawn, transcripts
+from gtpipe.history import withdrawn_rows
 from gtpipe.history.forgotten import stretches, without_words
 from gtpipe.model.problems import UserError
+from gtpipe.model.procedures import Schema
 from gtpipe.model.records import Incident, Interview, SheetCode, SheetEntry, Where
 from gtpipe.sources import every_word
 from gtpipe.store.layout import (
@@ -25,15 +27,18 @@ from gtpipe.store.layout import (
     SHEETS,
     SOURCES,
     TRANSCRIPTS,
+    Snapshot,
     earlier_versions,
     named_in,
 )
 from gtpipe.store.repository import Commit, Repository, Version
+from gtpipe.study import procedures
 from gtpipe.text.word_runs import WordRuns
 
 _MOST_BYTES = 20_000_000
 _NOTE = re.compile(r"[0-9a-f/]{40,}")  # of git, on a commit
 _PLAIN = (".md", ".yaml", ".csv", ".txt", ".jsonl", ".py")
+_OF_ROWS = (f"{DERIVED}/procedures/", f"{DERIVED}/theory.md")
 _LAID_OUT = b"(withdrawn: `gtpipe run` lays this out anew)\n"
 _DOCUMENT = b"(withdrawn: this version held words of somebody who withdrew)\n"
 
@@ -221,12 +226,39 @@ class WithdrawnInHistory:
         inside = self._inside(path) or ""
         if inside.startswith(f"{DERIVED}/"):
             is_theirs = self.runs.stand_in(text) or self._stretches.search(text)
+            if inside.startswith(_OF_ROWS):  # what rows say stands in no transcript
+                is_theirs = is_theirs or self._named.search(text)
             return _LAID_OUT if is_theirs else content
+        if (of := withdrawn_rows.tables_at(inside, self._schemas)) and _is_plain(content, path):
+            rest = withdrawn_rows.without(text, inside, of, self._withdrawal)
+            if rest is None:
+                return _DOCUMENT
+            text = rest
         name = named_in(inside)
         if name in self._shared:
             text = self._group(inside, name, text)
         text = self.runs.blanked(self._stretches.sub(without_words, text))
         return text.encode("utf-8", "surrogateescape")
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        names = "|".join(map(re.escape, sorted({self.participant, *self._whole})))
+        return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
+
+    @cached_property
+    def _schemas(self) -> tuple[Schema, ...]:
+        """The procedures whose rows may have stood in the study, on today or not."""
+        known = procedures.catalogue(Snapshot(self.repository.study), [])
+        return tuple(schema for schema in known.values() if not schema.command)
+
+    @cached_property
+    def _withdrawal(self) -> Withdrawal:
+        shared = {
+            one.name: (one, self._without_them(one))
+            for one in reversed(self.interviews)
+            if one.name in self._shared
+        }
+        return Withdrawal(self.participant, self._whole, shared)
 
     @cached_property
     def _stretches(self) -> re.Pattern[str]:

@@ -168,12 +168,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Procedure:
-    """A procedure that a study has switched on: why, and its rows by table, in the files' order."""
+    """A procedure that a study has switched on: why, and its rows by table, in the files' order.
+    Of the tables in `unread`, not all rows are known: a file could not be read.
+    """
 
     schema: Schema
     because: str
     rows: Mapping[str, tuple[Row, ...]]
     paths: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

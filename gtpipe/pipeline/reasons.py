@@ -14,6 +14,7 @@ from gtpipe.store.layout import (
     DIARY,
     FOCUSED_CODES,
     MEMOS,
+    PROCEDURES,
     SCHEDULE,
     SHEETS,
     THEORY,
@@ -34,6 +35,7 @@ _FILE_OF = {
     MEMOS: "memo",
     DIARY: "diary entry",
     SCHEDULE: "schedule",
+    PROCEDURES: "procedure",
 }
 
 

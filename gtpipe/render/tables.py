@@ -82,7 +82,7 @@ def write_workbook(
     from gtpipe.render import workbooks
 
     cut = workbooks.save(path, sheets)
-    out(f"{path}: {' and '.join(title for title, *_ in sheets)}")
+    out(f"{path}: {', '.join(title for title, *_ in sheets)}")
     say_what_was_cut(cut)
 
 

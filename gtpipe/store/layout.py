@@ -218,6 +218,10 @@ class Snapshot:
             self._listed[folder] = self.study.files(folder)
         return [path for path in self._listed[folder] if not endings or path.endswith(endings)]
 
+    def lying_in(self, folder: str) -> list[str]:
+        """Its files, and what lies there in place of one, as a folder does: reading that tells."""
+        return [*self.files(folder), *self.study.others(folder, "")]
+
     def head(self, path: str, size: int = 4096) -> bytes:
         """The first bytes of a file, all of it where it was read already; b'' where it cannot be
         read.

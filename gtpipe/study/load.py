@@ -272,6 +272,9 @@ def _bring_together(
     )
     if only is None:
         material = _with_analysis(material, snapshot, settings, problems)
+        for folder in procedures.folders(material.procedures.values()):
+            others = study.others(folder, ".md")
+            problems += [_not_read(study, path, ".md", "a page") for path in others]
     return Corpus(study, snapshot, settings, material, tuple(problems))
 
 
@@ -305,7 +308,7 @@ def each_file(
     """
     problems: list[Problem] = []
     found: list[Entry] = []
-    for path in personal.paths(snapshot.files(DATA), book):
+    for path in personal.paths(snapshot.lying_in(DATA), book):
         load = partial(_load_page, snapshot, path, loads)
         found += _or_problem(load, (), problems)
     return tuple(found), problems

@@ -88,7 +88,7 @@ def procedure_of(
         what, do = settings.approach.no_agreement, f"Take `{schema.name}` out"
         problems.append(error(SETTINGS, line_of(snapshot, schema.name), what, do))
     rows: dict[str, tuple[Row, ...]] = {table.name: () for table in schema.tables}
-    read = []
+    read, unread = [], set[str]()
     for file in dict.fromkeys(table.file for table in schema.tables):
         of = [table for table in schema.tables if table.file == file]
         for other in snapshot.study.files(DATA, ".yml"):
@@ -102,10 +102,11 @@ def procedure_of(
                 found, wrong = ({}, []) if text is None else procedure_rows.loads(text, path, of)
             except UserError as exc:
                 found, wrong = {}, list(exc.problems)
+                unread |= {table.name for table in of}
             problems += [one for one in wrong if one not in problems]  # two may share a file
             for name, more in found.items():
                 rows[name] += more
-    return Procedure(schema, because, rows, tuple(read))
+    return Procedure(schema, because, rows, tuple(read), frozenset(unread))
 
 
 def paths_of(table: Table, snapshot: Snapshot) -> list[str]:
@@ -114,8 +115,14 @@ def paths_of(table: Table, snapshot: Snapshot) -> list[str]:
     if path.endswith("/*.md"):
         return snapshot.files(path.removesuffix("/*.md"), ".md")
     if table.per_person:
-        return personal.paths(snapshot.files(DATA), path)
+        return personal.paths(snapshot.lying_in(DATA), path)
     return [path]
+
+
+def folders(chosen: Iterable[Procedure]) -> list[str]:
+    """Where each page is a row."""
+    files = dict.fromkeys(table.file for one in chosen for table in one.schema.tables)
+    return [f"{DATA}/{file.removesuffix('/*.md')}" for file in files if file.endswith("/*.md")]
 
 
 def places(chosen: Iterable[Schema]) -> list[str]:

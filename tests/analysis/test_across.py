@@ -538,7 +538,7 @@ def test_a_matrix_becomes_a_workbook_once_and_again_only_when_asked(told):
         "--output",
         "m.xlsx",
     )
-    assert told.ok(*ask) == "m.xlsx: overview and extracts and does not fit\n"
+    assert told.ok(*ask) == "m.xlsx: overview, extracts, does not fit\n"
     first = (told.root / "m.xlsx").read_bytes()
     book = load_workbook(io.BytesIO(first))
     assert book.sheetnames == ["overview", "extracts", "does not fit"]

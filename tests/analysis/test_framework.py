@@ -98,11 +98,17 @@ def test_what_is_no_number_or_status_is_told_with_its_line(coded, line, told):
     assert ran.code == 1 and "data/codebook.yaml:2: " in ran.out and told in ran.out
 
 
+def test_a_nought_in_front_makes_no_other_domain(coded):
+    coded.write("data/codebook.yaml", BOOK.replace("1.9", "01.9"))
+    coded.ok("run")
+    assert "3 codes in 2 domains" in coded.read("data/derived/framework.md")
+
+
 def test_one_number_of_two_codes_is_noted(coded):
-    coded.write("data/codebook.yaml", BOOK.replace("1.9", "2.1"))
+    coded.write("data/codebook.yaml", BOOK.replace("1.9", "2.01"))
     assert (
-        '"meeting around the ward" and "noticing the pay" have the same number, 2.1. If that is '
-        "not meant, change one: the other is at line 6."
+        '"meeting around the ward" and "noticing the pay" have the same number, 2.01 and 2.1. If '
+        "that is not meant, change one: the other is at line 6."
     ) in coded.ok("check")
 
 

@@ -341,6 +341,28 @@ def test_what_is_wrong_with_a_file_of_two_procedures_is_told_once(on):
     assert told.count("data/studies.csv:1: a column has no name. Name it, or take it out.") == 1
 
 
+def test_what_names_rows_of_a_table_that_cannot_be_read_brings_no_problem_of_its_own(on):
+    on("review-grid", studies_csv='id,authors\n"lee10,Lee\n')
+    told = on("appraisal", appraisal_csv="study,criterion,rating,because\nlee10,aims,2,x\n")(
+        "check"
+    )
+    assert "data/studies.csv:2: the row that begins here cannot be read" in told.out
+    assert "data/appraisal.csv" not in told.out
+
+
+def test_a_row_without_fields_and_a_folder_in_place_of_the_rows_are_told_once(on):
+    study = on("member-responses", responses_yaml="- just a word\n")
+    told = study("check").out
+    assert "data/responses.yaml:1: a response must be lines of `field: value`." in told
+    assert told.count("data/responses.yaml") == 1
+    (study.root / "data/responses.yaml").unlink()
+    (study.root / "data/responses.yaml").mkdir()
+    (study.root / "data/comments.KR.yaml").mkdir()
+    told = study("check").out
+    for file in ("responses", "comments.KR"):
+        assert f"data/{file}.yaml: this must be a file, and is a folder." in told
+
+
 def test_columns_of_one_name_are_told_apart(on):
     on("review-grid", studies_csv="id,authors,year\nlee10,Lee,2010\n")
     study = on("appraisal", appraisal_csv="study,criterion,rating,because\nlee10,total,2,said\n")
@@ -402,6 +424,8 @@ def test_a_query_that_comes_to_something_else_is_told_and_a_draft_waits_to_be_ch
     assert "data/synthesis/2.3.md:6: note: this query comes to something else" in study("check").out
     study.write("data/synthesis/2.3.md", SYNTHESIS.format(digest).replace('"easy b', '"hard b'))
     assert "data/synthesis/2.3.md:5: note: this query: no code" in study("check").out
+    study.write("data/synthesis/2.4.txt", "")
+    assert "data/synthesis/2.4.txt: note: this is not read" in study("check").out
 
 
 def test_what_supervision_wants_read_again_is_a_task_and_a_log_has_columns_of_ones_own(on):
@@ -525,6 +549,11 @@ def test_two_tables_of_one_file_are_told_apart_by_their_sections():
         ("procedure: letters", "procedure: leters", ':1: the file is called "letters"'),
         ("file: letters.yaml", "file: ../x.yaml", ':5: "../x.yaml" is no file of rows'),
         ("  under: to\n", "", 'the layout "list" needs `under`'),
+        (
+            "kind: participant",
+            "kind: number\n    from: 2\n    to: 1",
+            ":12: no number is from 2 to 1. Swap the two",
+        ),
         (
             "file: letters.yaml",
             "file: l.csv\n  per-person: yes",

@@ -89,6 +89,19 @@ def test_a_code_is_renamed_in_the_one_cell_of_a_table_that_names_it(analysed):
     )
 
 
+def test_a_code_is_renamed_in_the_lists_of_all_rows(analysed):
+    """In one list a label stands once; each row has lists of its own."""
+    own = OWN.replace("field: pile\n", "field: pile\n    list-of: code\n")
+    analysed.write("data/procedures/sorting.yaml", own)
+    piles = 'who,code,pile\njim,,"noticing the pay\nmeeting around the ward"\neve,,{0}\neve,,{0}\n'
+    analysed.write("data/piles.csv", piles.format("noticing the pay"))
+    analysed.ok("procedures", "add", "sorting", "--because", "they sorted cards")
+    merge = ("codes", "merge", "noticing the pay", "--into", "meeting around the ward")
+    analysed.ok(*merge, "--why", "x")
+    merged = piles.format("meeting around the ward").replace('"noticing the pay\n', "")
+    assert analysed.read("data/piles.csv") == merged.replace('ward"', "ward")
+
+
 def test_a_code_that_is_dropped_stays_in_the_rows_and_is_told(answered):
     answered.ok("codes", "drop", "noticing the pay", "--why", "x")
     assert answered.read("data/responses.yaml") == RESPONSES

@@ -893,6 +893,8 @@ def test_a_diff_of_comments_and_sampling_names_the_entry():
     shown = textconv.shown((COMMENTS + "  answer: counted\n").encode()).decode()
     assert '\ncomment on jim 2 "it went from there" · comment: who is passive here?\n' in shown
     assert shown.endswith("comment on noticing the pay · answer: counted\n")
+    row = textconv.shown(b"- about: jim 2\n  response: agrees\n").decode()
+    assert row == "about jim 2\nabout jim 2 \u00b7 response: agrees\n"
     assert "to seek: a nurse · for: noticing the pay\n" in textconv.shown(SOUGHT.encode()).decode()
 
 

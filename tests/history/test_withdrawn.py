@@ -83,7 +83,29 @@ def test_what_it_names_holds_none_of_the_words(versioned):
     assert not re.search(r"^  [0-9a-f]{40}$", ran.out, re.M)
 
 
+ANSWERS = """\
+- about: noticing the pay
+  put-to: jim
+  response: adds
+  words: |
+    jim 4 "awkward"
+    Not on a Tuesday.
+- about: jim 2
+  put-to: eve
+  response: adds
+  words: |
+    He never said so on a Wednesday.
+- about: noticing the pay
+  put-to: eve
+  response: adds
+"""
+
+
 def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versioned, tmp_path):
+    versioned.ok("procedures", "add", "member-responses", "--because", "they answer")
+    versioned.write("data/responses.KR.yaml", ANSWERS)
+    versioned.ok("run")
+    commit(versioned, "rows")
     runs = said_by(versioned.root, "P", "jim")
     before = git("log", "--all", "--format=%an %ad %s", cwd=versioned.root).stdout
     versioned(*WITHDRAW)
@@ -95,17 +117,20 @@ def test_rewritten_nothing_reachable_holds_the_words_and_all_commits_stay(versio
     held = reachable(versioned.root)
     assert len(held) > 20 and not [text for _, text in held if runs & runs_of(text)]
     assert not [text for _, text in held if "awkward" in text or "I met him" in text]
+    assert not [text for _, text in held if "Tuesday" in text or "Wednesday" in text]
+    answers = git("show", "main~1:data/responses.KR.yaml", cwd=versioned.root).stdout
+    assert answers == ANSWERS[ANSWERS.rindex("- about") :]
     after = git("log", "--all", "--format=%an %ad %s", cwd=versioned.root).stdout
-    assert {*before.split("\n")} <= {*after.split("\n")} and after.count("\n") == 4
+    assert {*before.split("\n")} <= {*after.split("\n")} and after.count("\n") == 5
     assert git("rev-parse", "HEAD^{tree}", cwd=versioned.root).stdout == tree
     assert git("cat-file", "-p", "v1", cwd=versioned.root).stdout.endswith("sent to the office\n")
     assert (
         "minding hours"
         in git("show", "main:data/initial-codes/eve.yaml", cwd=versioned.root).stdout
     )
-    early = git("show", "main~2:data/focused-codes.yaml", cwd=versioned.root).stdout
+    early = git("show", "main~3:data/focused-codes.yaml", cwd=versioned.root).stdout
     assert 'eve 2 "She just sat down"' in early and "jim 4\n" in early
-    theory = git("show", "main~2:data/theory.yaml", cwd=versioned.root).stdout
+    theory = git("show", "main~3:data/theory.yaml", cwd=versioned.root).stdout
     assert 'jim 4 "(withdrawn)"' in theory
     assert git("show", "other:chapter.md", cwd=versioned.root).stdout == "Jim said: (withdrawn).\n"
     assert versioned.read("data/notes.txt") == "mine" and versioned("check").code == 0
