@@ -327,7 +327,8 @@ def test_comments_are_a_procedure_that_is_always_on(analysed):
     analysed.write("pipeline.yaml", before + "procedures:\n  sampling: we sample\n")
     assert "sampling is always on. Take `sampling` out" in analysed("check").out
     analysed.write("pipeline.yaml", before)
-    own = "procedure: comments\ntables:\n- table: x\n  file: x.yaml\n  fields:\n  - field: a\n"
+    own = "procedure: comments\ntables:\n- table: x\n  file: x.yaml\n  layout: list\n  under: a\n"
+    own += "  fields:\n  - field: a\n"
     analysed.write("data/procedures/comments.yaml", own)
     told = analysed("procedures").err
     assert "data/procedures/comments.yaml:1: comments is always on, and is gtpipe's own." in told
