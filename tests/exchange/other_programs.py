@@ -21,9 +21,11 @@ def python_with(package: str, variable: str, config: pytest.Config) -> str:
         return named
     place = config.cache.mkdir(package.replace("==", "-"))
     python, is_ready = place / "env/bin/python", place / "is-ready"
+    # Few of their modules are used; some ask for pkg_resources, which only older setuptools have.
+    quiet = "-q", "--no-compile", package, "setuptools<81"
     make = [
-        [sys.executable, "-m", "venv", "--clear", str(place / "env")],
-        [str(python), "-m", "pip", "install", "-q", package],
+        [sys.executable, "-m", "venv", "--clear", "--without-pip", str(place / "env")],
+        [sys.executable, "-m", "pip", "--python", str(python), "install", *quiet],
     ]
     with FileLock(place / "lock"):
         for step in make if not is_ready.exists() else ():
