@@ -27,6 +27,9 @@ from gtpipe.store.layout import Study
 # machine is touched.
 STATE_HOME = tempfile.TemporaryDirectory(prefix="gtpipe-state-")
 os.environ["GTPIPE_STATE_HOME"] = STATE_HOME.name
+# Commands that tests start are compiled once, as they are where gtpipe is used.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # By hand each run looks at new examples; in CI the same ones every time.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)

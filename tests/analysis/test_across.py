@@ -176,7 +176,7 @@ def read(folder: Path):
     return found, things.Holdings(found.material, found.codings, found.current)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(studies())
 def test_each_coding_is_one_row_of_the_workbook_of_a_report(made):
     interviews, codings, named = made
@@ -214,7 +214,7 @@ def test_each_coding_is_one_row_of_the_workbook_of_a_report(made):
         assert applied == sum(code == label for *_, code, _ in codings)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(studies(), st.integers(0, 3))
 def test_codes_stand_together_as_often_as_plain_loops_say(made, apart):
     interviews, codings, named = made
@@ -258,7 +258,7 @@ def test_codes_stand_together_as_often_as_plain_loops_say(made, apart):
         assert not got
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(studies())
 def test_cells_and_participants_are_those_that_plain_loops_find(made):
     interviews, codings, named = made
