@@ -42,8 +42,7 @@ def define(
     a category in its own file.
 
     A code that is not in use yet gets an entry; where its label is nearly another's, only with
-    `new`. Raises UserError, nothing
-    written, where that is to be asked, or the file has errors.
+    `new`. Raises UserError, nothing written, where that is to be asked, or the file has errors.
     """
     level, bare = split_level(label.strip())
     with transaction.change(study, cached=True) as change:

@@ -7,6 +7,7 @@ act goes through `act`: what it raises is told, and nothing of it is written.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -279,7 +280,10 @@ class Desk(KeysInTurn):
         except UserError as exc:
             self.tell_problems(exc.problems)
         except OSError as exc:
-            self.tell(f"Nothing was written: {exc.strerror or exc}", wrong=True)
+            told = f"Nothing was written: {exc.strerror or exc}"
+            if isinstance(exc.filename, str):
+                told += f" ({os.path.relpath(exc.filename, self.sitting.study.root)})"
+            self.tell(told, wrong=True)
         else:
             self.look()
             self.tell(told)

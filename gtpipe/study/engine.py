@@ -130,7 +130,7 @@ def _by_dask(
             else distributed.LocalCluster(
                 processes=True,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # a page that nobody else sees, at any free port
                 silence_logs=50,
                 memory_limit=0,  # no worker puts what it found among temporary files
             )

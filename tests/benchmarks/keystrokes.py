@@ -1,7 +1,7 @@
 """How many keys a code takes: ten turns of this repository's study coded anew as they are coded, at
 the desk (pressed, and what was written compared), line by line, and in Taguette.
 
-    python -m tests.benchmarks.keystrokes
+    python tests/benchmarks/keystrokes.py
 
 Line by line, Tab goes through what is offered; words are tied by a clause that is offered, or by
 their first and last words. Taguette, by its guide (Using Taguette, Highlighting): drag over the
@@ -10,6 +10,7 @@ words, "new highlight", tick each tag, "Save & Close"; a new tag: "Create a tag"
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable
@@ -23,8 +24,11 @@ from gtpipe.model.names import label_order
 from gtpipe.model.records import Coding, Turn
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-from tests.desk.pilot import at_desk, typed
-from tests.desk.screens import copy_of_the_study
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "desk"))
+
+from pilot import at_desk, typed
+from screens import copy_of_the_study
 
 NAME, TURNS = "nadia", 10
 

@@ -1,7 +1,7 @@
 """The screens of the desk that the README and the golden files show, at the study of this
 repository; and, by hand, made anew when the desk looks different:
 
-    python -m tests.desk.screens
+    python tests/desk/screens.py
 
 writes `tests/golden/desk/*.txt`, and `tests/desk/desk.svg`, the picture of the README.
 """
@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.desk.pilot import at_desk, pasted, seen
+from pilot import at_desk, pasted, seen
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/desk"

@@ -11,15 +11,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from conftest import copied, hashes
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pilot import at_desk, pasted
 
 from gtpipe.desk import keys
 from gtpipe.desk.app import Desk
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-from tests.conftest import copied, hashes
-from tests.desk.pilot import at_desk, pasted
 
 KEYS = int(os.environ.get("GTPIPE_KEYS", "60"))
 STEPS = 30  # of an example, each a key or a few

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+from conftest import StudyFolder
+from pilot import at_desk, pasted, seen
+
 from gtpipe.desk import dialogues, watching
 from gtpipe.desk.sitting import Sitting
 from gtpipe.store.layout import Study
-from tests.conftest import StudyFolder
-from tests.desk.pilot import at_desk, pasted, seen
 
 
 async def answered(pilot, key: str, *lines: str) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.desk.screens import GOLDEN, SCREENS, copy_of_the_study, screen
+from screens import GOLDEN, SCREENS, copy_of_the_study, screen
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -5,12 +5,12 @@ what a fresh look at them says.
 from __future__ import annotations
 
 import pytest
+from conftest import StudyFolder, hashes
 
 from gtpipe.desk.sitting import Place, Sitting
 from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 from gtpipe.study import load
-from tests.conftest import StudyFolder, hashes
 
 
 def sitting_at(study: StudyFolder, name: str = "") -> Sitting:

@@ -5,12 +5,12 @@ else's.
 from __future__ import annotations
 
 import pytest
+from conftest import StudyFolder, hashes
 
 from gtpipe.desk.sitting import Sitting
 from gtpipe.model.problems import UserError
 from gtpipe.store import log
 from gtpipe.store.layout import Study
-from tests.conftest import StudyFolder, hashes
 
 SHEET = "data/initial-codes/jim.yaml"
 

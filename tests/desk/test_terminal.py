@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pexpect
 import pytest
+from conftest import StudyFolder
 
 from gtpipe.desk.marks import has_utf8
-from tests.conftest import StudyFolder
 
 SHEET = "data/initial-codes/jim.yaml"
 CTRL_Q = "\x11"

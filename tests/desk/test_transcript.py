@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partialmethod
 
 import pytest
+from conftest import StudyFolder
+from pilot import at_desk, seen, typed
 from textual import events
 
 from gtpipe.desk import app
@@ -12,8 +14,6 @@ from gtpipe.desk.app import Desk
 from gtpipe.desk.sitting import Sitting
 from gtpipe.desk.transcript import Transcript
 from gtpipe.store.layout import Study
-from tests.conftest import StudyFolder
-from tests.desk.pilot import at_desk, seen, typed
 
 
 def line_with(desk: Desk, text: str) -> str:

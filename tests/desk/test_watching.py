@@ -6,14 +6,14 @@ import errno
 import os
 
 import pytest
+from conftest import StudyFolder, hashes
+from pilot import at_desk, pasted, seen
 
 from gtpipe.desk import watching
 from gtpipe.desk.sitting import Sitting
 from gtpipe.model.problems import UserError, refusal
 from gtpipe.store import placing
 from gtpipe.store.layout import Study
-from tests.conftest import StudyFolder, hashes
-from tests.desk.pilot import at_desk, pasted, seen
 
 SHEET = "data/initial-codes/jim.yaml"
 
