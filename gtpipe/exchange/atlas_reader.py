@@ -8,7 +8,6 @@ What is said of pictures, recordings and PDFs is told.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +17,7 @@ from gtpipe.exchange import positions
 from gtpipe.exchange.positions import Convention, Stretch, Unit
 from gtpipe.exchange.records import Code, Coding, Loss, Memo, Person, Project, Source
 from gtpipe.exchange.registry import ExchangeReader
-from gtpipe.exchange.safe_zip import SafeZip, xml_of
+from gtpipe.exchange.safe_zip import SafeZip, names_in, xml_of
 from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding
 from gtpipe.readers.reading import refusal
@@ -39,11 +38,9 @@ def _shows(path: Path) -> bool:
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK"):
             return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.lower().endswith(".aprx") for name in archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    if (names := names_in(path)) is None:
         return path.suffix.lower() == ".atlproj"
+    return any(name.lower().endswith(".aprx") for name in names)
 
 
 def read(path: Path, columns: Mapping[str, str]) -> Project:

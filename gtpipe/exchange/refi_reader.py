@@ -38,7 +38,7 @@ from gtpipe.exchange.refi_xml import (
     title_of,
 )
 from gtpipe.exchange.registry import ExchangeReader
-from gtpipe.exchange.safe_zip import SafeZip, xml_of
+from gtpipe.exchange.safe_zip import SafeZip, names_in, xml_of
 from gtpipe.model import plural
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError, refusal
@@ -76,11 +76,9 @@ def _shows(path: Path) -> bool:
 
 def _names_a_project(path: Path, start: bytes) -> bool:
     """Whether an archive has a project in it, or, where it broke off, began with one."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.lower().endswith(".qde") for name in archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    if (names := names_in(path)) is None:
         return b".qde" in start.lower() or path.suffix.lower() == ".qdpx"
+    return any(name.lower().endswith(".qde") for name in names)
 
 
 def _read(path: Path, columns: dict[str, str]) -> Project:

@@ -8,11 +8,11 @@ entities and without network.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError, refusal
+from gtpipe.readers.archive import DAMAGED
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 _MOST = 256 * 2**20  # bytes that are read of an archive together
 _RATIO, _SMALL = 200, 10 * 2**20  # how far a file may shrink when zipped, and what may shrink more
 _FILES = 100_000
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    OSError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-)
 _DECLARATIONS = tuple(
     start.encode(codec)
     for start in ("<!DOCTYPE", "<!ENTITY")
     for codec in ("utf-8", "utf-16-le", "utf-16-be")
 )
 _AGAIN = "Export it again from its program"
+
+
+def names_in(path: Path) -> list[str] | None:
+    """The names in an archive; None where it is none, or broke off."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            return package.namelist()
+    except DAMAGED:
+        return None
 
 
 class SafeZip:
@@ -48,7 +48,7 @@ class SafeZip:
         try:
             self._archive = zipfile.ZipFile(path)
             files = self._archive.infolist()
-        except _BROKEN:
+        except DAMAGED:
             raise self._broken() from None
         if len(files) > _FILES:
             raise self._refusal(f"holds {len(files):,} files", "Do not trust it")
@@ -81,7 +81,7 @@ class SafeZip:
         try:
             with self._archive.open(file) as opened:
                 content = opened.read(self._left + 1)
-        except _BROKEN:
+        except DAMAGED:
             raise self._broken() from None
         self._left -= len(content)
         if self._left < 0:

@@ -11,11 +11,11 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from gtpipe.exchange.safe_zip import names_in
 from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
@@ -43,11 +43,7 @@ def is_table(path: Path) -> bool:
     """Whether a file says that it is a table: a workbook, or by its ending."""
     if path.suffix.lower() in (".csv", ".tsv", ".tab", ".xlsx"):
         return True
-    try:
-        with zipfile.ZipFile(path) as package:
-            return any(name.startswith("xl/workbook") for name in package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return False
+    return any(name.startswith("xl/workbook") for name in names_in(path) or ())
 
 
 def first_rows(path: Path) -> list[Row]:

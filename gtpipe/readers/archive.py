@@ -28,6 +28,15 @@ _RATIO, _SMALL = (
     200,
     10 * 2**20,
 )  # how far a file may shrink when zipped, and what may shrink further
+DAMAGED = (  # zipfile lets all of these out
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    OSError,
+    EOFError,
+    KeyError,
+    RuntimeError,  # NotImplementedError too
+)
 _KINDS = (
     (r"word/document\d*\.xml", "docx"),
     (r"xl/workbook\d*\.xml", "xlsx"),
@@ -62,16 +71,7 @@ def kind_of(content: bytes) -> str:
                     kind = _MIME_TYPES.get(file.read(200).strip(), "")
                 if kind:
                     return kind
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        OSError,
-        EOFError,
-        KeyError,
-        RuntimeError,
-        NotImplementedError,
-    ):
+    except DAMAGED:
         return ""
     return next(
         (kind for pattern, kind in _KINDS if any(re.fullmatch(pattern, name) for name in names)),
@@ -115,7 +115,7 @@ def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         files = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise broken(path, what) from None
     if any(file.flag_bits & 1 for file in files):
         raise refusal(
@@ -147,15 +147,7 @@ def member(package: zipfile.ZipFile, name: str, path: str, what: str) -> bytes:
             inflated = file.read(_WHOLE + 1)
     except KeyError:
         return b""
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ):
+    except DAMAGED:
         raise broken(path, what) from None
     if len(inflated) > _WHOLE:
         raise broken(path, what)
