@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS
+from gtpipe.cli.options import TAKES_LABELS, argument
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
 from gtpipe.render.tables import write_rows
 from gtpipe.render.terminal import say, write, write_json
@@ -30,14 +30,10 @@ def register(app: typer.Typer) -> None:
 
 
 def case(
-    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", show_default=False)],
+    participant: Annotated[str, argument("PARTICIPANT")],
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODES]…",
-            show_default=False,
-            help="Only these over time; all of the participant's, if none is named.",
-        ),
+        argument("[CODES]…", "Only these over time; all of the participant's, if none is named."),
     ] = None,
     format: Annotated[
         CaseFormat, typer.Option("--format", help="For people, or for programs.")

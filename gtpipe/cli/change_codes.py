@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Why, ask_line, signed, somebody_can_answer, writer
+from gtpipe.cli.options import (
+    TAKES_LABELS,
+    By,
+    Why,
+    argument,
+    ask_line,
+    option,
+    signed,
+    somebody_can_answer,
+    writer,
+)
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, say
@@ -23,8 +33,8 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the edits as a dif
 Reason = Annotated[
     str, typer.Option("--why", help="The reason, for the log. Asked for, if not given.")
 ]
-Interview = Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)]
-Turn = Annotated[str, typer.Argument(metavar="TURN", show_default=False)]
+Interview = Annotated[str, argument("INTERVIEW")]
+Turn = Annotated[str, argument("TURN")]
 Words = Annotated[
     str | None,
     typer.Option(
@@ -34,14 +44,9 @@ Words = Annotated[
     ),
 ]
 Coder = Annotated[
-    str,
-    typer.Option(
-        "--coder",
-        metavar="INITIALS",
-        help="Whose coding, where several people gave this code there.",
-    ),
+    str, option("--coder", "INITIALS", "Whose coding, where several people gave this code there.")
 ]
-Name = Annotated[str, typer.Argument(metavar="CODE", show_default=False)]
+Name = Annotated[str, argument("CODE")]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +57,8 @@ def register(app: typer.Typer) -> None:
 
 
 def rename(
-    old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
-    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+    old: Annotated[str, argument("OLD")],
+    new: Annotated[str, argument("NEW")],
     by: By = "",
     why: Reason = "",
     dry_run: DryRun = False,
@@ -70,14 +75,9 @@ def rename(
 
 
 def merge(
-    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
+    codes: Annotated[list[str], argument("CODE…")],
     into: Annotated[
-        str,
-        typer.Option(
-            "--into",
-            metavar="CODE",
-            help="The code they become: one of them, another, or a new one.",
-        ),
+        str, option("--into", "CODE", "The code they become: one of them, another, or a new one.")
     ],
     by: By = "",
     why: Reason = "",
@@ -144,11 +144,7 @@ def drop(
     code: Name,
     at: Annotated[
         str,
-        typer.Option(
-            "--at",
-            metavar="INCIDENT",
-            help="Only the one coding there: 'jim 12', or 'jim 12 \"words\"'.",
-        ),
+        option("--at", "INCIDENT", "Only the one coding there: 'jim 12', or 'jim 12 \"words\"'."),
     ] = "",
     coder: Coder = "",
     by: By = "",
@@ -179,8 +175,8 @@ def drop(
 def recode(
     interview: Interview,
     turn: Turn,
-    old: Annotated[str, typer.Argument(metavar="OLD", show_default=False)],
-    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False)],
+    old: Annotated[str, argument("OLD")],
+    new: Annotated[str, argument("NEW")],
     words: Words = None,
     coder: Coder = "",
     by: By = "",
@@ -201,14 +197,7 @@ def tie(
     interview: Interview,
     turn: Turn,
     code: Name,
-    to: Annotated[
-        str,
-        typer.Argument(
-            metavar="WORDS",
-            show_default=False,
-            help="The words of the turn that the code is about.",
-        ),
-    ],
+    to: Annotated[str, argument("WORDS", "The words of the turn that the code is about.")],
     words: Words = None,
     coder: Coder = "",
     by: By = "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli.chapters import read_chapters, study_of
-from gtpipe.cli.options import FormatOption
+from gtpipe.cli.options import FormatOption, argument
 from gtpipe.cli.reading import say_what_is_hidden
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say
@@ -25,12 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def claims(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
-        ),
-    ],
+    files: Annotated[list[str], argument("FILE…", "Chapters: .md .txt .docx .odt .tex .html")],
     format: FormatOption = Format.table,
 ) -> None:
     """Lay a chapter's claims of number beside who is coded so.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli.export import say_what_is_lost
-from gtpipe.cli.options import By, Why, writer
+from gtpipe.cli.options import By, Why, argument, option, writer
 from gtpipe.cli.reading import say_what_is_hidden
 from gtpipe.model import limits
 from gtpipe.model.plural import count
@@ -30,9 +30,9 @@ def register(app: typer.Typer) -> None:
 def import_codes(
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE",
-            help="A table of codes, .csv or .xlsx, with columns code, definition, include, "
+        argument(
+            "FILE",
+            "A table of codes, .csv or .xlsx, with columns code, definition, include, "
             "exclude; .qdc; another study's codebook.yaml.",
         ),
     ],
@@ -85,11 +85,10 @@ def _show(done: CodesImported, file: str) -> None:
 def export_codes(
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
-            metavar="FILE",
-            help="Where it goes: .csv, .xlsx, .qdc (REFI-QDA), .yaml (for another study) or .md.",
-            show_default=False,
+            "FILE",
+            "Where it goes: .csv, .xlsx, .qdc (REFI-QDA), .yaml (for another study) or .md.",
         ),
     ] = None,
     without_words: Annotated[

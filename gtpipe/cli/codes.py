@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli import change_codes, code_books, focused
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, HeadedGroup, Why, signed, writer
+from gtpipe.cli.options import (
+    TAKES_LABELS,
+    By,
+    FormatOption,
+    HeadedGroup,
+    Why,
+    argument,
+    signed,
+    writer,
+)
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -70,9 +79,7 @@ def _say_if_unknown(corpus: Corpus) -> None:
 
 
 @app.command(**TAKES_LABELS)
-def find(
-    text: Annotated[str, typer.Argument(metavar="TEXT")], format: FormatOption = Format.table
-) -> None:
+def find(text: Annotated[str, argument("TEXT")], format: FormatOption = Format.table) -> None:
     """Find codes by label, definition or old label."""
     from gtpipe.render import codes
 
@@ -87,7 +94,7 @@ def find(
 
 
 @app.command(**TAKES_LABELS)
-def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
+def show(code: Annotated[str, argument("CODE")]) -> None:
     """Show one code: its definition, and where it stands.
 
     `gtpipe compare CODE` shows the words.
@@ -106,10 +113,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
 
 @app.command(**TAKES_LABELS)
 def notes(
-    code: Annotated[
-        str | None,
-        typer.Argument(metavar="CODE", help="Only those on this code.", show_default=False),
-    ] = None,
+    code: Annotated[str | None, argument("CODE", "Only those on this code.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """List the notes on codings, of all codes or of one."""
@@ -128,10 +132,8 @@ def notes(
 
 @app.command("define", **TAKES_LABELS)
 def define_code(
-    code: Annotated[str, typer.Argument(metavar="CODE", show_default=False)],
-    definition: Annotated[
-        str | None, typer.Argument(metavar="DEFINITION", show_default=False)
-    ] = None,
+    code: Annotated[str, argument("CODE")],
+    definition: Annotated[str | None, argument("DEFINITION")] = None,
     include: Annotated[str | None, typer.Option("--include", help="What belongs under it.")] = None,
     exclude: Annotated[str | None, typer.Option("--exclude", help="What does not.")] = None,
     number: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, Plain, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, Plain, Why, argument, signed, writer
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, say
 
@@ -16,19 +16,11 @@ def register(app: typer.Typer) -> None:
 
 
 def code(
-    interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
+    interview: Annotated[str, argument("INTERVIEW")],
     turn: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TURN",
-            help="Without it: at the desk, or with --plain line by line.",
-            show_default=False,
-        ),
+        str | None, argument("TURN", "Without it: at the desk, or with --plain line by line.")
     ] = None,
-    label: Annotated[
-        str | None,
-        typer.Argument(metavar="LABEL", help="Without it: show the turn.", show_default=False),
-    ] = None,
+    label: Annotated[str | None, argument("LABEL", "Without it: show the turn.")] = None,
     words: Annotated[
         str | None, typer.Option("--words", help="The words of the turn that the code is about.")
     ] = None,

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, ListingGroup, signed, writer
+from gtpipe.cli.options import (
+    TAKES_LABELS,
+    By,
+    FormatOption,
+    ListingGroup,
+    argument,
+    option,
+    signed,
+    writer,
+)
 from gtpipe.cli.reading import read_showing_problems
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
@@ -30,16 +39,9 @@ class CommentsGroup(ListingGroup):
 
 app = typer.Typer(cls=CommentsGroup, invoke_without_command=True)
 About = Annotated[
-    str,
-    typer.Argument(
-        metavar="X",
-        show_default=False,
-        help="A code, category, relation or memo; or an incident: 'jim 2'.",
-    ),
+    str, argument("X", "A code, category, relation or memo; or an incident: 'jim 2'.")
 ]
-Number = Annotated[
-    int, typer.Argument(metavar="N", show_default=False, help="Its number in `gtpipe comments`.")
-]
+Number = Annotated[int, argument("N", "Its number in `gtpipe comments`.")]
 Changed = Annotated[str, typer.Option("--changed", help="What changed because of it.")]
 
 
@@ -53,19 +55,12 @@ def take(
     context: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Option(
-            "--from",
-            metavar="FILE.docx",
-            help="Take the comments of a document that came back.",
-            show_default=False,
-        ),
+        option("--from", "FILE.docx", "Take the comments of a document that came back."),
     ] = None,
     by: Annotated[
         str,
-        typer.Option(
-            "--by",
-            metavar="INITIALS",
-            help="Who its reader is, where the document has another name for them.",
+        option(
+            "--by", "INITIALS", "Who its reader is, where the document has another name for them."
         ),
     ] = "",
     dry_run: Annotated[
@@ -106,11 +101,7 @@ def take(
 
 @app.command(**TAKES_LABELS)
 def add(
-    about: About,
-    text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="What you want to say.", show_default=False)
-    ],
-    by: By = "",
+    about: About, text: Annotated[str, argument("TEXT", "What you want to say.")], by: By = ""
 ) -> None:
     """Comment on a code, an incident, or anything else.
 
@@ -128,7 +119,7 @@ def add(
 @app.command(**TAKES_LABELS)
 def answer(
     number: Number,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer.", show_default=False)],
+    text: Annotated[str, argument("TEXT", "The answer.")],
     changed: Changed = "",
     by: By = "",
 ) -> None:
@@ -148,9 +139,7 @@ def answer(
 
 @app.command("list", **TAKES_LABELS)
 def list_comments(
-    about: Annotated[
-        str | None, typer.Argument(metavar="X", help="Only those about this.", show_default=False)
-    ] = None,
+    about: Annotated[str | None, argument("X", "Only those about this.")] = None,
     unanswered: Annotated[
         bool, typer.Option("--unanswered", help="Only those without an answer.")
     ] = False,
@@ -178,10 +167,8 @@ def list_comments(
 
 def comment(
     about: About,
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", show_default=False)] = None,
-    number: Annotated[
-        int | None, typer.Option("--answer", metavar="N", help="Answer comment N instead.")
-    ] = None,
+    text: Annotated[str | None, argument("TEXT")] = None,
+    number: Annotated[int | None, option("--answer", "N", "Answer comment N instead.")] = None,
     changed: Changed = "",
     by: By = "",
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gtpipe.analysis.agreement import Measure
-from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, FormatOption, argument, option
 from gtpipe.cli.reading import (
     hold,
     one_attribute,
@@ -29,10 +29,9 @@ def register(app: typer.Typer) -> None:
 def compare(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODE]…",
-            show_default=False,
-            help="A code, focused code or category; or two. With --new, an interview; with "
+        argument(
+            "[CODE]…",
+            "A code, focused code or category; or two. With --new, an interview; with "
             "--coders, initials, then interviews.",
         ),
     ] = None,
@@ -52,12 +51,10 @@ def compare(
     ] = False,
     by: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--by",
-            metavar="ATTRIBUTE",
-            show_default=False,
-            help="The code by this attribute (wave, setting); with --new: where it differs comes "
-            "first.",
+            "ATTRIBUTE",
+            "The code by this attribute (wave, setting); with --new: where it differs comes first.",
         ),
     ] = None,
     most: Annotated[
@@ -71,14 +68,10 @@ def compare(
         ),
     ] = None,
     incident: Annotated[
-        str,
-        typer.Option(
-            "--incident", metavar="INCIDENT", help="With --new or --note: this one alone, 'jim 12'."
-        ),
+        str, option("--incident", "INCIDENT", "With --new or --note: this one alone, 'jim 12'.")
     ] = "",
     beside: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="INCIDENT", help="With --note: the one to hold it against."),
+        list[str] | None, option("--with", "INCIDENT", "With --note: the one to hold it against.")
     ] = None,
     around: Annotated[
         int | None,
@@ -92,12 +85,7 @@ def compare(
         ),
     ] = None,
     note: Annotated[
-        str,
-        typer.Option(
-            "--note",
-            metavar="TITLE",
-            help="Make a comparison memo about the two codes or incidents.",
-        ),
+        str, option("--note", "TITLE", "Make a comparison memo about the two codes or incidents.")
     ] = "",
     figure: Annotated[
         Measure | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, Output, Replace, workbook_path
+from gtpipe.cli.options import TAKES_LABELS, Output, Replace, argument, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
@@ -39,11 +39,7 @@ def register(app: typer.Typer) -> None:
 def cooccur(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODE]…",
-            show_default=False,
-            help="Two codes: every place. One: its companions. None: the whole table.",
-        ),
+        argument("[CODE]…", "Two codes: every place. One: its companions. None: the whole table."),
     ] = None,
     overlap: Annotated[
         bool,

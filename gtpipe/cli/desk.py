@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Why, writer
+from gtpipe.cli.options import By, Why, argument, writer
 from gtpipe.model.problems import UsageError
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def desk(
     interview: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="INTERVIEW", help="Without it: where you were last.", show_default=False
-        ),
+        str | None, argument("INTERVIEW", "Without it: where you were last.")
     ] = None,
     by: By = "",
     why: Why = "",

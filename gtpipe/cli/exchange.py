@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.ingest import LOOKS, WHO, again
-from gtpipe.cli.options import By, Why, today, writer
+from gtpipe.cli.ingest import (
+    LOOKS,
+    WHO,
+    Interviewer,
+    Label,
+    NotASpeaker,
+    Participant,
+    SkipHeading,
+    Unlabelled,
+)
+from gtpipe.cli.options import By, Why, argument, option, today, writer
 from gtpipe.model import limits, plural
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, progress, say, show_problems
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from gtpipe.commands.import_study import Imported
 
 
+BECOMES = "What becomes what"  # a heading of the help
 _SEVERAL = {
     "entry in the code book": "entries in the code book",
     "category": "categories",
@@ -29,9 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A file or folder of another program.")
-    ],
+    file: Annotated[Path, argument("FILE", "A file or folder of another program.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the plan; write nothing.")
     ] = False,
@@ -40,83 +48,62 @@ def import_(
     ] = False,
     coder: Annotated[
         list[str] | None,
-        again("NAME=INITIALS", "Who a person of the file is here.", "What becomes what"),
+        option(
+            "--coder", "NAME=INITIALS", "Who a person of the file is here. Again for more.", BECOMES
+        ),
     ] = None,
     as_name: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--as",
-            metavar="SOURCE=NAME",
-            help="What the interview of a source is called. Again for more.",
-            rich_help_panel="What becomes what",
+            "SOURCE=NAME",
+            "What the interview of a source is called. Again for more.",
+            BECOMES,
         ),
     ] = None,
     parents: Annotated[
         str,
-        typer.Option(
-            metavar="focused|category",
-            help="What codes become that stand above others: focused codes, or categories too. "
+        option(
+            "--parents",
+            "focused|category",
+            "What codes become that stand above others: focused codes, or categories too. "
             "Otherwise the path to a code stands in its definition.",
-            rich_help_panel="What becomes what",
+            BECOMES,
         ),
     ] = "",
     columns: Annotated[
         str,
-        typer.Option(
-            metavar="interview=…,code=…,words=…,coder=…",
-            help="Which columns of a table hold what.",
-            rich_help_panel="What becomes what",
+        option(
+            "--columns",
+            "interview=…,code=…,words=…,coder=…",
+            "Which columns of a table hold what.",
+            BECOMES,
         ),
     ] = "",
-    interviewer: Annotated[
-        list[str] | None, again("LABEL", "A label of the interviewer.", WHO)
-    ] = None,
-    participant: Annotated[
-        list[str] | None,
-        again(
-            "LABEL[=NAME]", "A label of a participant, and who that is; '*' is everybody else.", WHO
-        ),
-    ] = None,
-    not_a_speaker: Annotated[
-        list[str] | None,
-        again("WORDS", "What looks like a label and begins a line of speech.", WHO),
-    ] = None,
+    interviewer: Interviewer = None,
+    participant: Participant = None,
+    not_a_speaker: NotASpeaker = None,
     monologue: Annotated[
         str,
-        typer.Option(
-            metavar="LABEL",
-            help="Who speaks in texts that name nobody: one person throughout.",
-            rich_help_panel=WHO,
+        option(
+            "--monologue",
+            "LABEL",
+            "Who speaks in texts that name nobody: one person throughout.",
+            WHO,
         ),
     ] = "",
-    skip_heading: Annotated[
-        bool,
-        typer.Option(
-            "--skip-heading",
-            help="Leave out what stands before the first speaker.",
-            rich_help_panel=LOOKS,
-        ),
-    ] = False,
+    skip_heading: SkipHeading = False,
     shape: Annotated[
         str,
-        typer.Option(
-            metavar="NAME",
-            help="The form of the texts: a program's, or one of the study's own `shapes`.",
-            rich_help_panel=LOOKS,
+        option(
+            "--shape",
+            "NAME",
+            "The form of the texts: a program's, or one of the study's own `shapes`.",
+            LOOKS,
         ),
     ] = "",
-    label: Annotated[
-        list[str] | None,
-        again("EXAMPLE", "How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'.", LOOKS),
-    ] = None,
-    unlabelled: Annotated[
-        str,
-        typer.Option(
-            metavar="LABEL",
-            help="Who says what has no label; above: it goes on with the speaker above.",
-            rich_help_panel=WHO,
-        ),
-    ] = "",
+    label: Label = None,
+    unlabelled: Unlabelled = "",
     by: By = "",
     why: Why = "",
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from gtpipe.cli.options import option
 from gtpipe.cli.reading import say_what_is_hidden
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, progress, say
@@ -124,17 +125,13 @@ def export(
             show_default=False,
         ),
     ],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", metavar="FILE", help="Where it goes.", show_default=False),
-    ] = None,
+    output: Annotated[Path | None, option("--output", "FILE", "Where it goes.")] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--only",
-            metavar="CODE|INTERVIEW",
-            help="Only codings of this code, or of this interview; may be given again.",
-            show_default=False,
+            "CODE|INTERVIEW",
+            "Only codings of this code, or of this interview; may be given again.",
         ),
     ] = None,
     without_words: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import HeadedGroup
+from gtpipe.cli.options import HeadedGroup, option
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.problems import UserError
 from gtpipe.render.terminal import out
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from gtpipe.study import Corpus
 
 Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        metavar="FILE",
-        help="Where it goes: FILE.svg, FILE.pdf or FILE.png.",
-        show_default=False,
-    ),
+    Path | None, option("--output", "FILE", "Where it goes: FILE.svg, FILE.pdf or FILE.png.")
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Write over a file that is there.")]
 

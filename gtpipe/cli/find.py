@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, FormatOption, argument
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -39,10 +39,9 @@ def register(app: typer.Typer) -> None:
 def find(
     text: Annotated[
         str,
-        typer.Argument(
-            metavar="TEXT",
-            show_default=False,
-            help="Capitals, line breaks and typography apart; or a pattern "
+        argument(
+            "TEXT",
+            "Capitals, line breaks and typography apart; or a pattern "
             "between slashes, as typed: '/(?i)paid|pay/'.",
         ),
     ],

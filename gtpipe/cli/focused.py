@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, HeadedGroup, Why, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, HeadedGroup, Why, argument, option, signed, writer
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out
@@ -14,16 +14,11 @@ from gtpipe.render.terminal import out
 if TYPE_CHECKING:
     from gtpipe.commands.judge_incidents import Verdict
 
-Focused = Annotated[str, typer.Argument(metavar="[FOCUSED]", show_default=False)]
+Focused = Annotated[str, argument("[FOCUSED]")]
 Incidents = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[INCIDENT]…", show_default=False, help="As 'jim 4', or 'jim 4 \"words\"'."
-    ),
+    list[str] | None, argument("[INCIDENT]…", "As 'jim 4', or 'jim 4 \"words\"'.")
 ]
-OfInterview = Annotated[
-    str, typer.Option("--interview", metavar="NAME", help="All that waits of an interview.")
-]
+OfInterview = Annotated[str, option("--interview", "NAME", "All that waits of an interview.")]
 Everything = Annotated[bool, typer.Option("--all", help="All that waits.")]
 
 focused = typer.Typer(
@@ -41,12 +36,10 @@ def register(app: typer.Typer) -> None:
 
 @focused.command(**TAKES_LABELS)
 def add(
-    label: Annotated[str, typer.Argument(metavar="LABEL", show_default=False)],
+    label: Annotated[str, argument("LABEL")],
     takes_up: Annotated[
         list[str] | None,
-        typer.Option(
-            "--takes-up", metavar="CODE", help="An initial code it takes up. Again for more."
-        ),
+        option("--takes-up", "CODE", "An initial code it takes up. Again for more."),
     ] = None,
     because: Annotated[
         str, typer.Option("--because", help="Why this code carries the analysis.")
@@ -83,8 +76,8 @@ def add(
 
 @focused.command("take-up", **TAKES_LABELS)
 def take_up(
-    label: Annotated[str, typer.Argument(metavar="FOCUSED", show_default=False)],
-    codes: Annotated[list[str], typer.Argument(metavar="CODE…", show_default=False)],
+    label: Annotated[str, argument("FOCUSED")],
+    codes: Annotated[list[str], argument("CODE…")],
     by: By = "",
     why: Why = "",
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.cli.options import argument
 from gtpipe.render.terminal import out, say, write_bytes
 
 app = typer.Typer(
@@ -56,7 +57,7 @@ def setup(
 
 
 @app.command(hidden=True)
-def textconv(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+def textconv(file: Annotated[Path, argument("FILE")]) -> None:
     """What `git diff` shows in place of FILE."""
     from gtpipe.gitdriver import plumbing
 
@@ -65,12 +66,10 @@ def textconv(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 
 @app.command(hidden=True)
 def merge(
-    base: Annotated[Path, typer.Argument(metavar="BASE")],
-    ours: Annotated[Path, typer.Argument(metavar="OURS")],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS")],
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="Its name in the repository; not looked at.")
-    ] = "",
+    base: Annotated[Path, argument("BASE")],
+    ours: Annotated[Path, argument("OURS")],
+    theirs: Annotated[Path, argument("THEIRS")],
+    path: Annotated[str, argument("PATH", "Its name in the repository; not looked at.")] = "",
     marker_size: Annotated[
         int, typer.Option("--marker-size", min=1, help="How long conflict markers are.")
     ] = 7,

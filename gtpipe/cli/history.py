@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, FormatOption, argument
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import say, show_problems, write, write_json
 
@@ -35,20 +35,10 @@ def register(app: typer.Typer) -> None:
 
 def diff(
     old: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="REV",
-            help="A commit, tag or branch; the last commit, if not given.",
-            show_default=False,
-        ),
+        str | None, argument("REV", "A commit, tag or branch; the last commit, if not given.")
     ] = None,
     new: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="REV",
-            help="Another; your files as they are now, if not given.",
-            show_default=False,
-        ),
+        str | None, argument("REV", "Another; your files as they are now, if not given.")
     ] = None,
     extracts: Annotated[
         bool, typer.Option("--extracts", help="With the words of every application.")
@@ -125,11 +115,7 @@ def _refuse_conflicts(repository: Repository) -> None:
 def history(
     code: Annotated[
         str | None,
-        typer.Argument(
-            metavar="CODE",
-            help="One code; `focused: LABEL` for a focused one. An old label leads on.",
-            show_default=False,
-        ),
+        argument("CODE", "One code; `focused: LABEL` for a focused one. An old label leads on."),
     ] = None,
     last: Annotated[
         int, typer.Option("--last", metavar="N", min=0, help="Only the last N entries.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import Engine, Why, somebody_can_answer
+from gtpipe.cli.options import Engine, Why, argument, option, somebody_can_answer
 from gtpipe.model import limits
 from gtpipe.model.problems import UsageError, UserError
 from gtpipe.render.terminal import in_one_line, out, progress, say, show_problems
@@ -25,11 +25,54 @@ LOOKS = "What the file looks like"
 CORRECTED = "A corrected source"
 
 
-def again(metavar: str, help: str, rich_help_panel: str) -> object:
-    """An option that may be given several times."""
-    return typer.Option(
-        metavar=metavar, help=f"{help} Again for more.", rich_help_panel=rich_help_panel
-    )
+Interviewer = Annotated[
+    list[str] | None,
+    option("--interviewer", "LABEL", "A label of the interviewer. Again for more.", WHO),
+]
+Participant = Annotated[
+    list[str] | None,
+    option(
+        "--participant",
+        "LABEL[=NAME]",
+        "A label of a participant, and who that is; '*' is everybody else. Again for more.",
+        WHO,
+    ),
+]
+NotASpeaker = Annotated[
+    list[str] | None,
+    option(
+        "--not-a-speaker",
+        "WORDS",
+        "What looks like a label and begins a line of speech. Again for more.",
+        WHO,
+    ),
+]
+SkipHeading = Annotated[
+    bool,
+    typer.Option(
+        "--skip-heading",
+        help="Leave out what stands before the first speaker.",
+        rich_help_panel=LOOKS,
+    ),
+]
+Label = Annotated[
+    list[str] | None,
+    option(
+        "--label",
+        "EXAMPLE",
+        "How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'. Again for more.",
+        LOOKS,
+    ),
+]
+Unlabelled = Annotated[
+    str,
+    option(
+        "--unlabelled",
+        "LABEL",
+        "Who says what has no label; above: it goes on with the speaker above.",
+        WHO,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,112 +82,68 @@ def register(app: typer.Typer) -> None:
 def ingest(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="[FILE]…", help="Transcripts; without any, what is new in data/sources/."
-        ),
+        argument("[FILE]…", "Transcripts; without any, what is new in data/sources/."),
     ] = None,
-    interviewer: Annotated[
-        list[str] | None,
-        again(metavar="LABEL", help="A label of the interviewer.", rich_help_panel=WHO),
-    ] = None,
-    participant: Annotated[
-        list[str] | None,
-        again(
-            metavar="LABEL[=NAME]",
-            help="A label of a participant, and who that is; '*' is everybody else.",
-            rich_help_panel=WHO,
-        ),
-    ] = None,
-    not_a_speaker: Annotated[
-        list[str] | None,
-        again(
-            metavar="WORDS",
-            help="What looks like a label and begins a line of speech.",
-            rich_help_panel=WHO,
-        ),
-    ] = None,
+    interviewer: Interviewer = None,
+    participant: Participant = None,
+    not_a_speaker: NotASpeaker = None,
     as_name: Annotated[
-        str,
-        typer.Option(
-            "--as", metavar="NAME", help="What the interview is called; else after its file."
-        ),
+        str, option("--as", "NAME", "What the interview is called; else after its file.")
     ] = "",
     date: Annotated[str, typer.Option(help="When the interview took place, like 2026-03-02.")] = "",
     schedule: Annotated[
-        str,
-        typer.Option(
-            metavar="VERSION", help="The version of the schedule that was asked, like v1."
-        ),
+        str, option("--schedule", "VERSION", "The version of the schedule that was asked, like v1.")
     ] = "",
-    skip_heading: Annotated[
-        bool,
-        typer.Option(
-            "--skip-heading",
-            help="Leave out what stands before the first speaker.",
-            rich_help_panel=LOOKS,
-        ),
-    ] = False,
+    skip_heading: SkipHeading = False,
     columns: Annotated[
         str,
-        typer.Option(
-            metavar="speaker=…,words=…,time=…",
-            help="Which columns of a table hold what, by heading or by letter.",
-            rich_help_panel=LOOKS,
+        option(
+            "--columns",
+            "speaker=…,words=…,time=…",
+            "Which columns of a table hold what, by heading or by letter.",
+            LOOKS,
         ),
     ] = "",
     monologue: Annotated[
         str,
-        typer.Option(
-            metavar="NAME",
-            help="Nothing says who speaks, because one person speaks throughout: this one.",
-            rich_help_panel=WHO,
+        option(
+            "--monologue",
+            "NAME",
+            "Nothing says who speaks, because one person speaks throughout: this one.",
+            WHO,
         ),
     ] = "",
     shape: Annotated[
         str,
-        typer.Option(
-            metavar="NAME",
-            help="The form of FILE: a program's, or one of the study's own `shapes`.",
-            rich_help_panel=LOOKS,
+        option(
+            "--shape",
+            "NAME",
+            "The form of FILE: a program's, or one of the study's own `shapes`.",
+            LOOKS,
         ),
     ] = "",
-    label: Annotated[
-        list[str] | None,
-        again(
-            metavar="EXAMPLE",
-            help="How a label looks, like '[TIME] - NAME' or 'NAME: WORDS'.",
-            rich_help_panel=LOOKS,
-        ),
-    ] = None,
+    label: Label = None,
     time: Annotated[
         str,
-        typer.Option(
-            metavar="EXAMPLE",
-            help="A time mark as it stands among the words, like '#00:00:03-4#'; "
+        option(
+            "--time",
+            "EXAMPLE",
+            "A time mark as it stands among the words, like '#00:00:03-4#'; "
             "none: such marks are words.",
-            rich_help_panel=LOOKS,
+            LOOKS,
         ),
     ] = "",
-    unlabelled: Annotated[
-        str,
-        typer.Option(
-            metavar="LABEL",
-            help="Who says what has no label; above: it goes on with the speaker above.",
-            rich_help_panel=WHO,
-        ),
-    ] = "",
+    unlabelled: Unlabelled = "",
     bold_is: Annotated[
-        str,
-        typer.Option(
-            metavar="LABEL", help="Who says what is bold or italic throughout.", rich_help_panel=WHO
-        ),
+        str, option("--bold-is", "LABEL", "Who says what is bold or italic throughout.", WHO)
     ] = "",
     labels_within: Annotated[
         str,
-        typer.Option(
-            metavar="split|words",
-            help="Whether a label inside a line begins a turn, or is words.",
-            rich_help_panel=LOOKS,
+        option(
+            "--labels-within",
+            "split|words",
+            "Whether a label inside a line begins a turn, or is words.",
+            LOOKS,
         ),
     ] = "",
     heading_to: Annotated[
@@ -165,12 +164,7 @@ def ingest(
         ),
     ] = False,
     encoding: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="The encoding of a text file, like windows-1250.",
-            rich_help_panel=LOOKS,
-        ),
+        str, option("--encoding", "NAME", "The encoding of a text file, like windows-1250.", LOOKS)
     ] = "",
     correct: Annotated[
         bool,
@@ -190,10 +184,11 @@ def ingest(
     ] = False,
     take: Annotated[
         list[str] | None,
-        again(
-            metavar="[TURN=]source|transcript",
-            help="With --correct: whose words stand where both changed.",
-            rich_help_panel=CORRECTED,
+        option(
+            "--take",
+            "[TURN=]source|transcript",
+            "With --correct: whose words stand where both changed. Again for more.",
+            CORRECTED,
         ),
     ] = None,
     dry_run: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, Output, Replace, workbook_path
+from gtpipe.cli.options import TAKES_LABELS, Output, Replace, argument, option, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError, refusal
@@ -41,29 +41,25 @@ def register(app: typer.Typer) -> None:
 def matrix(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODES]…",
-            show_default=False,
-            help="Codes, focused codes, categories; all focused codes, if none is named.",
+        argument(
+            "[CODES]…", "Codes, focused codes, categories; all focused codes, if none is named."
         ),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--by",
-            metavar="ATTRIBUTE",
-            show_default=False,
-            help="A column of participants.csv, a field of transcripts (wave); or participant, "
+            "ATTRIBUTE",
+            "A column of participants.csv, a field of transcripts (wave); or participant, "
             "interview, coder, schedule. Again for another, crossed with it.",
         ),
     ] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--where",
-            metavar="ATTRIBUTE=VALUE",
-            show_default=False,
-            help="Only those of this value: context=NHS. Again for another, of both.",
+            "ATTRIBUTE=VALUE",
+            "Only those of this value: context=NHS. Again for another, of both.",
         ),
     ] = None,
     extracts: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, writer
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, Strict, Why, argument, option, writer
 from gtpipe.cli.reading import read_showing_problems
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -23,9 +23,7 @@ memo = typer.Typer(
 
     The index is data/derived/memos.md; the commands below write and show memos."""
 )
-About = Annotated[
-    str, typer.Option("--about", metavar="X", help="Only those about this, named as in `about`.")
-]
+About = Annotated[str, option("--about", "X", "Only those about this, named as in `about`.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,22 +44,22 @@ def index(context: typer.Context, strict: Strict = False) -> None:
 
 @memo.command("new", **TAKES_LABELS)
 def new_memo(
-    title: Annotated[str, typer.Argument(metavar="TITLE", show_default=False)],
+    title: Annotated[str, argument("TITLE")],
     about: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--about",
-            metavar="X",
-            help="A code, category, relation, incident, memo, "
+            "X",
+            "A code, category, relation, incident, memo, "
             "participant, interview, question of the schedule, or 'idea: …'. Again for more.",
         ),
     ] = None,
     kind: Annotated[
         str,
-        typer.Option(
+        option(
             "--kind",
-            metavar="KIND",
-            help="Any word; initial, focused, theoretical, comparison and method are usual.",
+            "KIND",
+            "Any word; initial, focused, theoretical, comparison and method are usual.",
         ),
     ] = "",
     by: By = "",
@@ -148,10 +146,7 @@ def _list_missing(about: str, format: Format) -> None:
 
 @memo.command("show")
 def show_memos(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="MEMO", help="One memo, by its file's name.", show_default=False),
-    ] = None,
+    name: Annotated[str | None, argument("MEMO", "One memo, by its file's name.")] = None,
     about: About = "",
 ) -> None:
     """Show memos in full."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli import pseudonyms
-from gtpipe.cli.options import FormatOption, HeadedGroup, Strict
+from gtpipe.cli.options import FormatOption, HeadedGroup, Strict, argument
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
 
@@ -49,10 +49,8 @@ def names() -> None:
 def look(
     files: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FILE]…",
-            help="Files or folders; without any, the whole study and the chapters beside it.",
-            show_default=False,
+        argument(
+            "[FILE]…", "Files or folders; without any, the whole study and the chapters beside it."
         ),
     ] = None,
     strict: Strict = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, argument, option, signed, writer
 from gtpipe.cli.reading import read_whole, say_what_is_hidden, say_what_was_meant
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
@@ -23,43 +23,25 @@ def register(app: typer.Typer) -> None:
 def negative(
     incident: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[INCIDENT]…",
-            show_default=False,
-            help="""An incident: jim 12, or 'jim 12 "words of the turn"'.""",
-        ),
+        argument("[INCIDENT]…", """An incident: jim 12, or 'jim 12 "words of the turn"'."""),
     ] = None,
     contradicts: Annotated[
         str,
-        typer.Option(
-            "--contradicts",
-            metavar="X",
-            help="The code, category or relation (A kind B) it contradicts.",
-        ),
+        option("--contradicts", "X", "The code, category or relation (A kind B) it contradicts."),
     ] = "",
     led_to: Annotated[
         str,
-        typer.Option(
-            "--led-to",
-            metavar="WORDS",
-            help="What came of it: qualified, revised, left, or in your words.",
-        ),
+        option("--led-to", "WORDS", "What came of it: qualified, revised, left, or in your words."),
     ] = "",
     note: Annotated[str, typer.Option("--note", help="What it taught you.")] = "",
     looked_for: Annotated[
-        str,
-        typer.Option("--looked-for", metavar="X", help="You looked for cases that do not fit X …"),
+        str, option("--looked-for", "X", "You looked for cases that do not fit X …")
     ] = "",
     found: Annotated[
         str, typer.Option("--found", help="… and found: none, an incident, or words.")
     ] = "",
     look: Annotated[
-        str,
-        typer.Option(
-            "--look",
-            metavar="CODE",
-            help="Offer incidents of CODE that may be worth a second look.",
-        ),
+        str, option("--look", "CODE", "Offer incidents of CODE that may be worth a second look.")
     ] = "",
     most: Annotated[
         int, typer.Option("--most", min=1, help="With --look: how many incidents to offer.")

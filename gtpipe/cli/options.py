@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
     from gtpipe.store.layout import Study
 
+
+def argument(metavar: str, help: str | None = None) -> Any:
+    """What a command is about, by the name that its help gives it."""
+    return typer.Argument(metavar=metavar, help=help, show_default=False)
+
+
+def option(name: str, metavar: str, help: str, panel: str | None = None) -> Any:
+    """An option with a value; `panel` is the heading it stands under in the help."""
+    return typer.Option(name, metavar=metavar, help=help, rich_help_panel=panel, show_default=False)
+
+
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 Strict = Annotated[
     bool,
@@ -33,11 +44,10 @@ Strict = Annotated[
 ]
 Engine = Annotated[
     str,
-    typer.Option(
+    option(
         "--engine",
-        metavar="dask[:ADDRESS]",
-        help="Let Dask workers read and parse; without an address, some on this computer.",
-        show_default=False,
+        "dask[:ADDRESS]",
+        "Let Dask workers read and parse; without an address, some on this computer.",
     ),
 ]
 FormatOption = Annotated[
@@ -46,16 +56,11 @@ FormatOption = Annotated[
         "--format", help="table for people; csv or json for programs.", show_default=False
     ),
 ]
-By = Annotated[str, typer.Option("--by", metavar="INITIALS", help="Who writes; you, if not given.")]
+By = Annotated[str, option("--by", "INITIALS", "Who writes; you, if not given.")]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Line by line, as for screen readers and pipes.")
 ]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", metavar="FILE.xlsx", help="Where the workbook goes.", show_default=False
-    ),
-]
+Output = Annotated[Path | None, option("--output", "FILE.xlsx", "Where the workbook goes.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Write over a workbook that is there.")]
 
 

@@ -8,16 +8,23 @@ from typing import Annotated
 import typer
 
 from gtpipe.cli.matrix import MatrixFormat
-from gtpipe.cli.options import By, FormatOption, Output, Replace, workbook_path, writer
+from gtpipe.cli.options import (
+    By,
+    FormatOption,
+    Output,
+    Replace,
+    argument,
+    option,
+    workbook_path,
+    writer,
+)
 from gtpipe.cli.reading import one_attribute, read_study, say_what_is_hidden
 from gtpipe.model.plural import count
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, say, write
 
 procedures = typer.Typer(help="What else a study may ask for: responses, items, rankings, reviews.")
-Name = Annotated[
-    str, typer.Argument(metavar="NAME", show_default=False, help="Its name in `gtpipe procedures`.")
-]
+Name = Annotated[str, argument("NAME", "Its name in `gtpipe procedures`.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -73,11 +80,7 @@ def add_procedure(
 
 @procedures.command("import")
 def import_rows(
-    name: Name,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", show_default=False, help="A workbook, or CSV.")
-    ],
-    by: By = "",
+    name: Name, file: Annotated[Path, argument("FILE", "A workbook, or CSV.")], by: By = ""
 ) -> None:
     """Take answers from a wide table: a person a row, an item a column.
 
@@ -95,13 +98,7 @@ def import_rows(
 def show_procedure(
     name: Name,
     by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="ATTRIBUTE",
-            show_default=False,
-            help="Group by a column of participants.csv.",
-        ),
+        list[str] | None, option("--by", "ATTRIBUTE", "Group by a column of participants.csv.")
     ] = None,
     format: Annotated[
         MatrixFormat, typer.Option("--format", help="For people, or for programs.")

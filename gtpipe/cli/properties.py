@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS
+from gtpipe.cli.options import TAKES_LABELS, argument
 from gtpipe.cli.reading import named_things, read_whole, say_what_is_hidden
 from gtpipe.render.tables import write_rows
 from gtpipe.render.terminal import say, write
@@ -29,10 +29,8 @@ def register(app: typer.Typer) -> None:
 def properties(
     codes: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CODES]…",
-            show_default=False,
-            help="Focused codes, categories; all that have properties, if none is named.",
+        argument(
+            "[CODES]…", "Focused codes, categories; all that have properties, if none is named."
         ),
     ] = None,
     format: Annotated[

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import By, FormatOption, Why, ask_line, somebody_can_answer, writer
+from gtpipe.cli.options import (
+    By,
+    FormatOption,
+    Why,
+    argument,
+    ask_line,
+    option,
+    somebody_can_answer,
+    writer,
+)
 from gtpipe.cli.reading import read_study
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Kind, UserError
@@ -25,10 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def suggest(
-    interview: Annotated[
-        str | None,
-        typer.Argument(metavar="INTERVIEW", help="Without it: in all.", show_default=False),
-    ] = None,
+    interview: Annotated[str | None, argument("INTERVIEW", "Without it: in all.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """See likely names that your list does not hold, to judge for yourself.
@@ -60,12 +66,13 @@ def suggest(
 
 
 def apply(
-    interview: Annotated[str, typer.Argument(metavar="INTERVIEW", show_default=False)],
+    interview: Annotated[str, argument("INTERVIEW")],
     take: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="[TURN[:NUMBER]=]name|word",
-            help="Whether what may be a name is one, as Will at the beginning of a sentence. "
+        option(
+            "--take",
+            "[TURN[:NUMBER]=]name|word",
+            "Whether what may be a name is one, as Will at the beginning of a sentence. "
             "Again for more.",
         ),
     ] = None,
@@ -79,10 +86,10 @@ def apply(
     ] = False,
     source_to: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Where the source as it came goes: outside of the study, and of git.",
-            show_default=False,
+        option(
+            "--source-to",
+            "FOLDER",
+            "Where the source as it came goes: outside of the study, and of git.",
         ),
     ] = None,
     by: By = "",

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gtpipe.cli.chapters import read_chapters, study_of
-from gtpipe.cli.options import TAKES_LABELS
+from gtpipe.cli.options import TAKES_LABELS, argument, option
 from gtpipe.cli.reading import read_study, say_what_is_hidden, say_what_was_meant
 from gtpipe.model import limits
 from gtpipe.model.plural import count
@@ -56,25 +56,20 @@ def register(app: typer.Typer) -> None:
 
 def quotes(
     files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FILE]…", help="Chapters: .md .txt .docx .odt .tex .html", show_default=False
-        ),
+        list[str] | None, argument("[FILE]…", "Chapters: .md .txt .docx .odt .tex .html")
     ] = None,
     insert: Annotated[
         str,
-        typer.Option(
-            "--insert",
-            metavar="CODE",
-            help="Print the extracts of a code, focused code or category, to paste.",
+        option(
+            "--insert", "CODE", "Print the extracts of a code, focused code or category, to paste."
         ),
     ] = "",
     cite: Annotated[
         str,
-        typer.Option(
+        option(
             "--cite",
-            metavar="TEXT",
-            help="With --insert, what stands behind each: {participant}, {interview}, {turn}, "
+            "TEXT",
+            "With --insert, what stands behind each: {participant}, {interview}, {turn}, "
             "{time}, {lines}, or an attribute.",
         ),
     ] = "",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gtpipe.cli.options import argument, option
 from gtpipe.cli.reading import say_what_is_hidden
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
@@ -35,12 +36,7 @@ def register(app: typer.Typer) -> None:
 
 def report(
     interviews: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INTERVIEW]…",
-            show_default=False,
-            help="With --format docx: these interviews alone.",
-        ),
+        list[str] | None, argument("[INTERVIEW]…", "With --format docx: these interviews alone.")
     ] = None,
     format: Annotated[
         ReportFormat,
@@ -50,11 +46,10 @@ def report(
     ] = ReportFormat.html,
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
-            metavar="PLACE",
-            help="A folder for pages, if not data/derived/report; or FILE.docx, FILE.xlsx.",
-            show_default=False,
+            "PLACE",
+            "A folder for pages, if not data/derived/report; or FILE.docx, FILE.xlsx.",
         ),
     ] = None,
     words: Annotated[
@@ -62,10 +57,7 @@ def report(
         typer.Option("--words", help="no: leave the participants' words out.", show_default=False),
     ] = Words.yes,
     only: Annotated[
-        str,
-        typer.Option(
-            "--only", metavar="PARTICIPANT", help="One participant's own pages, for them to see."
-        ),
+        str, option("--only", "PARTICIPANT", "One participant's own pages, for them to see.")
     ] = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over a document or workbook that is there.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Plain, Why, writer
+from gtpipe.cli.options import By, Plain, Why, argument, option, writer
 
 
 def register(app: typer.Typer) -> None:
@@ -15,21 +15,13 @@ def register(app: typer.Typer) -> None:
 
 def review(
     interview: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="INTERVIEW",
-            help="Without it: the first with turns you gave no code yet.",
-            show_default=False,
-        ),
+        str | None, argument("INTERVIEW", "Without it: the first with turns you gave no code yet.")
     ] = None,
     uncoded: Annotated[
         bool, typer.Option("--uncoded", help="Only turns that carry no code of yours.")
     ] = False,
     model: Annotated[
-        str,
-        typer.Option(
-            "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
-        ),
+        str, option("--model", "NAME", "The spaCy pipeline to parse with, by name or path.")
     ] = "",
     plain: Plain = False,
     by: By = "",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, signed, writer
+from gtpipe.cli.options import TAKES_LABELS, By, FormatOption, argument, option, signed, writer
 from gtpipe.cli.reading import one_attribute, read_whole, say_what_is_hidden
 from gtpipe.model.records import ByWayOf
 from gtpipe.render.tables import Format, write_rows
@@ -28,12 +28,7 @@ def list_sampling(
     context: typer.Context,
     by: Annotated[
         list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="ATTRIBUTE",
-            show_default=False,
-            help="Also codes that participants of one group only hold.",
-        ),
+        option("--by", "ATTRIBUTE", "Also codes that participants of one group only hold."),
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Also what is done, with what came of it.")
@@ -72,23 +67,16 @@ def list_sampling(
 
 @sampling.command("add", **TAKES_LABELS)
 def add_sampling(
-    who: Annotated[
-        str | None,
-        typer.Argument(metavar="[WHO]", show_default=False, help="Whom to seek: someone who …"),
-    ] = None,
+    who: Annotated[str | None, argument("[WHO]", "Whom to seek: someone who …")] = None,
     seeks: Annotated[
-        str,
-        typer.Option(
-            "--seeks", metavar="PROPERTY / POSITION", help="An open position of a property."
-        ),
+        str, option("--seeks", "PROPERTY / POSITION", "An open position of a property.")
     ] = "",
     by_way_of: Annotated[
         ByWayOf | None, typer.Option("--by-way-of", show_default=False, help="How it is sought.")
     ] = None,
     why: Annotated[str, typer.Option("--why", help="Why.")] = "",
     codes: Annotated[
-        list[str] | None,
-        typer.Option("--for", metavar="CODE", help="For which code or category. Again for more."),
+        list[str] | None, option("--for", "CODE", "For which code or category. Again for more.")
     ] = None,
     by: By = "",
 ) -> None:
@@ -123,21 +111,11 @@ def add_sampling(
 
 @sampling.command("done", **TAKES_LABELS)
 def close_sampling(
-    number: Annotated[
-        int,
-        typer.Argument(metavar="N", show_default=False, help="The number in `gtpipe sampling`."),
-    ],
+    number: Annotated[int, argument("N", "The number in `gtpipe sampling`.")],
     interview: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[INTERVIEW]",
-            show_default=False,
-            help="What it led to; or words on what came of it.",
-        ),
+        str | None, argument("[INTERVIEW]", "What it led to; or words on what came of it.")
     ] = None,
-    came_of_it: Annotated[
-        str, typer.Option("--came-of-it", metavar="WORDS", help="What was learnt by it.")
-    ] = "",
+    came_of_it: Annotated[str, option("--came-of-it", "WORDS", "What was learnt by it.")] = "",
     by: By = "",
 ) -> None:
     """Close an entry with the interview that it led to, and with what came of it.

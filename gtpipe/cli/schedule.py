@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import FormatOption
+from gtpipe.cli.options import FormatOption, argument
 from gtpipe.cli.reading import read_showing_problems
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -23,12 +23,8 @@ def register(app: typer.Typer) -> None:
 
 
 def schedule(
-    old: Annotated[
-        str | None, typer.Argument(metavar="OLD", help="Compare this version …", show_default=False)
-    ] = None,
-    new: Annotated[
-        str | None, typer.Argument(metavar="NEW", help="… with this one.", show_default=False)
-    ] = None,
+    old: Annotated[str | None, argument("OLD", "Compare this version …")] = None,
+    new: Annotated[str | None, argument("NEW", "… with this one.")] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """See the versions of the interview schedule, and what prompted each.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import Engine, FormatOption
+from gtpipe.cli.options import Engine, FormatOption, argument, option
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import Format, write_rows
@@ -20,13 +20,8 @@ def register(app: typer.Typer) -> None:
 
 
 def suggest(
-    interview: Annotated[
-        str | None, typer.Argument(metavar="INTERVIEW", show_default=False)
-    ] = None,
-    turn: Annotated[
-        str | None,
-        typer.Argument(metavar="TURN", help="Without it: every turn.", show_default=False),
-    ] = None,
+    interview: Annotated[str | None, argument("INTERVIEW")] = None,
+    turn: Annotated[str | None, argument("TURN", "Without it: every turn.")] = None,
     score: Annotated[
         bool,
         typer.Option(
@@ -34,10 +29,7 @@ def suggest(
         ),
     ] = False,
     model: Annotated[
-        str,
-        typer.Option(
-            "--model", metavar="NAME", help="The spaCy pipeline to parse with, by name or path."
-        ),
+        str, option("--model", "NAME", "The spaCy pipeline to parse with, by name or path.")
     ] = "",
     engine: Engine = "",
     format: FormatOption = Format.table,

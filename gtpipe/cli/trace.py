@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, FormatOption, argument
 from gtpipe.cli.reading import read_study, say_what_is_hidden
 from gtpipe.model.level import ALL_LEVELS, CodeRef, Level
 from gtpipe.render.tables import Format, write_rows
@@ -29,11 +29,10 @@ def register(app: typer.Typer) -> None:
 def trace(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="X",
-            help="A code, focused code, category, or relation (A kind B); or a memo, participant, "
+        argument(
+            "X",
+            "A code, focused code, category, or relation (A kind B); or a memo, participant, "
             "interview, question, idea or incident ('jim 4'), with the memos about it.",
-            show_default=False,
         ),
     ],
     format: FormatOption = Format.table,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gtpipe.cli.options import TAKES_LABELS, FormatOption
+from gtpipe.cli.options import TAKES_LABELS, FormatOption, argument, option
 from gtpipe.cli.reading import named_things, one_attribute, read_study, say_what_is_hidden
 from gtpipe.render.tables import Format, write_rows
 
@@ -16,18 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def who(
-    codes: Annotated[
-        list[str],
-        typer.Argument(metavar="X…", show_default=False, help="Codes, focused codes, categories."),
-    ],
+    codes: Annotated[list[str], argument("X…", "Codes, focused codes, categories.")],
     by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="ATTRIBUTE",
-            show_default=False,
-            help="In groups of a column of participants.csv.",
-        ),
+        list[str] | None, option("--by", "ATTRIBUTE", "In groups of a column of participants.csv.")
     ] = None,
     format: FormatOption = Format.table,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gtpipe.cli.options import By, Why, ask_line, somebody_can_answer, writer
+from gtpipe.cli.options import By, Why, argument, ask_line, option, somebody_can_answer, writer
 from gtpipe.model import limits
 from gtpipe.model.plural import count
 from gtpipe.model.problems import UsageError
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def withdraw(
-    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Who withdraws.")],
+    participant: Annotated[str, argument("PARTICIPANT", "Who withdraws.")],
     why: Why = "",
     by: By = "",
     dry_run: Annotated[
@@ -47,12 +47,10 @@ def withdraw(
     ] = False,
     backup: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--backup",
-            metavar="FILE.bundle",
-            help="With --rewrite-history: where all that git held goes first; destroy it in the "
-            "end.",
-            show_default=False,
+            "FILE.bundle",
+            "With --rewrite-history: where all that git held goes first; destroy it in the end.",
         ),
     ] = None,
 ) -> None:
