@@ -11,26 +11,7 @@ from typing import TypeVar
 
 from gtpipe.formats import properties
 from gtpipe.history.match_codes import Matched
-from gtpipe.history.named_changes import (
-    CATEGORY,
-    CHANGED,
-    FOCUSED_CODE,
-    GONE,
-    IN,
-    JUDGEMENT,
-    LOOK,
-    MEMO,
-    MOVED,
-    NEGATIVE,
-    NEW,
-    OUT,
-    PROBABLY,
-    RELATION,
-    EntryChange,
-    fields_of,
-    lists_of,
-    members_of,
-)
+from gtpipe.history.named_changes import EntryChange, Kind, What, fields_of, lists_of, members_of
 from gtpipe.history.versions import Version
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.names import label_order, one_line
@@ -45,7 +26,7 @@ _DECIDED = ("because", "by", "written-after")  # what a focused code says of the
 def analysis(old: Version, new: Version, matched: dict[Level, Matched]) -> list[EntryChange]:
     """Focused codes, categories, relations, negative cases, judgements and memos that changed."""
     leads = {level: found.leads for level, found in matched.items()}
-    changes = members_of(FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
+    changes = members_of(What.FOCUSED_CODE, matched[FOCUSED], old, new, FOCUSED)
     if old.focused is not new.focused:
         changes += _focused(
             old, new, matched[FOCUSED], _leading(old, leads, {}), _standing(new, leads, {})
@@ -152,7 +133,7 @@ def _focused(
             )
         elif label in new.labels[FOCUSED]:
             was = old.focused[label]
-            changes += fields_of(FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
+            changes += fields_of(What.FOCUSED_CODE, label, was, None, ("definition", *_DECIDED))
     return changes + _taken_up(came, went)
 
 
@@ -164,15 +145,15 @@ def _texts(
         (one for one in sources if one.label == label), sources[0] if len(sources) == 1 else None
     )
     names = _DECIDED if is_new else ("definition", *_DECIDED)
-    changes = fields_of(FOCUSED_CODE, label, same, after, names)
+    changes = fields_of(What.FOCUSED_CODE, label, same, after, names)
     for name, incidents in after.lists.items():
         if is_new and name == "judged":  # what a new entry saw is no change
             continue
         before = tuple(one for source in sources for one in _addresses(source.lists[name]))
-        changes += lists_of(FOCUSED_CODE, label, name, before, _addresses(incidents))
+        changes += lists_of(What.FOCUSED_CODE, label, name, before, _addresses(incidents))
     stood = properties.facts(each for source in sources for each in source.properties)
     now = properties.facts(after.properties)
-    return changes + lists_of(FOCUSED_CODE, label, "properties", stood, now)
+    return changes + lists_of(What.FOCUSED_CODE, label, "properties", stood, now)
 
 
 def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[EntryChange]:
@@ -194,8 +175,8 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
     for (before, after), codes in moved.items():
         changes.append(
             EntryChange(
-                FOCUSED_CODE,
-                MOVED,
+                What.FOCUSED_CODE,
+                Kind.MOVED,
                 after,
                 tuple(codes),
                 field="takes-up",
@@ -204,11 +185,11 @@ def _taken_up(came: list[tuple[str, str]], went: list[tuple[str, str]]) -> list[
             )
         )
     changes += [
-        EntryChange(FOCUSED_CODE, IN, label, tuple(codes), field="takes-up")
+        EntryChange(What.FOCUSED_CODE, Kind.IN, label, tuple(codes), field="takes-up")
         for label, codes in ins.items()
     ]
     return changes + [
-        EntryChange(FOCUSED_CODE, OUT, label, tuple(codes), field="takes-up")
+        EntryChange(What.FOCUSED_CODE, Kind.OUT, label, tuple(codes), field="takes-up")
         for label, codes in outs.items()
     ]
 
@@ -245,17 +226,21 @@ def _categories(
 ) -> list[EntryChange]:
     before = {renamed.get(one.label, one.label): one for one in old.theory.categories}
     after = {one.label: one for one in new.theory.categories}
-    changes = [EntryChange(CATEGORY, PROBABLY, label, (was,)) for was, label in renamed.items()]
+    changes = [
+        EntryChange(What.CATEGORY, Kind.PROBABLY, label, (was,)) for was, label in renamed.items()
+    ]
     changes += [
-        EntryChange(CATEGORY, NEW, label, after=after[label].definition)
+        EntryChange(What.CATEGORY, Kind.NEW, label, after=after[label].definition)
         for label in after
         if label not in before
     ]
-    changes += [EntryChange(CATEGORY, GONE, label) for label in before if label not in after]
+    changes += [
+        EntryChange(What.CATEGORY, Kind.GONE, label) for label in before if label not in after
+    ]
     for label, one in after.items():
         was = before.get(label)
         said = ("definition", "written-after")
-        changes += fields_of(CATEGORY, label, was, one, said) if was else []
+        changes += fields_of(What.CATEGORY, label, was, one, said) if was else []
         parts = [
             onto(was.part_of) if was and was.part_of else "",
             now(one.part_of) if one.part_of else "",
@@ -263,18 +248,25 @@ def _categories(
         if parts[0] != parts[1]:
             changes.append(
                 EntryChange(
-                    CATEGORY, CHANGED, label, field="part-of", before=parts[0], after=parts[1]
+                    What.CATEGORY,
+                    Kind.CHANGED,
+                    label,
+                    field="part-of",
+                    before=parts[0],
+                    after=parts[1],
                 )
             )
         changes += lists_of(
-            CATEGORY,
+            What.CATEGORY,
             label,
             "focused",
             _each(was.focused, onto) if was else (),
             _each(one.focused, now),
         )
         stood = properties.facts(was.properties if was else ())
-        changes += lists_of(CATEGORY, label, "properties", stood, properties.facts(one.properties))
+        changes += lists_of(
+            What.CATEGORY, label, "properties", stood, properties.facts(one.properties)
+        )
     return changes
 
 
@@ -291,18 +283,18 @@ def _numbered(
 
 
 def _came_and_went(
-    what: str,
+    what: What,
     before: dict[Key, Entry],
     after: dict[Key, Entry],
     name: Callable[[tuple[str, ...]], str],
     says: Callable[[Entry], str],
 ) -> list[EntryChange]:
     new = [
-        EntryChange(what, NEW, name(key[0]), after=says(entry))
+        EntryChange(what, Kind.NEW, name(key[0]), after=says(entry))
         for key, entry in after.items()
         if key not in before
     ]
-    return new + [EntryChange(what, GONE, name(key[0])) for key in before if key not in after]
+    return new + [EntryChange(what, Kind.GONE, name(key[0])) for key in before if key not in after]
 
 
 def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChange]:
@@ -320,8 +312,8 @@ def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryC
         if other is not None:
             changes.append(
                 EntryChange(
-                    RELATION,
-                    CHANGED,
+                    What.RELATION,
+                    Kind.CHANGED,
                     " ".join(other[0]),
                     field="kind",
                     before=kind,
@@ -329,22 +321,29 @@ def _relations(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryC
                 )
             )
             before[other] = before.pop(key)
-    changes += _came_and_went(RELATION, before, after, " ".join, lambda one: one.hypothesis)
+    changes += _came_and_went(What.RELATION, before, after, " ".join, lambda one: one.hypothesis)
     for key, relation in after.items():
         was, label = before.get(key), " ".join(key[0])
         if was is not None:
-            changes += fields_of(RELATION, label, was, relation, ("hypothesis",))
+            changes += fields_of(What.RELATION, label, was, relation, ("hypothesis",))
         memos = [entry.memo.label if entry and entry.memo else "" for entry in (was, relation)]
         if memos[0] != memos[1]:
             changes.append(
-                EntryChange(RELATION, CHANGED, label, field="memo", before=memos[0], after=memos[1])
+                EntryChange(
+                    What.RELATION,
+                    Kind.CHANGED,
+                    label,
+                    field="memo",
+                    before=memos[0],
+                    after=memos[1],
+                )
             )
         for field, incidents_before, incidents in (
             ("support", was.support if was else (), relation.support),
             ("contradict", was.contradict if was else (), relation.contradict),
         ):
             changes += lists_of(
-                RELATION, label, field, _addresses(incidents_before), _addresses(incidents)
+                What.RELATION, label, field, _addresses(incidents_before), _addresses(incidents)
             )
     return changes
 
@@ -357,7 +356,7 @@ def _negative_cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[E
         new.theory.negative_cases, lambda case: (case.incident.address, now(case.contradicts))
     )
     changes = _came_and_went(
-        NEGATIVE,
+        What.NEGATIVE,
         before,
         after,
         " contradicts ".join,
@@ -365,7 +364,7 @@ def _negative_cases(old: Version, new: Version, onto: Lead, now: Lead) -> list[E
     )
     for key in [key for key in after if key in before]:
         changes += fields_of(
-            NEGATIVE,
+            What.NEGATIVE,
             " contradicts ".join(key[0]),
             before[key],
             after[key],
@@ -383,7 +382,7 @@ def _looks(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChang
         return ", ".join([names[0], *filter(None, names[1:])])
 
     changes = _came_and_went(
-        LOOK, before, after, name, lambda look: f"found {_what_was_found(look)}"
+        What.LOOK, before, after, name, lambda look: f"found {_what_was_found(look)}"
     )
     for key in after:
         if key in before:
@@ -391,7 +390,12 @@ def _looks(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChang
             if ends[0] != ends[1]:
                 changes.append(
                     EntryChange(
-                        LOOK, CHANGED, name(key[0]), field="found", before=ends[0], after=ends[1]
+                        What.LOOK,
+                        Kind.CHANGED,
+                        name(key[0]),
+                        field="found",
+                        before=ends[0],
+                        after=ends[1],
                     )
                 )
     return changes
@@ -407,13 +411,15 @@ def _judgements(old: Version, new: Version, onto: Lead, now: Lead) -> list[Entry
     """Judgements of sufficiency."""
     before = _numbered(old.theory.judgements, lambda one: (one.interview.label,))
     after = _numbered(new.theory.judgements, lambda one: (one.interview.label,))
-    changes = _came_and_went(JUDGEMENT, before, after, "".join, lambda one: one.judgement)
+    changes = _came_and_went(What.JUDGEMENT, before, after, "".join, lambda one: one.judgement)
     for key, judgement in after.items():
         was, label = before.get(key), key[0][0]
         if was is not None:
-            changes += fields_of(JUDGEMENT, label, was, judgement, ("judgement", "by"))
+            changes += fields_of(What.JUDGEMENT, label, was, judgement, ("judgement", "by"))
         modified = _each(was.modified, onto) if was else ()
-        changes += lists_of(JUDGEMENT, label, "modified", modified, _each(judgement.modified, now))
+        changes += lists_of(
+            What.JUDGEMENT, label, "modified", modified, _each(judgement.modified, now)
+        )
     return changes
 
 
@@ -425,8 +431,8 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChang
     for name in sorted({*old.memos, *new.memos}):
         was, memo = old.memos.get(name), new.memos.get(name)
         if was is None or memo is None:
-            kind, only = (NEW, new.memos[name]) if was is None else (GONE, was)
-            changes.append(EntryChange(MEMO, kind, name, _about(only), after=only.title))
+            kind, only = (Kind.NEW, new.memos[name]) if was is None else (Kind.GONE, was)
+            changes.append(EntryChange(What.MEMO, kind, name, _about(only), after=only.title))
         elif was is not memo:
             fields = [
                 field
@@ -440,8 +446,8 @@ def _memos(old: Version, new: Version, onto: Lead, now: Lead) -> list[EntryChang
             if fields:
                 changes.append(
                     EntryChange(
-                        MEMO,
-                        CHANGED,
+                        What.MEMO,
+                        Kind.CHANGED,
                         name,
                         _about(memo),
                         field=", ".join(fields),

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from gtpipe.formats import codebook
 from gtpipe.history.analysis_changes import analysis
 from gtpipe.history.match_codes import NOTHING, Entries, Matched, Sides, match
-from gtpipe.history.named_changes import CODE, EntryChange, fields_of, members_of
+from gtpipe.history.named_changes import EntryChange, What, fields_of, members_of
 from gtpipe.history.versions import CoderSheet, SheetLine, Version
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.names import label_order, natural, one_line
@@ -182,7 +182,7 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
     """Initial codes: which came, went, were renamed, merged, split; and what the code book says of
     those that stayed.
     """
-    entry_changes = members_of(CODE, matched, old, new, INITIAL)
+    entry_changes = members_of(What.CODE, matched, old, new, INITIAL)
     if old.codebook is new.codebook and not matched.leads:
         return entry_changes
     led_to = {*matched.leads.values()}
@@ -198,7 +198,7 @@ def _codes(old: Version, new: Version, matched: Matched) -> list[EntryChange]:
         source = label if label in sources else sources[0] if len(sources) == 1 else ""
         names = codebook.SAID[1:] if label in matched.new else codebook.SAID
         entry_changes += fields_of(
-            CODE, label, old.codebook.get(source), new.codebook.get(label), names
+            What.CODE, label, old.codebook.get(source), new.codebook.get(label), names
         )
     return entry_changes
 

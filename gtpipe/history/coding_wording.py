@@ -15,7 +15,7 @@ from gtpipe.history.changes import (
     CodingChange,
     ComparedCoding,
 )
-from gtpipe.history.named_changes import CODE, FOCUSED_CODE, MERGED, PROBABLY_MERGED
+from gtpipe.history.named_changes import Kind, What
 from gtpipe.history.versions import Version
 from gtpipe.model.level import FOCUSED
 from gtpipe.model.names import label_order, natural, one_line
@@ -42,12 +42,13 @@ def applications(changes: Changes, extracts: bool) -> list[Point]:
     merged = {
         (change.what, change.label)
         for change in changes.entry_changes
-        if change.kind in (MERGED, PROBABLY_MERGED)
+        if change.kind in (Kind.MERGED, Kind.PROBABLY_MERGED)
     }
     for one in changes.codings:
         if (
             one.kind == TOGETHER
-            and (FOCUSED_CODE if one.at.level == FOCUSED else CODE, one.at.label) in merged
+            and (What.FOCUSED_CODE if one.at.level == FOCUSED else What.CODE, one.at.label)
+            in merged
         ):
             continue
         name = label_of(one.at)

@@ -7,31 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gtpipe.history.changes import ADDED, NOTED, RECODED, REMOVED, RETIED, TOGETHER, Changes
-from gtpipe.history.named_changes import (
-    CATEGORY,
-    CHANGED,
-    CODE,
-    FOCUSED_CODE,
-    GONE,
-    IN,
-    JUDGEMENT,
-    LOOK,
-    MEMO,
-    MERGED,
-    MOVED,
-    NEGATIVE,
-    NEW,
-    OUT,
-    PARKED,
-    PROBABLY,
-    PROBABLY_MERGED,
-    PROBABLY_SPLIT,
-    RELATION,
-    RENAMED,
-    SPLIT,
-    UNPARKED,
-    EntryChange,
-)
+from gtpipe.history.named_changes import EntryChange, Kind, What
 from gtpipe.history.wording import HOW, how, transcript_change
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import label_order, one_line
@@ -40,11 +16,11 @@ from gtpipe.model.plural import count
 MOST_NAMES = 6
 FEW = 3  # codes that are named behind a count of applications
 _THEORY = (
-    (CATEGORY, "categories"),
-    (RELATION, ""),
-    (NEGATIVE, ""),
-    (LOOK, "looks for negative cases"),
-    (JUDGEMENT, ""),
+    (What.CATEGORY, "categories"),
+    (What.RELATION, ""),
+    (What.NEGATIVE, ""),
+    (What.LOOK, "looks for negative cases"),
+    (What.JUDGEMENT, ""),
 )
 
 
@@ -79,17 +55,19 @@ def phrases(changes: Changes) -> list[str]:
     Like `+3 codes (a, b, c), 1 code renamed (d → e), 12 applications added`. Memos that were
     written are not among them.
     """
-    focused = [change for change in changes.entry_changes if change.what == FOCUSED_CODE]
+    focused = [change for change in changes.entry_changes if change.what == What.FOCUSED_CODE]
     memos = [
-        change for change in changes.entry_changes if change.what == MEMO and change.kind != NEW
+        change
+        for change in changes.entry_changes
+        if change.what == What.MEMO and change.kind != Kind.NEW
     ]
     lines = (
-        [*_counted(changes, CODE), *_counted_applications(changes)],
-        [*_counted(changes, FOCUSED_CODE), *_taken_up(focused)],
+        [*_counted(changes, What.CODE), *_counted_applications(changes)],
+        [*_counted(changes, What.FOCUSED_CODE), *_taken_up(focused)],
         [phrase for what, more in _THEORY for phrase in _counted(changes, what, more)],
         [
             f"{count(len(titles), 'memo')} {kind}{_listed(titles)}"
-            for kind in (CHANGED, GONE)
+            for kind in (Kind.CHANGED, Kind.GONE)
             if (titles := [_clear(one_line(memo.after)) for memo in memos if memo.kind == kind])
         ],
         _counted_transcripts(changes),
@@ -97,25 +75,29 @@ def phrases(changes: Changes) -> list[str]:
     return [", ".join(line) for line in lines if line]
 
 
-def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
+def _counted(changes: Changes, what: What, more: str = "") -> list[str]:
     entry_changes = [change for change in changes.entry_changes if change.what == what]
     found = []
 
     def tell(labels: list[str], how: str, before: bool = False) -> None:
         if labels:
             names = (
-                "" if what in (RELATION, NEGATIVE, LOOK) and len(labels) > 1 else _listed(labels)
+                ""
+                if what in (What.RELATION, What.NEGATIVE, What.LOOK) and len(labels) > 1
+                else _listed(labels)
             )
             counted = count(len(labels), what, more)
             found.append(f"{how}{counted}{names}" if before else f"{counted} {how}{names}")
 
-    new = [change.label for change in entry_changes if change.kind == NEW]
-    as_told = str if what in (RELATION, NEGATIVE, LOOK) else _clear
+    new = [change.label for change in entry_changes if change.kind == Kind.NEW]
+    as_told = str if what in (What.RELATION, What.NEGATIVE, What.LOOK) else _clear
     tell([as_told(label) for label in new], "+", before=True)
     tell(
-        [as_told(change.label) for change in entry_changes if change.kind == GONE], "-", before=True
+        [as_told(change.label) for change in entry_changes if change.kind == Kind.GONE],
+        "-",
+        before=True,
     )
-    for kind in (RENAMED, PROBABLY, MERGED, PROBABLY_MERGED):
+    for kind in (Kind.RENAMED, Kind.PROBABLY, Kind.MERGED, Kind.PROBABLY_MERGED):
         tell(
             [
                 f"{_joined(one.others)} → {_clear(one.label)}"
@@ -124,7 +106,7 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
             ],
             kind,
         )
-    for kind in (SPLIT, PROBABLY_SPLIT):
+    for kind in (Kind.SPLIT, Kind.PROBABLY_SPLIT):
         tell(
             [
                 f"{_clear(one.label)} → {_joined(one.others)}"
@@ -137,8 +119,8 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
         "defined": {},
         "redefined": {},
         "undefined": {},
-        PARKED: {},
-        UNPARKED: {},
+        Kind.PARKED: {},
+        Kind.UNPARKED: {},
         **{how: {} for hows in HOW.values() for how in hows},
     }
     taking_up = {change.label for change in entry_changes if change.field == "takes-up"}
@@ -147,14 +129,14 @@ def _counted(changes: Changes, what: str, more: str = "") -> list[str]:
             continue  # what the codes held came with them
         if (
             change.label not in new
-            and change.kind in (CHANGED, PARKED, UNPARKED, IN, OUT)
+            and change.kind in (Kind.CHANGED, Kind.PARKED, Kind.UNPARKED, Kind.IN, Kind.OUT)
             and change.field != "takes-up"
         ):
             verb = (
                 how(change)
-                if change.kind == CHANGED
+                if change.kind == Kind.CHANGED
                 else "changed"
-                if change.kind in (IN, OUT)
+                if change.kind in (Kind.IN, Kind.OUT)
                 else change.kind
             )
             verbs[verb][change.label] = None
@@ -184,9 +166,9 @@ def _taken_up(entry_changes: list[EntryChange]) -> list[str]:
         if change.field != "takes-up":
             continue
         how = {
-            IN: f"taken up by {change.label}",
-            OUT: f"no longer taken up by {change.label}",
-            MOVED: f"moved from {change.before} to {change.after}",
+            Kind.IN: f"taken up by {change.label}",
+            Kind.OUT: f"no longer taken up by {change.label}",
+            Kind.MOVED: f"moved from {change.before} to {change.after}",
         }[change.kind]
         few = len(change.others) <= MOST_NAMES
         found.append(
@@ -204,11 +186,11 @@ def _counted_applications(changes: Changes) -> list[str]:
         TOGETHER: "fell together",
         NOTED: "with another note",
     }
-    telling = (NEW, GONE, MERGED, PROBABLY_MERGED)
+    telling = (Kind.NEW, Kind.GONE, Kind.MERGED, Kind.PROBABLY_MERGED)
     named = {
         change.label
         for change in changes.entry_changes
-        if change.what in (CODE, FOCUSED_CODE) and change.kind in telling
+        if change.what in (What.CODE, What.FOCUSED_CODE) and change.kind in telling
     }
     found = []
     for kind, verb in words.items():

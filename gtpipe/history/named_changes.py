@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from gtpipe.history.match_codes import Matched
@@ -10,18 +11,37 @@ from gtpipe.model.level import Level
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import Named
 
-CODE, FOCUSED_CODE, CATEGORY, RELATION = "code", "focused code", "category", "relation"
-NEGATIVE, LOOK, JUDGEMENT, MEMO = "negative case", "look for negative cases", "judgement", "memo"
-NEW, GONE, RENAMED, PROBABLY, MERGED, SPLIT = (
-    "new",
-    "gone",
-    "renamed",
-    "probably renamed",
-    "merged",
-    "split",
-)
-PROBABLY_MERGED, PROBABLY_SPLIT = "probably merged", "probably split"
-CHANGED, PARKED, UNPARKED, IN, OUT, MOVED = "changed", "parked", "unparked", "in", "out", "moved"
+
+class What(StrEnum):
+    """What has a name, or is written."""
+
+    CODE = "code"
+    FOCUSED_CODE = "focused code"
+    CATEGORY = "category"
+    RELATION = "relation"
+    NEGATIVE = "negative case"
+    LOOK = "look for negative cases"
+    JUDGEMENT = "judgement"
+    MEMO = "memo"
+
+
+class Kind(StrEnum):
+    """What became of it."""
+
+    NEW = "new"
+    GONE = "gone"
+    RENAMED = "renamed"
+    PROBABLY = "probably renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+    PROBABLY_MERGED = "probably merged"
+    PROBABLY_SPLIT = "probably split"
+    CHANGED = "changed"
+    PARKED = "parked"
+    UNPARKED = "unparked"
+    IN = "in"
+    OUT = "out"
+    MOVED = "moved"
 
 
 class EntryChange(NamedTuple):
@@ -34,8 +54,8 @@ class EntryChange(NamedTuple):
     are the same. `applications` is their number; of what was merged, how many moved.
     """
 
-    what: str
-    kind: str
+    what: What
+    kind: Kind
     label: str
     others: tuple[str, ...] = ()
     field: str = ""
@@ -46,11 +66,11 @@ class EntryChange(NamedTuple):
 
 
 def members_of(
-    what: str, matched: Matched, old: Version, new: Version, level: Level
+    what: What, matched: Matched, old: Version, new: Version, level: Level
 ) -> list[EntryChange]:
     """Which codes of a level came, went, were renamed, merged or split."""
     used, before = new.used[level], old.used[level]
-    entries = new.codebook if what == CODE else new.focused
+    entries = new.codebook if what == What.CODE else new.focused
     changes = []
     for label in sorted({*matched.leads.values()}, key=label_order):
         sources = matched.sources(label, old.labels[level])
@@ -59,18 +79,18 @@ def members_of(
         supposed = tuple(other for other in others if other in matched.probable)
         goes_on = label in sources
         if recorded:
-            kind = MERGED if len(recorded) + goes_on > 1 else RENAMED
-            moved = sum(before[other] for other in recorded) if kind == MERGED else used[label]
+            kind = Kind.MERGED if len(recorded) + goes_on > 1 else Kind.RENAMED
+            moved = sum(before[other] for other in recorded) if kind == Kind.MERGED else used[label]
             changes.append(EntryChange(what, kind, label, recorded, applications=moved))
         if supposed:
             pairs = [matched.probable[other] for other in supposed]
             shared = (sum(same for same, _ in pairs), sum(of for _, of in pairs))
-            kind = PROBABLY_MERGED if len(sources) > 1 else PROBABLY
+            kind = Kind.PROBABLY_MERGED if len(sources) > 1 else Kind.PROBABLY
             changes.append(
                 EntryChange(what, kind, label, supposed, shared=shared, applications=used[label])
             )
     for label, parts in matched.splits.items():
-        kind = PROBABLY_SPLIT if label in matched.supposed else SPLIT
+        kind = Kind.PROBABLY_SPLIT if label in matched.supposed else Kind.SPLIT
         changes.append(
             EntryChange(
                 what,
@@ -83,15 +103,17 @@ def members_of(
         )
     for label in matched.new:
         definition = entries[label].definition if label in entries else ""
-        changes.append(EntryChange(what, NEW, label, after=definition, applications=used[label]))
+        changes.append(
+            EntryChange(what, Kind.NEW, label, after=definition, applications=used[label])
+        )
     changes += [
-        EntryChange(what, GONE, label, applications=before[label]) for label in matched.gone
+        EntryChange(what, Kind.GONE, label, applications=before[label]) for label in matched.gone
     ]
     return changes
 
 
 def fields_of(
-    what: str, label: str, before: object, after: object, names: tuple[str, ...]
+    what: What, label: str, before: object, after: object, names: tuple[str, ...]
 ) -> list[EntryChange]:
     """The texts of an entry that changed, and whether it was parked or taken up again; `names` are
     those of the fields. None stands for no entry.
@@ -100,15 +122,17 @@ def fields_of(
     for name in names:
         was, now = (_text(entry, name) for entry in (before, after))
         if was != now and one_line(was) != one_line(now):
-            changes.append(EntryChange(what, CHANGED, label, field=name, before=was, after=now))
+            changes.append(
+                EntryChange(what, Kind.CHANGED, label, field=name, before=was, after=now)
+            )
     parked_before: str | None = getattr(before, "parked", None)
     parked_now: str | None = getattr(after, "parked", None)
     if parked_now is not None and parked_before != parked_now:
         changes.append(
-            EntryChange(what, PARKED, label, before=parked_before or "", after=parked_now)
+            EntryChange(what, Kind.PARKED, label, before=parked_before or "", after=parked_now)
         )
     elif parked_before is not None and parked_now is None:
-        changes.append(EntryChange(what, UNPARKED, label, before=parked_before))
+        changes.append(EntryChange(what, Kind.UNPARKED, label, before=parked_before))
     return changes
 
 
@@ -119,10 +143,10 @@ def _text(entry: object, name: str) -> str:
 
 
 def lists_of(
-    what: str, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]
+    what: What, label: str, name: str, before: tuple[str, ...], after: tuple[str, ...]
 ) -> list[EntryChange]:
     """What came into a list of an entry, and what went."""
     came = tuple(dict.fromkeys(one for one in after if one not in before))
     went = tuple(dict.fromkeys(one for one in before if one not in after))
-    changes = [EntryChange(what, IN, label, came, field=name)] if came else []
-    return changes + ([EntryChange(what, OUT, label, went, field=name)] if went else [])
+    changes = [EntryChange(what, Kind.IN, label, came, field=name)] if came else []
+    return changes + ([EntryChange(what, Kind.OUT, label, went, field=name)] if went else [])

@@ -13,18 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gtpipe.history.changes import Changes, CodingChange, between
-from gtpipe.history.named_changes import (
-    CODE,
-    FOCUSED_CODE,
-    IN,
-    MEMO,
-    MOVED,
-    NEW,
-    OUT,
-    PROBABLY_SPLIT,
-    SPLIT,
-    EntryChange,
-)
+from gtpipe.history.named_changes import EntryChange, Kind, What
 from gtpipe.history.version_reader import PLACES, VersionReader, life
 from gtpipe.history.versions import Version
 from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
@@ -63,7 +52,7 @@ class Moment:
         return tuple(
             change
             for change in self.changes.entry_changes
-            if change.what == MEMO and change.kind == NEW
+            if change.what == What.MEMO and change.kind == Kind.NEW
         )
 
     @property
@@ -306,7 +295,7 @@ class Earlier:
         splits = {
             change.label: change.others
             for change in changes.entry_changes
-            if change.what == what and change.kind in (SPLIT, PROBABLY_SPLIT)
+            if change.what == what and change.kind in (Kind.SPLIT, Kind.PROBABLY_SPLIT)
         }
         self._came_from: dict[str, set[str]] = {}
         for was, label in self._leads.items():
@@ -332,19 +321,23 @@ class Earlier:
 
 
 def _what(level: Level) -> str:
-    return FOCUSED_CODE if level == FOCUSED else CODE
+    return What.FOCUSED_CODE if level == FOCUSED else What.CODE
 
 
 def concerned(change: EntryChange, level: Level) -> set[str]:
     """The codes of a level that a change of an entry tells of."""
-    if change.what == MEMO:
+    if change.what == What.MEMO:
         named = map(split_level, change.others)
         return {label for typed, label in named if typed in ("", level)}
     if change.what == _what(level):
-        in_list = change.kind in (IN, OUT, MOVED)
+        in_list = change.kind in (Kind.IN, Kind.OUT, Kind.MOVED)
         return {change.label} if in_list else {change.label, *change.others}
     holds_codes = change.field == ("takes-up" if level == INITIAL else "focused")
-    return set(change.others) if change.kind in (IN, OUT, MOVED) and holds_codes else set()
+    return (
+        set(change.others)
+        if change.kind in (Kind.IN, Kind.OUT, Kind.MOVED) and holds_codes
+        else set()
+    )
 
 
 def coded(change: CodingChange, level: Level) -> set[str]:
@@ -377,7 +370,7 @@ def telling_of(
     what = _what(level)
     changes = tuple(
         change._replace(others=tuple(name for name in change.others if name in labels))
-        if change.kind in (IN, OUT, MOVED)
+        if change.kind in (Kind.IN, Kind.OUT, Kind.MOVED)
         and change.what != what
         and change.field in ("takes-up", "focused")
         else change

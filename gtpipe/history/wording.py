@@ -7,51 +7,27 @@ from typing import NamedTuple
 
 from gtpipe.history.changes import TOGETHER, Changes, TranscriptChange
 from gtpipe.history.coding_wording import MOST_PLACES, Point, applications, places
-from gtpipe.history.named_changes import (
-    CATEGORY,
-    CHANGED,
-    CODE,
-    FOCUSED_CODE,
-    GONE,
-    IN,
-    JUDGEMENT,
-    LOOK,
-    MEMO,
-    MERGED,
-    MOVED,
-    NEGATIVE,
-    NEW,
-    OUT,
-    PARKED,
-    PROBABLY,
-    PROBABLY_MERGED,
-    PROBABLY_SPLIT,
-    RELATION,
-    RENAMED,
-    SPLIT,
-    UNPARKED,
-    EntryChange,
-)
+from gtpipe.history.named_changes import EntryChange, Kind, What
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.plural import count
 from gtpipe.text.worddiff import difference
 
 _ORDER = (
-    RENAMED,
-    PROBABLY,
-    MERGED,
-    PROBABLY_MERGED,
-    SPLIT,
-    PROBABLY_SPLIT,
-    NEW,
-    GONE,
-    CHANGED,
-    PARKED,
-    UNPARKED,
-    MOVED,
-    IN,
-    OUT,
+    Kind.RENAMED,
+    Kind.PROBABLY,
+    Kind.MERGED,
+    Kind.PROBABLY_MERGED,
+    Kind.SPLIT,
+    Kind.PROBABLY_SPLIT,
+    Kind.NEW,
+    Kind.GONE,
+    Kind.CHANGED,
+    Kind.PARKED,
+    Kind.UNPARKED,
+    Kind.MOVED,
+    Kind.IN,
+    Kind.OUT,
 )
 SHOWN = 10  # incidents of one list
 _LISTS = {  # field → what is said of something that came into it, and that went
@@ -78,19 +54,20 @@ def sections(changes: Changes, extracts: bool = False) -> list[Section]:
     with its words.
     """
     sections = [
-        Section("Codes", tuple(_named(changes, CODE))),
+        Section("Codes", tuple(_named(changes, What.CODE))),
         Section("Applications", tuple(applications(changes, extracts))),
-        Section("Focused codes", tuple(_named(changes, FOCUSED_CODE))),
+        Section("Focused codes", tuple(_named(changes, What.FOCUSED_CODE))),
         Section(
             "Theory",
             tuple(
                 point
-                for what in (CATEGORY, RELATION, NEGATIVE, LOOK, JUDGEMENT)
+                for what in (What.CATEGORY, What.RELATION, What.NEGATIVE, What.LOOK, What.JUDGEMENT)
                 for point in _named(changes, what)
             ),
         ),
         Section(
-            "Memos", tuple(_memo(change) for change in changes.entry_changes if change.what == MEMO)
+            "Memos",
+            tuple(_memo(change) for change in changes.entry_changes if change.what == What.MEMO),
         ),
         Section("Transcripts", tuple(transcript_change(one) for one in changes.transcripts)),
     ]
@@ -112,12 +89,12 @@ def _had(change: EntryChange) -> str:
 # --- what has a name ------------------------------------------------------------------------------
 
 
-def _named(changes: Changes, what: str) -> list[Point]:
+def _named(changes: Changes, what: What) -> list[Point]:
     entry_changes = sorted(
         (change for change in changes.entry_changes if change.what == what),
         key=lambda change: _ORDER.index(change.kind),
     )
-    fresh = {change.label: change for change in entry_changes if change.kind == NEW}
+    fresh = {change.label: change for change in entry_changes if change.kind == Kind.NEW}
     points = []
     bare = [
         change
@@ -125,7 +102,7 @@ def _named(changes: Changes, what: str) -> list[Point]:
         if not change.after and not _details(change, entry_changes)
     ]
     for change in entry_changes:
-        if change.kind == NEW:
+        if change.kind == Kind.NEW:
             if change not in bare:
                 about = f": {one_line(change.after)}" if change.after else ""
                 points.append(
@@ -142,13 +119,13 @@ def _named(changes: Changes, what: str) -> list[Point]:
                         ", ".join(f"{_name(one)}{_applied(one.applications)}" for one in bare),
                     )
                 )
-        elif change.kind == GONE and what in (CODE, FOCUSED_CODE):
-            gone = [one for one in entry_changes if one.kind == GONE]
+        elif change.kind == Kind.GONE and what in (What.CODE, What.FOCUSED_CODE):
+            gone = [one for one in entry_changes if one.kind == Kind.GONE]
             if change is gone[0]:
                 points.append(
                     Point(_mark(change), ", ".join(f"{_name(one)}{_had(one)}" for one in gone))
                 )
-        elif change.label not in fresh or change.kind == MOVED:
+        elif change.label not in fresh or change.kind == Kind.MOVED:
             points.append(_point(change, changes))
     return points
 
@@ -157,24 +134,24 @@ def _details(change: EntryChange, entry_changes: Sequence[EntryChange]) -> tuple
     """What else is told of something new."""
     found = []
     for other in entry_changes:
-        if other.label == change.label and other.kind == CHANGED:
+        if other.label == change.label and other.kind == Kind.CHANGED:
             found.append(f"{other.field}: {one_line(other.after)}")
-        elif other.label == change.label and other.kind == PARKED:
+        elif other.label == change.label and other.kind == Kind.PARKED:
             found.append(f"parked: {other.after or 'no reason given'}")
-        elif other.label == change.label and other.kind == IN:
+        elif other.label == change.label and other.kind == Kind.IN:
             found.append(f"{_LISTS[other.field][0]}: {'; '.join(other.others)}")
     return tuple(found)
 
 
 def _mark(change: EntryChange) -> str:
-    if change.kind == CHANGED and change.what in (CODE, FOCUSED_CODE):
+    if change.kind == Kind.CHANGED and change.what in (What.CODE, What.FOCUSED_CODE):
         return how(change)
     shorter = {
-        PROBABLY: RENAMED,
-        PROBABLY_MERGED: MERGED,
-        PROBABLY_SPLIT: SPLIT,
-        IN: CHANGED,
-        OUT: CHANGED,
+        Kind.PROBABLY: Kind.RENAMED,
+        Kind.PROBABLY_MERGED: Kind.MERGED,
+        Kind.PROBABLY_SPLIT: Kind.SPLIT,
+        Kind.IN: Kind.CHANGED,
+        Kind.OUT: Kind.CHANGED,
     }
     return shorter.get(change.kind, change.kind)
 
@@ -183,82 +160,83 @@ def how(change: EntryChange) -> str:
     """What became of a field: `defined`, `redefined`, `undefined`, and the like for those in
     `HOW`; `changed` for any other.
     """
-    come, changed, gone = HOW.get(change.field, (CHANGED,) * 3)
+    come, changed, gone = HOW.get(change.field, (Kind.CHANGED,) * 3)
     return come if not change.before else gone if not change.after else changed
 
 
 HOW = {  # field → what it is that it is filled, that it changed, that it was emptied
     "definition": ("defined", "redefined", "undefined"),
     "number": ("numbered", "renumbered", "without a number"),
-    "status": ("provisional", CHANGED, "settled"),
+    "status": ("provisional", Kind.CHANGED, "settled"),
     "notes": ("noted", "noted", "notes taken out"),
 }
 
 
 def _name(change: EntryChange) -> str:
     """What has changed, by its label in quotation marks; without one, by its sentence or place."""
-    if change.what in (CODE, FOCUSED_CODE):
+    if change.what in (What.CODE, What.FOCUSED_CODE):
         return f'"{change.label}"'
     return (
         f'category "{change.label}"'
-        if change.what == CATEGORY
+        if change.what == What.CATEGORY
         else f"{change.what}: {change.label}"
     )
 
 
 def _point(change: EntryChange, changes: Changes) -> Point:
     mark, label = _mark(change), _name(change)
-    if change.kind == RENAMED:
+    if change.kind == Kind.RENAMED:
         return Point(
             mark, f"{_quoted(change.others)} is now {label}{_applied(change.applications)}"
         )
-    if change.kind == PROBABLY:
+    if change.kind == Kind.PROBABLY:
         return Point(mark, f"{_quoted(change.others)} is probably now {label}{_shared(change)}")
-    if change.kind == MERGED:
+    if change.kind == Kind.MERGED:
         return Point(
             mark,
             f"{_quoted(change.others)} into {label}{_applied(change.applications)}",
             _together(change, changes),
         )
-    if change.kind == PROBABLY_MERGED:
+    if change.kind == Kind.PROBABLY_MERGED:
         sections = f"{_they_were(change)} probably merged into {label}{_shared(change)}"
         return Point(mark, sections, _together(change, changes))
-    if change.kind == PROBABLY_SPLIT and _goes_on(change, changes):
+    if change.kind == Kind.PROBABLY_SPLIT and _goes_on(change, changes):
         return Point(mark, f"{_they_were(change)} probably split off from {label}{_shared(change)}")
-    if change.kind == PROBABLY_SPLIT:
+    if change.kind == Kind.PROBABLY_SPLIT:
         others = _quoted(change.others)
         return Point(mark, f"{label} was probably split into {others}{_shared(change)}")
-    if change.kind == SPLIT:
+    if change.kind == Kind.SPLIT:
         return Point(mark, f"{label}{_applied(change.applications)} into {_quoted(change.others)}")
-    if change.kind in (NEW, GONE):
+    if change.kind in (Kind.NEW, Kind.GONE):
         return Point(mark, label)
-    if change.kind == PARKED:
+    if change.kind == Kind.PARKED:
         return Point(mark, f"{label}: {one_line(change.after) or 'no reason given'}")
-    if change.kind == UNPARKED:
+    if change.kind == Kind.UNPARKED:
         return Point(
             mark,
             f"{label}" + (f" (was parked: {one_line(change.before)})" if change.before else ""),
         )
-    if change.kind == MOVED:
+    if change.kind == Kind.MOVED:
         return Point(mark, f'{_quoted(change.others)} from "{change.before}" to "{change.after}"')
-    if change.kind in (IN, OUT):
+    if change.kind in (Kind.IN, Kind.OUT):
         listed = (
             _quoted(change.others)
             if change.field in ("takes-up", "focused", "modified")
             else "; ".join(change.others[:SHOWN])
             + (f"; and {len(change.others) - SHOWN} more" if len(change.others) > SHOWN else "")
         )
-        return Point(mark, f"{label}: {_LISTS[change.field][change.kind == OUT]} {listed}")
+        return Point(mark, f"{label}: {_LISTS[change.field][change.kind == Kind.OUT]} {listed}")
     return Point(mark, f"{label}{_field(change)}")
 
 
 def by_hand(changes: Changes, level: Level) -> list[str]:
     """What was probably renamed, merged or split, of the codes of a level, in words."""
-    what = FOCUSED_CODE if level == FOCUSED else CODE
+    what = What.FOCUSED_CODE if level == FOCUSED else What.CODE
     return [
         _point(change, changes).text
         for change in changes.entry_changes
-        if change.what == what and change.kind in (PROBABLY, PROBABLY_MERGED, PROBABLY_SPLIT)
+        if change.what == what
+        and change.kind in (Kind.PROBABLY, Kind.PROBABLY_MERGED, Kind.PROBABLY_SPLIT)
     ]
 
 
@@ -268,14 +246,14 @@ def _they_were(change: EntryChange) -> str:
 
 def _goes_on(change: EntryChange, changes: Changes) -> bool:
     """Whether a code is still there, under its label or another."""
-    level = FOCUSED if change.what == FOCUSED_CODE else INITIAL
+    level = FOCUSED if change.what == What.FOCUSED_CODE else INITIAL
     return change.label in changes.new.labels[level] or change.label in changes.leads[level]
 
 
 def _field(change: EntryChange) -> str:
     told = ("definition", "notes")  # by the mark in front
     field = f", {change.field}"
-    if change.field in told and change.what in (CODE, FOCUSED_CODE):
+    if change.field in told and change.what in (What.CODE, What.FOCUSED_CODE):
         field = ""
     if change.field == "status":
         return ""
@@ -293,12 +271,12 @@ def _shared(change: EntryChange) -> str:
         return ""
     if not change.shared[1]:
         return ": same definition"
-    what = "applications" if change.what == CODE else "codes, incidents and applications"
+    what = "applications" if change.what == What.CODE else "codes, incidents and applications"
     return f": {change.shared[0]:,} of {change.shared[1]:,} {what} in common"
 
 
 def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
-    level = FOCUSED if change.what == FOCUSED_CODE else INITIAL
+    level = FOCUSED if change.what == What.FOCUSED_CODE else INITIAL
     fell = [
         one
         for one in changes.codings
@@ -311,9 +289,9 @@ def _together(change: EntryChange, changes: Changes) -> tuple[str, ...]:
 
 
 def _memo(change: EntryChange) -> Point:
-    mark = {NEW: "written", GONE: "gone"}.get(change.kind, CHANGED)
+    mark = {Kind.NEW: "written", Kind.GONE: "gone"}.get(change.kind, Kind.CHANGED)
     about = f", about {'; '.join(change.others)}" if change.others else ""
-    field = f" ({change.field})" if change.kind == CHANGED else ""
+    field = f" ({change.field})" if change.kind == Kind.CHANGED else ""
     return Point(mark, f'"{one_line(change.after)}"{field}{about}')
 
 

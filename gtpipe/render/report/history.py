@@ -8,18 +8,7 @@ from typing import NamedTuple
 
 from gtpipe.history import counting
 from gtpipe.history.changes import Changes
-from gtpipe.history.named_changes import (
-    CATEGORY,
-    CHANGED,
-    CODE,
-    FOCUSED_CODE,
-    IN,
-    MEMO,
-    OUT,
-    PARKED,
-    UNPARKED,
-    EntryChange,
-)
+from gtpipe.history.named_changes import EntryChange, Kind, What
 from gtpipe.history.timeline import WORKING, Moment
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.names import one_line
@@ -101,22 +90,22 @@ def _without_words(changes: Changes) -> Changes:
 
 
 def _quotes_nobody(change: EntryChange) -> bool:
-    if change.what not in (CODE, FOCUSED_CODE, CATEGORY, MEMO):
+    if change.what not in (What.CODE, What.FOCUSED_CODE, What.CATEGORY, What.MEMO):
         return False
-    if change.kind in (IN, OUT):
+    if change.kind in (Kind.IN, Kind.OUT):
         return change.field in _LABELS
-    if change.what != MEMO and change.kind == CHANGED:
+    if change.what != What.MEMO and change.kind == Kind.CHANGED:
         return change.field in _TEXTS
-    return change.kind not in (PARKED, UNPARKED)
+    return change.kind not in (Kind.PARKED, Kind.UNPARKED)
 
 
 def wordings(life: Iterable[Moment], thing: CodeRef) -> tuple[Wording, ...]:
     """The wordings that a definition had in the life of a code, the oldest first."""
-    what = FOCUSED_CODE if thing.level == FOCUSED else CODE
+    what = What.FOCUSED_CODE if thing.level == FOCUSED else What.CODE
     return tuple(
         Wording(change.before, moment.commit.date or f"now, {WORKING}")
         for moment in life
         for change in moment.changes.entry_changes
-        if (change.what, change.kind, change.field) == (what, CHANGED, "definition")
+        if (change.what, change.kind, change.field) == (what, Kind.CHANGED, "definition")
         and change.before
     )
