@@ -14,28 +14,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from gtpipe.model.names import one_line
-from gtpipe.suggest.grammar import (
-    ACTED_ON,
-    ASKING,
-    ASPECTS,
-    AUXILIARIES,
-    DIRECTIONS,
-    EMPTY_VERBS,
-    EVERYBODY,
-    HANGING,
-    NO_CLAUSE,
-    NOBODY,
-    NOT_DONE_TO,
-    OBJECT_PRONOUNS,
-    OTHERS,
-    POSSESSING,
-    SELF,
-    SUBJECTS,
-    TALK,
-    THINKING,
-    TOWARDS,
-    UNABLE,
-)
+from gtpipe.suggest import grammar
 from gtpipe.suggest.inflection import base, ing, participle
 from gtpipe.suggest.parsing import Parse
 from gtpipe.suggest.phrases import Phrases
@@ -113,7 +92,7 @@ class _Clauses(Phrases):
 
     def all(self) -> Iterator[Gerund]:
         for index, word in enumerate(self.words):
-            if word.pos in ("VERB", "AUX") and word.dep not in NO_CLAUSE:
+            if word.pos in ("VERB", "AUX") and word.dep not in grammar.NO_CLAUSE:
                 gerund = self._code(index)
                 if gerund:
                     yield gerund
@@ -148,7 +127,7 @@ class _Clauses(Phrases):
     # --- who acts ---------------------------------------------------------------------------------
 
     def _subject(self, verb: int, deep: int = 0) -> int | None:
-        own = [child for child in self.under[verb] if self.words[child].dep in SUBJECTS]
+        own = [child for child in self.under[verb] if self.words[child].dep in grammar.SUBJECTS]
         if own:
             return own[0]
         word = self.words[verb]
@@ -162,7 +141,7 @@ class _Clauses(Phrases):
 
     def helpers(self, verb: int) -> list[int]:
         """The auxiliary verbs of a verb."""
-        return [child for child in self.under[verb] if self.words[child].dep in AUXILIARIES]
+        return [child for child in self.under[verb] if self.words[child].dep in grammar.AUXILIARIES]
 
     def modals(self, verb: int) -> frozenset[str]:
         return frozenset(
@@ -177,8 +156,8 @@ class _Clauses(Phrases):
         is_passive = bool(passive) or self.words[subject].dep == "nsubjpass"
         is_bare = word.tag == "VB" and not helpers
         negation, modals = self._negation(verb), self.modals(verb)
-        if who in SELF and not self._is_joined(subject):
-            is_talk = who == "you" and (word.lemma in TALK or is_bare)
+        if who in grammar.SELF and not self._is_joined(subject):
+            is_talk = who == "you" and (word.lemma in grammar.TALK or is_bare)
             if is_talk or (is_passive and word.tag != "VBN"):
                 return None
             is_got = any(helper.lemma == "get" for helper in passive)
@@ -189,12 +168,12 @@ class _Clauses(Phrases):
                 (("getting",) if is_got else ("being",)) if is_passive else (),
                 (verb,),
                 is_you=who == "you",
-                is_unable=bool(modals & UNABLE) and negation == "not",
+                is_unable=bool(modals & grammar.UNABLE) and negation == "not",
             )
         acted = None if is_passive or is_bare else self._acted_on(verb, subject)
         if acted is None:
             return None
-        if who in NOBODY or self._is_no_one(subject):
+        if who in grammar.NOBODY or self._is_no_one(subject):
             negation = negation or "not"
         return Action(
             verb,
@@ -203,7 +182,7 @@ class _Clauses(Phrases):
             ("being",),
             (*self._whole(subject), verb, acted),
             acted=acted,
-            is_unable=bool(modals & UNABLE) and negation == "not",
+            is_unable=bool(modals & grammar.UNABLE) and negation == "not",
         )
 
     def _is_joined(self, subject: int) -> bool:
@@ -223,20 +202,20 @@ class _Clauses(Phrases):
         """
         word, someone = self.words[verb], self.words[subject]
         who = self.lower(subject)
-        if word.lemma in NOT_DONE_TO or word.pos != "VERB" or someone.dep != "nsubj":
+        if word.lemma in grammar.NOT_DONE_TO or word.pos != "VERB" or someone.dep != "nsubj":
             return None
-        if someone.pos == "PRON" and who not in OTHERS and not self._is_no_one(subject):
+        if someone.pos == "PRON" and who not in grammar.OTHERS and not self._is_no_one(subject):
             return None
         for child in self.under[verb]:
             other = self.words[child]
-            is_me = self.lower(child) in ACTED_ON
-            is_anybody = self.lower(child) == "you" and who in EVERYBODY
+            is_me = self.lower(child) in grammar.ACTED_ON
+            is_anybody = self.lower(child) == "you" and who in grammar.EVERYBODY
             if child > verb and other.dep in ("dobj", "dative") and (is_me or is_anybody):
                 return child
-            is_asked = word.lemma in ASKING and other.dep in ("ccomp", "xcomp")
+            is_asked = word.lemma in grammar.ASKING and other.dep in ("ccomp", "xcomp")
             if is_asked and self.is_infinitive(child):  # "asked me to wait"
                 for inner in self.under[child]:
-                    if self.words[inner].dep == "nsubj" and self.lower(inner) in ACTED_ON:
+                    if self.words[inner].dep == "nsubj" and self.lower(inner) in grammar.ACTED_ON:
                         return inner
         return None
 
@@ -274,7 +253,7 @@ class _Clauses(Phrases):
 
     def _inner(self, verb: int) -> int | None:
         word = self.words[verb]
-        if word.lemma not in ASPECTS:
+        if word.lemma not in grammar.ASPECTS:
             return None
         for child in self.under[verb]:
             other = self.words[child]
@@ -292,8 +271,8 @@ class _Clauses(Phrases):
         """Whether a verb says something, and can be said in the form it has."""
         lemma = self.words[action.verb].lemma
         if action.is_passive:
-            return lemma not in EMPTY_VERBS and not action.is_unable
-        return lemma not in EMPTY_VERBS or lemma == "be"
+            return lemma not in grammar.EMPTY_VERBS and not action.is_unable
+        return lemma not in grammar.EMPTY_VERBS or lemma == "be"
 
     def _head(self, action: Action) -> list[str]:
         """The verb in the form of a code, with what stands before it."""
@@ -328,7 +307,7 @@ class _Clauses(Phrases):
             and places[0] == action.verb + 1
             and self.words[action.verb].lemma != "be"
         )  # "stopping smoking"
-        only_pronoun = len(places) == 1 and self.lower(places[0]) in OBJECT_PRONOUNS
+        only_pronoun = len(places) == 1 and self.lower(places[0]) in grammar.OBJECT_PRONOUNS
         return not (
             is_two_actions or self._hangs(places[-1]) or (only_pronoun and not action.is_passive)
         )
@@ -337,8 +316,8 @@ class _Clauses(Phrases):
         """Whether a code that ends in this word would end in the air."""
         word = self.words[index]
         if word.pos == "ADP":
-            return word.dep != "prt" and self.lower(index) not in DIRECTIONS
-        return word.tag in HANGING and word.dep not in ("prt", "advmod")
+            return word.dep != "prt" and self.lower(index) not in grammar.DIRECTIONS
+        return word.tag in grammar.HANGING and word.dep not in ("prt", "advmod")
 
     def _placeholder(self, indexes: Iterable[int]) -> bool:
         """Whether one of the words stands for something left out on purpose, as (ward) does."""
@@ -355,12 +334,14 @@ class _Clauses(Phrases):
         word = self.words[action.verb]
         is_phrasal = any(
             self.words[index].dep == "prt"
-            or (self.words[index].lemma in TOWARDS and self.words[index].head == action.verb)
+            or (
+                self.words[index].lemma in grammar.TOWARDS and self.words[index].head == action.verb
+            )
             for index in places
         )
         own = self._own_weight(action, is_phrasal, len(places))
         behind = self._weight_behind(action, places)
-        is_light = word.lemma in THINKING or word.lemma == "be"
+        is_light = word.lemma in grammar.THINKING or word.lemma == "be"
         is_telling = is_phrasal or action.is_unable
         worth = behind + own
         if worth < WORTH - (0.1 if is_telling else 0) or (is_light and max(behind, own) < PHRASAL):
@@ -388,8 +369,10 @@ class _Clauses(Phrases):
     def _own_weight(self, action: Action, is_phrasal: bool, length: int) -> float:
         """What the verb itself says, with its particle, and that it was not given or possible."""
         word = self.words[action.verb]
-        own = weight_of(word) if word.lemma not in THINKING else 0.0
-        if is_phrasal and (action.negation or length > 1 or word.lemma not in THINKING | ASPECTS):
+        own = weight_of(word) if word.lemma not in grammar.THINKING else 0.0
+        if is_phrasal and (
+            action.negation or length > 1 or word.lemma not in grammar.THINKING | grammar.ASPECTS
+        ):
             own += PHRASAL
         if action.is_unable or (action.negation and action.is_passive and word.tag != "VBN"):
             own += UNGIVEN
@@ -409,7 +392,7 @@ class _Clauses(Phrases):
             self.words[index].dep in ("dobj", "attr") and self.words[index].head == action.verb
             for index in places
         )
-        if word.lemma in POSSESSING and has_object and not action.is_passive:
+        if word.lemma in grammar.POSSESSING and has_object and not action.is_passive:
             behind -= 0.25
         return behind
 
@@ -418,7 +401,7 @@ class _Clauses(Phrases):
         return [
             child
             for child in self.under[verb]
-            if child < verb and self.words[child].dep in AUXILIARIES | {"neg"}
+            if child < verb and self.words[child].dep in grammar.AUXILIARIES | {"neg"}
         ]
 
     def _reason(self, used: list[int]) -> str:

@@ -11,31 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtpipe.suggest.grammar import (
-    ABOUT,
-    ADVERBIALS,
-    BARE,
-    BEFORE_NOUN,
-    CIRCUMSTANCES,
-    CLAUSES,
-    COMPLEMENTS,
-    DIRECTIONS,
-    EMPTY_VERBS,
-    FILLER_STATES,
-    FRONTED,
-    HEDGES,
-    NOT_BEHIND,
-    OBJECT_PRONOUNS,
-    OBJECTS,
-    PARTICLES,
-    POINTING,
-    PREPOSITIONS,
-    REFLEXIVE,
-    RELATIONAL,
-    STATES,
-    STRENGTH,
-    WITH_OBJECT,
-)
+from gtpipe.suggest import grammar
 from gtpipe.suggest.parsing import Parse
 from gtpipe.suggest.word_frequency import VAGUE, is_name, weight_of
 
@@ -105,7 +81,7 @@ class Phrases:
         behind = Behind(verb, acted, has_object=acted is not None)
         for child in sorted(self.under[verb]):
             label = self.words[child].dep
-            if child < verb and label in FRONTED and child != acted:
+            if child < verb and label in grammar.FRONTED and child != acted:
                 return None
             if child < verb or child == acted:
                 continue
@@ -124,15 +100,20 @@ class Phrases:
         verb = self.words[behind.verb]
         labels = {self.words[part.at].dep for part in behind.parts}
         if (
-            verb.lemma in WITH_OBJECT
+            verb.lemma in grammar.WITH_OBJECT
             and not behind.has_object
-            and not labels & (PARTICLES | COMPLEMENTS | STATES | {"oprd"})
+            and not labels & (grammar.PARTICLES | grammar.COMPLEMENTS | grammar.STATES | {"oprd"})
             and verb.tag != "VBN"
         ):
             return True
         if verb.lemma == "think" and behind.has_object:
             return True
-        if verb.lemma not in ABOUT or behind.has_object or behind.has_state or labels & COMPLEMENTS:
+        if (
+            verb.lemma not in grammar.ABOUT
+            or behind.has_object
+            or behind.has_state
+            or labels & grammar.COMPLEMENTS
+        ):
             return False
         heads = {self.lower(part.at) for part in behind.parts}
         return heads.isdisjoint(("about", "of", "for", "to"))
@@ -153,10 +134,10 @@ class Phrases:
         if word.pos == "ADP":
             return self.preposition(behind, child) if word.dep == "dative" else None
         behind.has_object, behind.only_pronoun = True, word.pos == "PRON"
-        if word.pos == "PRON" and text in OBJECT_PRONOUNS:
+        if word.pos == "PRON" and text in grammar.OBJECT_PRONOUNS:
             if text == "you":
                 raise UnsayableError
-            may_go = self.words[behind.verb].lemma in BARE and text not in REFLEXIVE
+            may_go = self.words[behind.verb].lemma in grammar.BARE and text not in grammar.REFLEXIVE
             return None if may_go else self._word(child)
         return PhrasePart(_sayable(self._noun(child)), True, child)
 
@@ -175,13 +156,13 @@ class Phrases:
             stands_alone = not behind.has_object or behind.only_pronoun
             needed = stands_alone and not any(self._is_full(part) for part in behind.parts)
             return PhrasePart(tuple(ways), needed, child)
-        if is_next and (self.lower(child) in DIRECTIONS or self._is_passive(behind.verb)):
+        if is_next and (self.lower(child) in grammar.DIRECTIONS or self._is_passive(behind.verb)):
             return self._word(child)  # "shouted at"
         if (
             not behind.has_object
             and child - behind.verb < 3
             and self.words[behind.verb].lemma != "go"
-            and self.lower(child) not in NOT_BEHIND
+            and self.lower(child) not in grammar.NOT_BEHIND
         ):
             raise UnsayableError
         return None
@@ -189,9 +170,9 @@ class Phrases:
     def adverbial(self, behind: Behind, child: int) -> PhrasePart | None:
         """A direction is needed where it stands by its verb; other adverbs where there is room."""
         word, text = self.words[child], self.lower(child)
-        if text in HEDGES or word.tag == "WRB":
+        if text in grammar.HEDGES or word.tag == "WRB":
             return None
-        if text in DIRECTIONS:
+        if text in grammar.DIRECTIONS:
             return self._word(child) if child - behind.verb <= 2 else None
         if word.dep == "npadvmod" and not self._has_article(child):
             ways = self._noun(child)
@@ -237,7 +218,9 @@ class Phrases:
         ] - tree[0] >= min(4, len(tree)):
             return []
         return (
-            [] if self.unclear(tree) or self.lower(tree[-1]) in POINTING or len(tree) < 3 else tree
+            []
+            if self.unclear(tree) or self.lower(tree[-1]) in grammar.POINTING or len(tree) < 3
+            else tree
         )
 
     def _is_full(self, part: PhrasePart) -> bool:
@@ -303,7 +286,7 @@ class Phrases:
         word = self.words[head]
         text = word.text.casefold()
         if (
-            text in POINTING
+            text in grammar.POINTING
             or word.tag in ("WP", "WDT", "DT", "EX")
             or word.pos not in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")
         ):
@@ -311,7 +294,7 @@ class Phrases:
         before = [
             child
             for child in sorted(self.under[head])
-            if child < head and self.words[child].dep in BEFORE_NOUN
+            if child < head and self.words[child].dep in grammar.BEFORE_NOUN
         ]
         left = sorted({one for child in before for one in self.tree(child)} | {head})
         if sum(self.words[one].dep == "det" for one in left) > 1:
@@ -327,7 +310,7 @@ class Phrases:
             for one in left
         ):
             return []
-        left = [one for one in left if self.lower(one) not in STRENGTH]
+        left = [one for one in left if self.lower(one) not in grammar.STRENGTH]
         ways: list[list[int]] = []
         after = [child for child in sorted(self.under[head]) if child > head]
         whole = list(left)
@@ -350,7 +333,7 @@ class Phrases:
             else:
                 break
         vague = text in VAGUE or word.pos in ("PRON", "NUM", "ADJ")
-        if text in RELATIONAL and any(
+        if text in grammar.RELATIONAL and any(
             self.lower(child) == "of" for child in after
         ):  # "the top" of what?
             return [tuple((one, self._written(one)) for one in way) for way in ways]
@@ -381,20 +364,22 @@ class Phrases:
 
     def _prepositional(self, head: int) -> list[Way]:
         start = ((head, self.lower(head)),)
-        if start[0][1] in NOT_BEHIND and self.words[self.words[head].head].pos not in (
+        if start[0][1] in grammar.NOT_BEHIND and self.words[self.words[head].head].pos not in (
             "NOUN",
             "ADJ",
             "PRON",
             "NUM",
         ):
             return []
-        if start[0][1] in NOT_BEHIND - {"of"}:
+        if start[0][1] in grammar.NOT_BEHIND - {"of"}:
             return []
         behind = [child for child in sorted(self.under[head]) if child > head]
         for child in behind:
             other = self.words[child]
             if other.dep == "pobj":
-                if other.pos == "PRON" and other.text.casefold() in OBJECT_PRONOUNS - {"it"}:
+                if other.pos == "PRON" and other.text.casefold() in grammar.OBJECT_PRONOUNS - {
+                    "it"
+                }:
                     return [(*start, (child, other.text.casefold()))]
                 return [(*start, *way) for way in self._noun(child)]
             if other.dep in ("prep", "prt", "advmod") and child == head + 1:
@@ -433,7 +418,7 @@ class Phrases:
                 break
         return (
             ways
-            if word.lemma in FILLER_STATES or word.text.casefold() in FILLER_STATES
+            if word.lemma in grammar.FILLER_STATES or word.text.casefold() in grammar.FILLER_STATES
             else [*ways, own]
         )
 
@@ -468,7 +453,7 @@ class Phrases:
         ]
         start.append((head, word.text.casefold()))
         parts = self.parts(head, acted)
-        if parts is None or word.lemma in EMPTY_VERBS - {"be"}:
+        if parts is None or word.lemma in grammar.EMPTY_VERBS - {"be"}:
             return []
         needed = [part for part in parts if part.needed]
         ways = []
@@ -490,12 +475,26 @@ def _sayable(ways: list[Way]) -> tuple[Way, ...]:
 
 
 RULES = (
-    Rule(PARTICLES, Phrases.particle, "I locked up the workshop.", "locking up the workshop"),
-    Rule(OBJECTS, Phrases.object, "I mended the pump.", "mending the pump"),
-    Rule(STATES, Phrases.state, "I got fed up with lessons.", "getting fed up with lessons"),
-    Rule(PREPOSITIONS, Phrases.preposition, "I slept in the barn.", "sleeping in the barn"),
-    Rule(ADVERBIALS, Phrases.adverbial, "I walked home in snow.", "walking home in snow"),
-    Rule(COMPLEMENTS, Phrases.complement, "I tried to mend the pump.", "trying to mend the pump"),
-    Rule(CLAUSES, Phrases.clause, "They allowed me to sleep.", "being allowed to sleep"),
-    Rule(CIRCUMSTANCES, Phrases.circumstance, "I prayed if it rained.", "praying if it rained"),
+    Rule(
+        grammar.PARTICLES, Phrases.particle, "I locked up the workshop.", "locking up the workshop"
+    ),
+    Rule(grammar.OBJECTS, Phrases.object, "I mended the pump.", "mending the pump"),
+    Rule(
+        grammar.STATES, Phrases.state, "I got fed up with lessons.", "getting fed up with lessons"
+    ),
+    Rule(grammar.PREPOSITIONS, Phrases.preposition, "I slept in the barn.", "sleeping in the barn"),
+    Rule(grammar.ADVERBIALS, Phrases.adverbial, "I walked home in snow.", "walking home in snow"),
+    Rule(
+        grammar.COMPLEMENTS,
+        Phrases.complement,
+        "I tried to mend the pump.",
+        "trying to mend the pump",
+    ),
+    Rule(grammar.CLAUSES, Phrases.clause, "They allowed me to sleep.", "being allowed to sleep"),
+    Rule(
+        grammar.CIRCUMSTANCES,
+        Phrases.circumstance,
+        "I prayed if it rained.",
+        "praying if it rained",
+    ),
 )

@@ -11,37 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from gtpipe.suggest.grammar import (
-    ABOUT_TALK,
-    AGAIN,
-    AUXILIARIES,
-    BARELY,
-    CONDITIONS,
-    EMBEDDED,
-    FIRST_PERSON,
-    GOING_ON,
-    HABIT,
-    MODALS_KEPT,
-    NEGATIONS,
-    NOBODY,
-    NOT_FACTS,
-    ONLY_IF,
-    PARTLY,
-    RAMBLING,
-    RECALLING,
-    RECORDED,
-    SAYING,
-    SENTENCE_ENDS,
-    SOME,
-    SUBJECTS,
-    TELLING,
-    THINKING_THAT,
-    THIRD_PERSON,
-    THREADS,
-    TOPICS,
-    UNREAL,
-    UNSURE,
-)
+from gtpipe.suggest import grammar
 from gtpipe.suggest.inflection import UNCHANGED
 from gtpipe.suggest.parsing import Word
 from gtpipe.suggest.phrases import Phrases
@@ -68,9 +38,9 @@ class Clause:
         """The first word of the sentence, and the one that ends it."""
         words = self.turn.words
         start = stop = self.verb
-        while start and words[start - 1].text not in SENTENCE_ENDS:
+        while start and words[start - 1].text not in grammar.SENTENCE_ENDS:
             start -= 1
-        while stop < len(words) - 1 and words[stop].text not in SENTENCE_ENDS:
+        while stop < len(words) - 1 and words[stop].text not in grammar.SENTENCE_ENDS:
             stop += 1
         return start, stop
 
@@ -94,7 +64,7 @@ class Clause:
         """What the clause is the content of, from the nearest up: *thinks* that I hide it."""
         words, found = self.turn.words, []
         at = self.verb
-        while (dep := words[at].dep) in EMBEDDED | {"conj"} and words[at].head not in found:
+        while (dep := words[at].dep) in grammar.EMBEDDED | {"conj"} and words[at].head not in found:
             at = words[at].head
             if dep != "conj":
                 found.append(at)
@@ -121,7 +91,9 @@ class Clause:
 
     def helpers(self, verb: int) -> list[int]:
         """The auxiliary verbs of a verb."""
-        return [one for one in self.turn.under[verb] if self.turn.words[one].dep in AUXILIARIES]
+        return [
+            one for one in self.turn.under[verb] if self.turn.words[one].dep in grammar.AUXILIARIES
+        ]
 
     @cached_property
     def modals(self) -> frozenset[str]:
@@ -169,18 +141,19 @@ class Code:
 
 
 def _has_subject(turn: Phrases, verb: int) -> bool:
-    return any(turn.words[one].dep in SUBJECTS for one in turn.under[verb])
+    return any(turn.words[one].dep in grammar.SUBJECTS for one in turn.under[verb])
 
 
 def _subject_of(turn: Phrases, verb: int) -> str:
     return next(
-        (turn.lower(one) for one in turn.under[verb] if turn.words[one].dep in SUBJECTS), ""
+        (turn.lower(one) for one in turn.under[verb] if turn.words[one].dep in grammar.SUBJECTS), ""
     )
 
 
 def _is_denied(turn: Phrases, at: int) -> bool:
     return any(
-        turn.words[one].dep == "neg" or turn.lower(one) in NEGATIONS for one in turn.under[at]
+        turn.words[one].dep == "neg" or turn.lower(one) in grammar.NEGATIONS
+        for one in turn.under[at]
     )
 
 
@@ -253,7 +226,7 @@ def is_supposed(clause: Clause) -> bool:
     turn = clause.turn
     has = any(turn.words[one].lemma == "have" for one in clause.helpers(clause.verb))
     rather = any(turn.lower(one) in ("rather", "sooner") for one in turn.under[clause.verb])
-    return not clause.modals <= MODALS_KEPT or bool(clause.modals and (has or rather))
+    return not clause.modals <= grammar.MODALS_KEPT or bool(clause.modals and (has or rather))
 
 
 def is_nearly(clause: Clause) -> bool:
@@ -267,7 +240,7 @@ def is_nearly(clause: Clause) -> bool:
         clause.turn.lower(one) == "close" for one in clause.turn.under[clause.verb]
     )
     is_just_about = {"just", "about"} <= clause.adverbs or {"only", "just"} <= clause.adverbs
-    return is_close or is_just_about or not BARELY.isdisjoint(clause.adverbs | before)
+    return is_close or is_just_about or not grammar.BARELY.isdisjoint(clause.adverbs | before)
 
 
 def is_intended(clause: Clause) -> bool:
@@ -298,12 +271,12 @@ def is_possible(clause: Clause) -> bool:
     if not clause.modals:
         return False
     if "could" in clause.modals:
-        return not clause.is_denied and clause.turn.lower(clause.subject) not in NOBODY
+        return not clause.is_denied and clause.turn.lower(clause.subject) not in grammar.NOBODY
     is_had = clause.modals == {"'d"} and clause.word.tag == "VBN"  # "I'd done the motorway"
     return (
         not is_had
         and not clause.modals.isdisjoint(("would", "'d"))
-        and (clause.is_denied or HABIT.isdisjoint(clause.spoken))
+        and (clause.is_denied or grammar.HABIT.isdisjoint(clause.spoken))
     )
 
 
@@ -313,7 +286,9 @@ def is_conditional(clause: Clause) -> bool:
     If they sack me I will sue the bakery.
     """
     has_modal = bool(clause.modals) or not clause.spoken.isdisjoint(("would", "could", "'d"))
-    return "unless" in clause.spoken or (has_modal and not CONDITIONS.isdisjoint(clause.spoken))
+    return "unless" in clause.spoken or (
+        has_modal and not grammar.CONDITIONS.isdisjoint(clause.spoken)
+    )
 
 
 def is_condition(clause: Clause) -> bool:
@@ -322,7 +297,7 @@ def is_condition(clause: Clause) -> bool:
     I work as if I owned the bakery.
     """
     joined = {mark for verb in (*clause.verbs, *clause.governors) for mark in clause.marks(verb)}
-    return not joined.isdisjoint(UNREAL) or ("though" in joined and "as" in clause.spoken)
+    return not joined.isdisjoint(grammar.UNREAL) or ("though" in joined and "as" in clause.spoken)
 
 
 def is_not_a_fact(clause: Clause) -> bool:
@@ -332,7 +307,7 @@ def is_not_a_fact(clause: Clause) -> bool:
     """
     turn = clause.turn
     if any(
-        one < clause.verb and (turn.words[one].lemma in NOT_FACTS or _is_denied(turn, one))
+        one < clause.verb and (turn.words[one].lemma in grammar.NOT_FACTS or _is_denied(turn, one))
         for one in clause.governors
     ):
         return True
@@ -345,7 +320,7 @@ def is_unsure(clause: Clause) -> bool:
 
     Apparently I insulted the vicar.
     """
-    return not UNSURE.isdisjoint(clause.adverbs)
+    return not grammar.UNSURE.isdisjoint(clause.adverbs)
 
 
 # --- denied otherwise than "not" says -------------------------------------------------------------
@@ -356,7 +331,7 @@ def is_partly_denied(clause: Clause) -> bool:
 
     I didn't just sit in the van.
     """
-    return clause.is_denied and not PARTLY.isdisjoint(clause.adverbs)
+    return clause.is_denied and not grammar.PARTLY.isdisjoint(clause.adverbs)
 
 
 def is_never_again(clause: Clause) -> bool:
@@ -364,7 +339,7 @@ def is_never_again(clause: Clause) -> bool:
 
     I never rode my bicycle to the harbour again.
     """
-    return clause.is_denied and not AGAIN.isdisjoint(clause.spoken)
+    return clause.is_denied and not grammar.AGAIN.isdisjoint(clause.spoken)
 
 
 def is_denied_but_for(clause: Clause) -> bool:
@@ -374,7 +349,8 @@ def is_denied_but_for(clause: Clause) -> bool:
     """
     turn = clause.turn
     return clause.is_denied and any(
-        index > clause.verb and turn.lower(index) in ONLY_IF for index in turn.tree(clause.verb)
+        index > clause.verb and turn.lower(index) in grammar.ONLY_IF
+        for index in turn.tree(clause.verb)
     )
 
 
@@ -395,10 +371,10 @@ def is_denied_twice(clause: Clause) -> bool:
     """
     turn = clause.turn
     denials = sum(
-        turn.words[one].dep == "neg" or turn.lower(one) in NEGATIONS
+        turn.words[one].dep == "neg" or turn.lower(one) in grammar.NEGATIONS
         for one in turn.under[clause.verb]
     )
-    return denials + (turn.lower(clause.subject) in NOBODY) > 1
+    return denials + (turn.lower(clause.subject) in grammar.NOBODY) > 1
 
 
 def is_denied_oddly(clause: Clause) -> bool:
@@ -406,7 +382,9 @@ def is_denied_oddly(clause: Clause) -> bool:
 
     We no take the ferry.
     """
-    denials = [one for one in clause.between if clause.turn.lower(one) in NEGATIONS | {"no"}]
+    denials = [
+        one for one in clause.between if clause.turn.lower(one) in grammar.NEGATIONS | {"no"}
+    ]
     return any(
         clause.turn.words[one].dep != "neg" and clause.turn.lower(one) != "never" for one in denials
     )
@@ -420,7 +398,7 @@ def is_few(clause: Clause) -> bool:
     turn = clause.turn
     words = {turn.lower(one) for one in turn.tree(clause.subject)}
     words |= {turn.lower(clause.subject - 1)} if clause.subject > clause.sentence[0] else set()
-    return bool(words & (BARELY | {"not", "only"})) or ("few" in words and "a" not in words)
+    return bool(words & (grammar.BARELY | {"not", "only"})) or ("few" in words and "a" not in words)
 
 
 def is_not_gone_on_with(clause: Clause) -> bool:
@@ -428,7 +406,7 @@ def is_not_gone_on_with(clause: Clause) -> bool:
 
     I didn't keep going to the clinic.
     """
-    return clause.is_denied and clause.word.lemma in GOING_ON
+    return clause.is_denied and clause.word.lemma in grammar.GOING_ON
 
 
 def is_stopped_to(clause: Clause) -> bool:
@@ -453,8 +431,8 @@ def is_reported(clause: Clause) -> bool:
     turn = clause.turn
     for one in clause.governors:
         lemma = turn.words[one].lemma
-        is_own = _subject_of(turn, one) in FIRST_PERSON
-        if lemma in SAYING or (lemma in THINKING_THAT and not is_own):
+        is_own = _subject_of(turn, one) in grammar.FIRST_PERSON
+        if lemma in grammar.SAYING or (lemma in grammar.THINKING_THAT and not is_own):
             return True
     return False
 
@@ -468,7 +446,7 @@ def is_spoken_by_others(clause: Clause) -> bool:
     is_like = False
     while at >= clause.sentence[0]:
         word, lower = turn.words[at], turn.lower(at)
-        if word.lemma in SAYING and word.pos == "VERB":
+        if word.lemma in grammar.SAYING and word.pos == "VERB":
             return True
         if word.lemma == "go" and turn.lower(at + 1) in (",", ":"):
             return True
@@ -507,7 +485,8 @@ def is_doing_some(code: Code) -> bool:
         return False
     turn = code.clause.turn
     return any(
-        turn.lower(one) in VAGUE or any(turn.lower(other) in SOME for other in turn.tree(one))
+        turn.lower(one) in VAGUE
+        or any(turn.lower(other) in grammar.SOME for other in turn.tree(one))
         for one in code.objects
     )
 
@@ -530,9 +509,9 @@ def is_hanging_pronoun(code: Code) -> bool:
     """
     turn = code.clause.turn
     return any(
-        turn.lower(one) in THIRD_PERSON
+        turn.lower(one) in grammar.THIRD_PERSON
         and turn.words[one].tag != "PRP$"
-        and (turn.words[one].dep not in SUBJECTS or turn.lower(one) not in ("it", "they"))
+        and (turn.words[one].dep not in grammar.SUBJECTS or turn.lower(one) not in ("it", "they"))
         for one in code.places
     )
 
@@ -542,10 +521,10 @@ def is_to_the_interviewer(code: Code) -> bool:
 
     I filled in your form.
     """
-    if code.clause.turn.lower(code.clause.subject) not in FIRST_PERSON:
+    if code.clause.turn.lower(code.clause.subject) not in grammar.FIRST_PERSON:
         return False
     return not code.said.isdisjoint(("your", "yours")) or (
-        code.lemma in TELLING and "you" in code.said
+        code.lemma in grammar.TELLING and "you" in code.said
     )
 
 
@@ -554,15 +533,19 @@ def is_about_the_interview(code: Code) -> bool:
 
     I lost my thread there.
     """
-    if code.lemma in RAMBLING or not RECORDED.isdisjoint(code.said):
+    if code.lemma in grammar.RAMBLING or not grammar.RECORDED.isdisjoint(code.said):
         return True
     lemmas = {code.clause.turn.words[one].lemma for one in code.places}
-    is_looking_for_words = code.lemma in ("try", "struggle", "know") and bool(lemmas & RECALLING)
-    is_said_before = code.lemma in ABOUT_TALK and not code.said.isdisjoint(
+    is_looking_for_words = code.lemma in ("try", "struggle", "know") and bool(
+        lemmas & grammar.RECALLING
+    )
+    is_said_before = code.lemma in grammar.ABOUT_TALK and not code.said.isdisjoint(
         ("already", "earlier", "before", "just", "interview")
     )
-    is_this_one = bool(lemmas & TOPICS) and not code.said.isdisjoint(("the", "this", "that"))
-    return bool(lemmas & THREADS) or is_this_one or is_looking_for_words or is_said_before
+    is_this_one = bool(lemmas & grammar.TOPICS) and not code.said.isdisjoint(
+        ("the", "this", "that")
+    )
+    return bool(lemmas & grammar.THREADS) or is_this_one or is_looking_for_words or is_said_before
 
 
 UNSAID: tuple[Callable[[Clause], bool], ...] = (
