@@ -8,7 +8,6 @@ then the files change, all of them or none. Nothing of it can be taken back.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -34,7 +33,6 @@ from gtpipe.text.word_runs import WordRuns
 _MOST_BYTES = 50_000_000
 # Looked through for letters alone, if at all.
 _UNREAD = (".doc", ".xls", ".ppt", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".bundle")
-_TAG = re.compile(r"<[^>]*>")
 
 
 class Place(NamedTuple):
@@ -332,8 +330,7 @@ def _reports(study: Study, runs: WordRuns) -> Iterator[str]:
         if folder == default or default in folder.parents or not folder.is_dir():
             continue
         for path in every_file.paths(folder):
-            if path.endswith((".html", ".js", ".json", ".md")):
-                text = (folder / path).read_bytes().decode("utf-8", "replace")
-                if runs.stand_in(text) or runs.stand_in(html.unescape(_TAG.sub("", text))):
-                    yield name
-                    break
+            is_page = path.endswith((".html", ".js", ".json", ".md"))
+            if is_page and every_word.hold((folder / path).read_bytes(), path, runs):
+                yield name
+                break

@@ -207,11 +207,7 @@ class WithdrawnInHistory:
         """Whether words of theirs stand in a version of a file, of whatever kind."""
         if _is_plain(content, path):
             return self.runs.stand_in(content.decode("utf-8", "replace"))
-        try:
-            pieces = every_word.pieces(content, path)
-        except UserError:  # it is locked, or damaged
-            return False
-        return any(self.runs.stand_in(piece.text) for piece in pieces)
+        return every_word.hold(content, path, self.runs)
 
     def _without(self, path: str, content: bytes, is_now: bool) -> bytes:
         if is_now:  # what stands there now was judged by a person

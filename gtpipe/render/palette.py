@@ -1,8 +1,8 @@
 """By what a focused code is known in pages and figures: its number, and a colour that goes with it.
 
 Seven colours that people with each kind of colour blindness tell apart, dark enough on light paper
-and light enough on dark to be read as text (WCAG 2.2, 4.5:1). More focused codes than colours share
-them: the number, which is always printed, tells them apart.
+to be read as text (WCAG 2.2, 4.5:1). More focused codes than colours share them: the number, which
+is always printed, tells them apart.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 PAPER, INK, SOFT, RULE = "#fdfcf9", "#1d1d1b", "#62605a", "#dedad2"
 COLOURS = ("#0b6e99", "#b4532a", "#4b7a2b", "#7a4fa3", "#8a6414", "#b03a6a", "#3c6e6e")
-ON_DARK = ("#5cb8e0", "#e8946c", "#93c572", "#bd9ae0", "#d9ae4e", "#e88bb0", "#86bcbc")
 NOT_TAKEN_UP = "#62605a"
 
 

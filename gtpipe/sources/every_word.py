@@ -19,6 +19,8 @@ from gtpipe.readers.pages import pdf
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from gtpipe.text.word_runs import WordRuns
+
 
 class Broken(NamedTuple):
     """A word that a hyphen at the end of a line, or a tag, breaks in two: what stands before and
@@ -56,6 +58,14 @@ def pieces(content: bytes, path: str) -> list[Piece]:
     if not decoding.is_text(content):
         return list(_binary(content))
     return _text(_decoded(content), path.rpartition(".")[2].lower())
+
+
+def hold(content: bytes, path: str, runs: WordRuns) -> bool:
+    """Whether any of these runs stands in a file. False where it is locked away, or damaged."""
+    try:
+        return any(runs.stand_in(piece.text) for piece in pieces(content, path))
+    except UserError:
+        return False
 
 
 def _decoded(content: bytes) -> str:

@@ -124,23 +124,6 @@ def score(
 # --- the replay -----------------------------------------------------------------------------------
 
 
-def replay(
-    material: Material,
-    codings: Iterable[Coding],
-    *,
-    learner: Learner | None = None,
-    taken: Collection[Coding] = frozenset(),
-) -> Iterator[Item]:
-    """The coded turns in order, each suggested for before it is learned from.
-
-    `learner` must not have been taught anything; afterwards it knows all. A turn that carries
-    nothing but what was `taken` from suggestions is learned from, and is no item.
-    """
-    turns = coded_turns(material, codings)
-    items = replay_turns(turns, learner or Learner(material), taken, range(len(turns)))
-    return (item for _, item in items)
-
-
 def _replay_all(
     material: Material,
     codings: Sequence[Coding],
@@ -148,8 +131,9 @@ def _replay_all(
     similarity: TurnSimilarity | None,
     taken: Collection[Coding],
 ) -> Iterator[Item]:
-    """The same of all groups of interviews of a study, in order: each knows what was said and coded
-    around it, up to its end. `similarity` is that of the whole, where it is one group.
+    """All coded turns of a study, group by group of its interviews, in order: each group knows what
+    was said and coded around it, up to its end. `similarity` is that of the whole, where it is one
+    group.
     """
     by_interview: dict[str, list[Coding]] = {}
     for coding in codings:
@@ -173,10 +157,12 @@ def replay_turns(
     wanted: Collection[int],
     past: list[tuple[float, bool]] | None = None,
 ) -> Iterator[tuple[int, Item]]:
-    """The same of coded turns, for those with the numbers `wanted` alone, each with its number.
+    """The coded turns in order, each suggested for before it is learned from; of those with the
+    numbers `wanted` alone, with the number. A turn that carries nothing but what was `taken` from
+    suggestions is learned from, and is no item.
 
-    `past` are suggestions of turns before these, and whether each was right; what is found here
-    comes to them.
+    `learner` must not have been taught anything; afterwards it knows all. `past` are suggestions of
+    turns before these, and whether each was right; what is found here comes to them.
     """
     past = [] if past is None else past
     learner.read(coding for applied in turns for coding in applied)

@@ -261,7 +261,9 @@ if __name__ == "__main__":
             learners(read.material, arguments.encoder, arguments.logistic)
         ):
             started = time.perf_counter()
-            items = list(scoring.replay(read.material, read.codings, learner=learner))
+            turns = scoring.coded_turns(read.material, read.codings)
+            replayed = scoring.replay_turns(turns, learner, (), range(len(turns)))
+            items = [item for _, item in replayed]
             took = time.perf_counter() - started
             if number == 0:
                 print(

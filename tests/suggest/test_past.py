@@ -15,7 +15,7 @@ from gtpipe.store.layout import Study
 from gtpipe.study import load
 from gtpipe.suggest import past
 from gtpipe.suggest.past import Past
-from gtpipe.suggest.scoring import replay
+from gtpipe.suggest.scoring import score
 
 
 def rows(study: StudyFolder) -> list[tuple[str, str, str]]:
@@ -36,7 +36,7 @@ def as_replayed_now(study: StudyFolder, only: frozenset[str] | None = None) -> N
         assert again._items == kept._items
         assert [strengths for _, strengths in again._items] == [
             [(strength, right) for strength, _, right in item.suggested]
-            for item in replay(read.material, read.codings)
+            for item in score(read.material, read.codings).items
         ]
 
 

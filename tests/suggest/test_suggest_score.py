@@ -102,7 +102,7 @@ def rows(study, *arguments: str) -> list[dict[str, str]]:
 
 def replayed(study) -> list[Item]:
     found = load(Study(study.root))
-    return list(scoring.replay(found.material, found.codings))
+    return list(scoring.score(found.material, found.codings).items)
 
 
 TABLE = """\
