@@ -107,15 +107,9 @@ def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings)
         )
         for one in brought(material, codings, holdings)
     ]
-    header = (
-        "interview",
-        "new-initial-codes",
-        "first-incident-of",
-        "written-after-it",
-        "modified",
-        "judgement",
-        "by",
-        "not-judged",
+    header = tuple(
+        "interview new-initial-codes first-incident-of written-after-it modified judgement by "
+        "not-judged".split()
     )
     return Table(header, tuple(rows))
 

@@ -16,24 +16,9 @@ from gtpipe.render.terminal import console, out, say, write
 
 FOLDER = Path(__file__).resolve().parent.parent / "guide"
 # In the order of a study's life.
-TOPICS = (
-    "cycle",
-    "transcripts",
-    "coding",
-    "comparing",
-    "codes-change",
-    "focused-codes",
-    "theory",
-    "memos",
-    "quotations",
-    "report",
-    "suggestions",
-    "history",
-    "two-coders",
-    "procedures",
-    "exchange",
-    "files",
-    "privacy",
+TOPICS = tuple(
+    "cycle transcripts coding comparing codes-change focused-codes theory memos quotations report "
+    "suggestions history two-coders procedures exchange files privacy".split()
 )
 
 

@@ -23,18 +23,7 @@ if TYPE_CHECKING:
     from typer._click.formatting import HelpFormatter
 
 LISTED = {
-    "Every day": (
-        "run",
-        "status",
-        "check",
-        "code",
-        "compare",
-        "memo",
-        "find",
-        "codes",
-        "comments",
-        "guide",
-    ),
+    "Every day": tuple("run status check code compare memo find codes comments guide".split()),
     "The five stages": ("ingest", "initial-code", "focused-code", "theoretical-code", "memo"),
     "Looking across, and for what does not fit": ("matrix", "case", "negative", "sampling"),
     "What changed, where it comes from, and your chapter": ("diff", "trace", "undo", "quotes"),

@@ -14,14 +14,9 @@ from typing import NamedTuple
 from gtpipe.exchange.records import Project
 from gtpipe.model.problems import UserError, did_you_mean, error
 
-MODULES = (
-    "refi_reader",
-    "taguette_reader",
-    "qualcoder_reader",
-    "qc_reader",
-    "atlas_reader",
-    "taguette_pages",
-    "tables_reader",
+MODULES = tuple(
+    "refi_reader taguette_reader qualcoder_reader qc_reader atlas_reader taguette_pages "
+    "tables_reader".split()
 )
 
 

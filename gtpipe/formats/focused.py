@@ -17,17 +17,10 @@ from gtpipe.text import entry_edits
 from gtpipe.text.yamltext import Node
 
 FIELDS = (
-    "focused",
-    "definition",
-    "because",
-    "by",
-    "written-after",
-    "takes-up",
-    "judged",
-    "incidents",
-    "does-not-fit",
-    "left",
-    "properties",
+    *(
+        "focused definition because by written-after takes-up judged incidents does-not-fit left "
+        "properties"
+    ).split(),
     *naming.LINEAGE,
     "parked",
 )

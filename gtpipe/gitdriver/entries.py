@@ -9,28 +9,8 @@ from gtpipe.text.yamltext import Mapping
 
 # Blocks that hold one thing a line; what stands deeper belongs to the line above it.
 LISTS = frozenset(
-    (
-        "codes",
-        "focused",
-        "takes-up",
-        "judged",
-        "incidents",
-        "does-not-fit",
-        "left",
-        "properties",
-        "was",
-        "merged-from",
-        "split-from",
-        "support",
-        "contradict",
-        "modified",
-        "for",
-        "words",
-        "added",
-        "draft",
-        "from",
-        "re-read",
-    )
+    "codes focused takes-up judged incidents does-not-fit left properties was merged-from "
+    "split-from support contradict modified for words added draft from re-read".split()
 )
 
 _PARTS = frozenset((*theory.PARTS, "sources", "principles"))  # the last two are of a mapping

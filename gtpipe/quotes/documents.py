@@ -16,20 +16,8 @@ from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import docx, odt
 
-ENDINGS = (
-    ".md",
-    ".markdown",
-    ".qmd",
-    ".rmd",
-    ".txt",
-    ".text",
-    ".docx",
-    ".odt",
-    ".fodt",
-    ".tex",
-    ".html",
-    ".htm",
-    ".xhtml",
+ENDINGS = tuple(
+    ".md .markdown .qmd .rmd .txt .text .docx .odt .fodt .tex .html .htm .xhtml".split()
 )
 
 

@@ -18,29 +18,10 @@ from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
 
 PAIR = ("code-a", "code-b", "together", "participants")
-ORDERED_PAIR = (
-    "code-a",
-    "code-b",
-    "together",
-    "a-first",
-    "b-first",
-    "neither-first",
-    "participants",
-)
-MEETING = (
-    "code-a",
-    "interview",
-    "turn-a",
-    "participant-a",
-    "coders-a",
-    "words-a",
-    "code-b",
-    "turn-b",
-    "participant-b",
-    "coders-b",
-    "words-b",
-    "words-of-both",
-    "first",
+ORDERED_PAIR = tuple("code-a code-b together a-first b-first neither-first participants".split())
+MEETING = tuple(
+    "code-a interview turn-a participant-a coders-a words-a code-b turn-b participant-b coders-b "
+    "words-b words-of-both first".split()
 )
 
 

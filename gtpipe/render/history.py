@@ -22,18 +22,7 @@ from gtpipe.render.tables import Row
 from gtpipe.render.terminal import block, clean, console, out
 from gtpipe.text.markdown import plain
 
-HEADER = (
-    "commit",
-    "date",
-    "author",
-    "subject",
-    "tags",
-    "codes",
-    "focused-codes",
-    "changes",
-    "why",
-    "memos",
-)
+HEADER = tuple("commit date author subject tags codes focused-codes changes why memos".split())
 NARROW, WIDEST = 80, 120  # columns of the chart
 _COLOURS = {
     **dict.fromkeys(("new", "added", "written", "defined", "unparked"), "green"),

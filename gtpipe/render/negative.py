@@ -16,19 +16,7 @@ from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import heading
 from gtpipe.render.tables import Row
 
-HEADER = (
-    "level",
-    "label",
-    "recorded",
-    "incident",
-    "participant",
-    "words",
-    "led-to",
-    "note",
-    "by",
-    "date",
-    "line",
-)
+HEADER = tuple("level label recorded incident participant words led-to note by date line".split())
 QUESTION = ("interview", "turn", "participant", "words", "kind", "question", "reason")
 
 

@@ -16,22 +16,9 @@ from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.incidents import as_blocks, details, interview_title, title, whole
 from gtpipe.render.tables import Row
 
-HEADER = (
-    "interview",
-    "turn",
-    "participant",
-    "coders",
-    "words",
-    "text",
-    "codes",
-    "first",
-    "earlier-interview",
-    "earlier-turn",
-    "earlier-participant",
-    "earlier-words",
-    "earlier-text",
-    "same-codes",
-    "more",
+HEADER = tuple(
+    "interview turn participant coders words text codes first earlier-interview earlier-turn "
+    "earlier-participant earlier-words earlier-text same-codes more".split()
 )
 
 

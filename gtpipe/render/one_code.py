@@ -33,18 +33,8 @@ from gtpipe.study import Corpus
 
 Entry = Code | FocusedCode | Category
 
-INCIDENT = (
-    "interview",
-    "turn",
-    "participant",
-    "coders",
-    "words",
-    "text",
-    "question",
-    "beside",
-    "notes",
-    "in-vivo",
-    "after",
+INCIDENT = tuple(
+    "interview turn participant coders words text question beside notes in-vivo after".split()
 )
 
 

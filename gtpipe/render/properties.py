@@ -18,17 +18,8 @@ from gtpipe.render.tables import Row
 from gtpipe.render.terminal import clean, console, out
 from gtpipe.text.markdown import plain
 
-HEADER = (
-    "level",
-    "code",
-    "property",
-    "position",
-    "state",
-    "interview",
-    "turn",
-    "participant",
-    "words",
-    "does-not-fit",
+HEADER = tuple(
+    "level code property position state interview turn participant words does-not-fit".split()
 )
 MET, OPEN = "met", "open"
 NOT_MET = "not met yet"

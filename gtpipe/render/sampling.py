@@ -15,26 +15,9 @@ from gtpipe.model.records import Named, SamplingDecision
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 
-HEADER = (
-    "kind",
-    "number",
-    "who",
-    "seeks",
-    "by-way-of",
-    "why",
-    "for",
-    "by",
-    "date",
-    "done",
-    "came-of-it",
-    "level",
-    "code",
-    "property",
-    "position",
-    "incidents",
-    "interviews",
-    "participants",
-    "group",
+HEADER = tuple(
+    "kind number who seeks by-way-of why for by date done came-of-it level code property position "
+    "incidents interviews participants group".split()
 )
 NO_RULE = (
     "That is no rule: a single account may carry a theory, and what only one person says may be "

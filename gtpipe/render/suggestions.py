@@ -14,19 +14,7 @@ from gtpipe.suggest.scoring import Bin, Hits, Score
 
 SHORT = ("turn", "label", "source", "score", "reason")
 SUGGESTION = ("interview", "turn", "label", "source", "score", "reason", "words", "like")
-SCORE = (
-    "part",
-    "of",
-    "ranking",
-    "items",
-    "all-new",
-    "hit@1",
-    "hit@3",
-    "hit@5",
-    "mrr",
-    "suggestions",
-    "given",
-)
+SCORE = tuple("part of ranking items all-new hit@1 hit@3 hit@5 mrr suggestions given".split())
 FIGURES = ("turns", "all new", "hit@1", "hit@3", "hit@5", "MRR")
 
 

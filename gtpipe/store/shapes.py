@@ -9,17 +9,9 @@ from gtpipe.model.shape import ABOVE, BELOW, SPLIT, WORDS, Shape
 from gtpipe.text import yamltext
 from gtpipe.text.yamltext import Mapping, Node, Pair, Scalar, Sequence
 
-FIELDS = (
-    "label",
-    "time",
-    "time-applies",
-    "unlabelled",
-    "bold-is",
-    "labels-within",
-    "same",
-    "notices",
-    "line-numbers",
-    "encoding",
+FIELDS = tuple(
+    "label time time-applies unlabelled bold-is labels-within same notices line-numbers "
+    "encoding".split()
 )
 
 

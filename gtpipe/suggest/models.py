@@ -23,14 +23,8 @@ from gtpipe.model.problems import UserError, error
 if TYPE_CHECKING:
     from spacy.language import Language
 
-NEEDED = (
-    "tok2vec",
-    "tagger",
-    "morphologizer",
-    "parser",
-    "attribute_ruler",
-    "lemmatizer",
-    "trainable_lemmatizer",
+NEEDED = tuple(
+    "tok2vec tagger morphologizer parser attribute_ruler lemmatizer trainable_lemmatizer".split()
 )
 UNREAD = (
     "ner",
@@ -42,32 +36,7 @@ OF_THE_WEB = (
     "zh",
 )  # the official pipelines of these languages are called core_web, all others core_news
 LANGUAGES = frozenset(
-    (
-        "ca",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "fi",
-        "fr",
-        "hr",
-        "it",
-        "ja",
-        "ko",
-        "lt",
-        "mk",
-        "nb",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sl",
-        "sv",
-        "uk",
-        "zh",
-    )
+    "ca da de el en es fi fr hr it ja ko lt mk nb nl pl pt ro ru sl sv uk zh".split()
 )
 ENGLISH_ONLY = (
     "Codes from actions are suggested in English only; "

@@ -26,21 +26,7 @@ _TEXTS = (_T, _MATH_TEXT)
 _BASED_ON, _NAME = W + "basedOn", W + "name"
 PPR, _RPR, _BOX, _RUBY, STYLE, _BOLD, _ITALIC, _RAISED, _RUN_STYLE, _HIDDEN, _SYMBOL, VAL, _ID = (
     W + name
-    for name in (
-        "pPr",
-        "rPr",
-        "txbxContent",
-        "rt",
-        "pStyle",
-        "b",
-        "i",
-        "vertAlign",
-        "rStyle",
-        "vanish",
-        "sym",
-        "val",
-        "id",
-    )
+    for name in "pPr rPr txbxContent rt pStyle b i vertAlign rStyle vanish sym val id".split()
 )
 _ENDS = tuple(
     f"{_RPR}/{W}{name}" for name in ("del", "moveFrom")
@@ -50,23 +36,9 @@ _ENDS = tuple(
 _SKIPPED = frozenset(
     W + name
     for name in (
-        "del",
-        "moveFrom",
-        "delText",
-        "instrText",
-        "delInstrText",
-        "pPr",
-        "rPr",
-        "sdtPr",
-        "sdtEndPr",
-        "tblPr",
-        "tblGrid",
-        "tblPrEx",
-        "trPr",
-        "tcPr",
-        "sectPr",
-        "rubyPr",
-    )
+        "del moveFrom delText instrText delInstrText pPr rPr sdtPr sdtEndPr tblPr tblGrid tblPrEx "
+        "trPr tcPr sectPr rubyPr"
+    ).split()
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _SIGNS = {
     W + "tab": "\t",

@@ -45,13 +45,9 @@ _SKIPPED = frozenset(
         *(
             f"{TEXT}{name}-source"
             for name in (
-                "table-of-content",
-                "illustration-index",
-                "table-index",
-                "object-index",
-                "user-index",
-                "alphabetical-index",
-            )
+                "table-of-content illustration-index table-index object-index user-index "
+                "alphabetical-index"
+            ).split()
         ),
     )
 )
