@@ -30,7 +30,7 @@ from typing import TypeVar
 from gtpipe.analysis.coders import CodersSideBySide
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Coding
 
 _Given = dict[str, frozenset[int]]
@@ -145,11 +145,9 @@ def _krippendorff() -> ModuleType:
     try:
         import krippendorff
     except ImportError:
-        raise UserError(
-            refusal(
-                "the library krippendorff, which works out alpha, is not installed",
-                "Install gtpipe with it: pip install 'gtpipe[agreement]'",
-            )
+        raise UserError.of(
+            "the library krippendorff, which works out alpha, is not installed",
+            "Install gtpipe with it: pip install 'gtpipe[agreement]'",
         ) from None
     return krippendorff
 

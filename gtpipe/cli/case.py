@@ -71,7 +71,7 @@ def case(
 def _participant(typed: str, corpus: Corpus) -> str:
     """Raises UserError with the nearest name where there is no such participant."""
     from gtpipe.analysis import subjects
-    from gtpipe.model.problems import UserError, did_you_mean, refusal
+    from gtpipe.model.problems import UserError, did_you_mean
 
     names = subjects.names(subjects.PARTICIPANT, corpus.material)
     alike = [name for name in names if name.casefold() == typed.casefold()]
@@ -79,4 +79,4 @@ def _participant(typed: str, corpus: Corpus) -> str:
         return typed if typed in names else alike[0]
     there = f"The participants are {', '.join(names)}" if names else "There is none yet"
     near = did_you_mean(typed, names)
-    raise UserError(refusal(f'no participant "{typed}" in this study', near or there))
+    raise UserError.of(f'no participant "{typed}" in this study', near or there)

@@ -11,7 +11,7 @@ import typer
 from gtpipe.cli.options import TAKES_LABELS, Output, Replace, argument, option, workbook_path
 from gtpipe.cli.reading import named_things, read_study, say_what_is_hidden
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UsageError, refusal
+from gtpipe.model.problems import UsageError
 from gtpipe.render.tables import write_rows, write_workbook
 from gtpipe.render.terminal import say, write, write_json
 
@@ -131,7 +131,7 @@ def _all_focused(corpus: Corpus) -> tuple[CodeRef, ...]:
     labels = corpus.looking.focused
     if not labels:
         do = "Name codes: gtpipe matrix CODE… --by …"
-        raise UserError(refusal(f"no {FOCUSED.noun} yet", do))
+        raise UserError.of(f"no {FOCUSED.noun} yet", do)
     say(f"All {FOCUSED.nouns} ({len(labels)}); to choose, name codes.")
     return tuple(CodeRef(FOCUSED, label) for label in labels)
 

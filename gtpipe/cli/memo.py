@@ -162,11 +162,11 @@ def show_memos(
 
 
 def _called(name: str, memos: list[Memo]) -> Memo:
-    from gtpipe.model.problems import UserError, did_you_mean, error
+    from gtpipe.model.problems import UserError, did_you_mean
 
     wanted = name.rpartition("/")[2].removesuffix(".md")
     by_name = {memo.name: memo for memo in memos}
     if wanted not in by_name:
         near = did_you_mean(wanted, by_name)
-        raise UserError(error("data/memos", None, f'no memo "{wanted}"', near))
+        raise UserError.at("data/memos", None, f'no memo "{wanted}"', near)
     return by_name[wanted]

@@ -15,7 +15,7 @@ from gtpipe.commands.answer import Answered
 from gtpipe.commands.look_up import find_turn
 from gtpipe.formats import answers, code_line
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Turn
 from gtpipe.render.terminal import block, clean, console, out, progress, say, show_problems
 from gtpipe.study import Corpus, load
@@ -254,4 +254,4 @@ def in_sheet(typed: str) -> tuple[str, str | None]:
     try:
         return code_line.read_line(typed.strip())
     except ValueError as exc:
-        raise UserError(refusal(str(exc), 'Type it as in a sheet: label <- "words"')) from None
+        raise UserError.of(str(exc), 'Type it as in a sheet: label <- "words"') from None

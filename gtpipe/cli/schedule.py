@@ -58,10 +58,10 @@ def schedule(
 
 
 def _called(name: str, versions: Mapping[str, ScheduleVersion]) -> ScheduleVersion:
-    from gtpipe.model.problems import UserError, did_you_mean, error
+    from gtpipe.model.problems import UserError, did_you_mean
 
     if name not in versions:
         near = did_you_mean(name, versions)
         do = near or f"The versions are {', '.join(versions) or 'none yet'}"
-        raise UserError(error("data/schedule", None, f'no version "{name}"', do))
+        raise UserError.at("data/schedule", None, f'no version "{name}"', do)
     return versions[name]

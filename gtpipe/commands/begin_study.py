@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gtpipe.model.approach import APPROACHES, GROUNDED_THEORY, STAGES
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UsageError, UserError, did_you_mean, error
+from gtpipe.model.problems import UsageError, UserError, did_you_mean
 from gtpipe.store import settings, transaction
 from gtpipe.store.layout import (
     ANSWERS,
@@ -141,15 +141,13 @@ def init(
         near = did_you_mean(approach, APPROACHES) or f"one of {', '.join(APPROACHES)}"
         raise UsageError(f'--approach "{approach}": {near}')
     if folder.exists() and not folder.is_dir():
-        raise UserError(error(str(folder), None, "this is a file", "Name a folder for the study"))
+        raise UserError.at(str(folder), None, "this is a file", "Name a folder for the study")
     if (folder / settings.FILE).exists():
-        raise UserError(
-            error(
-                str(folder / settings.FILE),
-                None,
-                "this folder is a study already",
-                "Go on with `gtpipe status`",
-            )
+        raise UserError.at(
+            str(folder / settings.FILE),
+            None,
+            "this folder is a study already",
+            "Go on with `gtpipe status`",
         )
     root = folder.absolute()
     chosen = APPROACHES[approach]

@@ -16,7 +16,7 @@ from gtpipe.commands.code_change_proof import prove
 from gtpipe.commands.look_up import broken_files, find_coder
 from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, error, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import Where
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Snapshot, Study
@@ -68,14 +68,12 @@ def rename(study: Study, old: str, new: str, request: ChangeRequest) -> CodesCha
                 plan.old_label(level, label, f'codes rename {{}} {in_shell(wanted)} --why "…"')
             )
         if wanted == label:
-            raise UserError(refusal(f'it is called "{label}" already'))
+            raise UserError.of(f'it is called "{label}" already')
         if wanted in plan.known[level] and not leads:
-            raise UserError(
-                refusal(
-                    f'"{wanted}" is a {WHAT[level]} already',
-                    "If both are one, `gtpipe codes merge "
-                    f"{in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
-                )
+            raise UserError.of(
+                f'"{wanted}" is a {WHAT[level]} already',
+                "If both are one, `gtpipe codes merge "
+                f"{in_shell(plan.typed(level, label))} --into {in_shell(wanted)}`",
             )
         if (
             not leads
@@ -107,11 +105,9 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
     def steps(plan: CodeChangePlan) -> None:
         named = [plan.find(old, lead=False) for old in olds]
         if len({level for level, _ in named}) != 1:
-            raise UserError(
-                refusal(
-                    "an initial and a focused code cannot be merged",
-                    "A focused code takes initial codes up: `gtpipe codes focused take-up`",
-                )
+            raise UserError.of(
+                "an initial and a focused code cannot be merged",
+                "A focused code takes initial codes up: `gtpipe codes focused take-up`",
             )
         level = named[0][0]
         target = split_level(into)[1] if split_level(into)[0] == level else into.strip()
@@ -130,17 +126,15 @@ def merge(study: Study, olds: tuple[str, ...], into: str, request: ChangeRequest
             and target not in plan.known[level]
             and not split_level(into)[0]
         ):
-            raise UserError(
-                refusal(
-                    f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
-                    f"`gtpipe codes focused take-up {in_shell(target)} …` takes codes up; "
-                    f"to have a {WHAT[level]} of that name, "
-                    f"--into {in_shell(f'{level}: {target}')}",
-                )
+            raise UserError.of(
+                f'"{target}" is a {WHAT[other]}, and these are {WHAT[level]}s',
+                f"`gtpipe codes focused take-up {in_shell(target)} …` takes codes up; "
+                f"to have a {WHAT[level]} of that name, "
+                f"--into {in_shell(f'{level}: {target}')}",
             )
         labels = [label for label in dict.fromkeys(label for _, label in named) if label != target]
         if not labels:
-            raise UserError(refusal("there is nothing to merge: it is one code", "Name others"))
+            raise UserError.of("there is nothing to merge: it is one code", "Name others")
         plan.relabel(level, dict.fromkeys(labels, target), through=True)
         if any(label in plan.entries(level) for label in labels):
             plan.because = plan.why
@@ -189,13 +183,11 @@ def park(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         level, label = plan.find(name, 'codes park {} --why "…"')
         entry = plan.entries(level).get(label)
         if entry is not None and entry.parked:
-            raise UserError(
-                error(
-                    *entry.where,
-                    f'"{label}" is parked already: {one_line(entry.parked)}',
-                    "To give another reason, change it there; `gtpipe codes unpark "
-                    f"{in_shell(plan.typed(level, label))}` ends it",
-                )
+            raise UserError.at(
+                *entry.where,
+                f'"{label}" is parked already: {one_line(entry.parked)}',
+                "To give another reason, change it there; `gtpipe codes unpark "
+                f"{in_shell(plan.typed(level, label))}` ends it",
             )
         code_entry_edits.set_field(plan, level, label, "parked", request.why)
         plan.messages.append(f'parked "{label}": {request.why}')
@@ -212,7 +204,7 @@ def unpark(study: Study, name: str, request: ChangeRequest) -> CodesChanged:
         level, label = plan.find(name, 'codes unpark {} --why "…"')
         entry = plan.entries(level).get(label)
         if entry is None or entry.parked is None:
-            raise UserError(error(ENTRIES[level], None, f'"{label}" is not parked'))
+            raise UserError.at(ENTRIES[level], None, f'"{label}" is not parked')
         code_entry_edits.edit(
             plan,
             level,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from gtpipe.commands.code_change_plan import CodeChangePlan, coding_key
 from gtpipe.formats import codebook, properties
 from gtpipe.model.level import FOCUSED, INITIAL
-from gtpipe.model.problems import UserError, error, refusal
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.records import Code, FocusedCode
 from gtpipe.store.layout import Snapshot, fingerprint
 from gtpipe.study import Corpus, load
@@ -66,14 +66,12 @@ def prove(plan: CodeChangePlan) -> None:
     found = Counter(map(coding_key, after.codings))
     if set(found) != set(plan.expected) or found.total() != plan.expected.total() - plan.together:
         odd = next(iter({*found} ^ {*plan.expected}), None)
-        raise UserError(
-            error(
-                next(iter(plan.texts), "the study"),
-                None,
-                "the applications cannot be changed without touching other lines"
-                + (f": {odd}" if odd else ""),
-                "Change the files by hand",
-            )
+        raise UserError.at(
+            next(iter(plan.texts), "the study"),
+            None,
+            "the applications cannot be changed without touching other lines"
+            + (f": {odd}" if odd else ""),
+            "Change the files by hand",
         )
 
 
@@ -102,13 +100,11 @@ def _check_notes(plan: CodeChangePlan, after: Corpus) -> None:
             *(before - now)
         ]
         if gone:
-            raise UserError(
-                error(
-                    path,
-                    None,
-                    f"the notes and comments cannot be kept: `{gone[0]}` would be gone",
-                    "Change the file by hand",
-                )
+            raise UserError.at(
+                path,
+                None,
+                f"the notes and comments cannot be kept: `{gone[0]}` would be gone",
+                "Change the file by hand",
             )
 
 
@@ -132,12 +128,10 @@ def _check_entries(plan: CodeChangePlan, after: Corpus) -> None:
                 or (now.parked or None) != (parked or None)
                 or not (plan.handed_on or _held(entry) <= _held(now))
             ):
-                raise UserError(
-                    error(
-                        *entry.where,
-                        f'the entry of "{label}" cannot be changed without touching other lines',
-                        "Change it by hand",
-                    )
+                raise UserError.at(
+                    *entry.where,
+                    f'the entry of "{label}" cannot be changed without touching other lines',
+                    "Change it by hand",
                 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.formats import codebook, focused, relabel
 from gtpipe.model.level import FOCUSED, INITIAL, Level
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import FocusedCode, Property
 from gtpipe.store.layout import ENTRIES
 from gtpipe.text import entry_edits, yamltext
@@ -37,13 +37,11 @@ def edit(
         plan.texts[path] = entry_edits.append(plan.text(path), path, block)
         item = _entry_of(plan, level, label)
     if entry_edits.in_braces(plan.text(path), item):
-        raise UserError(
-            error(
-                path,
-                item.line,
-                f'the entry of "{label}" stands in braces, which a command does not edit',
-                "Write its fields one a line, then try again",
-            )
+        raise UserError.at(
+            path,
+            item.line,
+            f'the entry of "{label}" stands in braces, which a command does not edit',
+            "Write its fields one a line, then try again",
         )
     plan.texts[path] = do(plan.text(path), path, item)
 
@@ -123,13 +121,11 @@ def take_from(
     going = [lines for name, said in leaving.items() for what, lines in held[name] if what in said]
     gone = set[int]().union(*going)
     if len(going) != sum(len(said) for said in leaving.values()):
-        raise UserError(
-            error(
-                path,
-                entry.where.line,
-                f'not all that leaves "{label}" can be found in its lists',
-                "Split it by hand",
-            )
+        raise UserError.at(
+            path,
+            entry.where.line,
+            f'not all that leaves "{label}" can be found in its lists',
+            "Split it by hand",
         )
     plan.texts[path] = "\n".join(
         line for number, line in enumerate(plan.text(path).split("\n"), 1) if number not in gone

@@ -10,7 +10,7 @@ from gtpipe.commands.code_change_proof import PlannedSnapshot
 from gtpipe.commands.procedures import find_on
 from gtpipe.exchange import table_files
 from gtpipe.formats import procedure_rows
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error
 from gtpipe.model.procedures import BY_GROUP, Procedure, Table
 from gtpipe.readers.tables.column_headers import Row as SourceRow
 from gtpipe.store import transaction
@@ -23,14 +23,14 @@ def import_rows(study: Study, name: str, file: Path, *, by: str = "") -> tuple[s
     and how many. Raises UserError, nothing written, where a column or a value fits nothing.
     """
     if not file.is_file():
-        raise UserError(error(str(file), None, "there is no such file"))
+        raise UserError.at(str(file), None, "there is no such file")
     sheets, _ = table_files.sheets(file)
     with transaction.change(study) as change:
         before = load(study, change.snapshot)
         procedure = find_on(before, name)
         table = next((one for one in procedure.schema.tables if one.layout == BY_GROUP), None)
         if table is None or not table.file.endswith(".csv"):
-            raise UserError(refusal(f"{name} has no table of answers", "Write its rows by hand"))
+            raise UserError.of(f"{name} has no table of answers", "Write its rows by hand")
         header, *answers = sheets[0].rows
         columns = _columns(header, file, procedure, table)
         path = f"{DATA}/{table.file}"

@@ -9,7 +9,7 @@ from gtpipe.commands.import_plan import ImportPlan
 from gtpipe.exchange.records import Case
 from gtpipe.formats import tables
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import INTERVIEWER, Participant
 from gtpipe.store.layout import PARTICIPANTS
 
@@ -57,8 +57,8 @@ def add_people(plan: ImportPlan) -> None:
     if {n: _said(_row(one)) for n, one in after.items()} != {
         n: _said(one) for n, one in expected.items()
     }:
-        raise UserError(
-            error(PARTICIPANTS, None, "participants cannot be added here", "Look at its rows")
+        raise UserError.at(
+            PARTICIPANTS, None, "participants cannot be added here", "Look at its rows"
         )
     plan.made["participant"] += len(people)
     plan.made["attribute of a participant"] += sum(map(len, values.values()))

@@ -249,10 +249,8 @@ def _forms_written(snapshot: Snapshot, forms: Iterable[Shape]) -> list[FileChang
     for form in forms:
         text = shapes.add(text, form)
     if shapes.loads(text) != ((*standing, *forms), []):
-        raise UserError(
-            error(
-                SHAPES, None, "a form cannot be added here", "Look at the end of this file by hand"
-            )
+        raise UserError.at(
+            SHAPES, None, "a form cannot be added here", "Look at the end of this file by hand"
         )
     return [FileChange(SHAPES, before, encode_keeping_bom(text, before))] if forms else []
 
@@ -353,12 +351,10 @@ def people_changes(snapshot: Snapshot, people: list[str]) -> list[FileChange]:
     before = snapshot.bytes(PARTICIPANTS)
     text = tables.add_participants(text, people)
     if list(tables.loads_participants(text)[0]) != [*table, *people]:
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                None,
-                f"rows for {', '.join(people)} cannot be added here",
-                "Add them by hand, then ingest again",
-            )
+        raise UserError.at(
+            PARTICIPANTS,
+            None,
+            f"rows for {', '.join(people)} cannot be added here",
+            "Add them by hand, then ingest again",
         )
     return [FileChange(PARTICIPANTS, before, encode_keeping_bom(text, before))]

@@ -22,7 +22,7 @@ from gtpipe.commands.look_up import (
 )
 from gtpipe.formats import focused
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.model.problems import UserError, error, in_shell, refusal
+from gtpipe.model.problems import UserError, error, in_shell
 from gtpipe.model.records import FocusedCode, IncidentKey
 from gtpipe.store import transaction
 from gtpipe.store.layout import FOCUSED_CODES, Study
@@ -156,13 +156,11 @@ def _named(
         if not meant and verdict is Verdict.does_not_fit:
             meant = [place]
         if not meant:
-            raise UserError(
-                refusal(
-                    f'"{label}" takes up no code at {incident.address}',
-                    f"Name it under `incidents: |` in {FOCUSED_CODES}"
-                    if verdict is Verdict.keep
-                    else f"`gtpipe compare {in_shell(label)}` shows what it holds",
-                )
+            raise UserError.of(
+                f'"{label}" takes up no code at {incident.address}',
+                f"Name it under `incidents: |` in {FOCUSED_CODES}"
+                if verdict is Verdict.keep
+                else f"`gtpipe compare {in_shell(label)}` shows what it holds",
             )
         found.update(dict.fromkeys(meant))
     return tuple(sorted(found, key=holdings.order))

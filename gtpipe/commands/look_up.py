@@ -15,7 +15,7 @@ from gtpipe.formats import code_line, naming, personal, row_edits
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS, CATEGORY, FOCUSED, INITIAL, RELATION, Level
 from gtpipe.model.names import one_line, slug
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.procedures import Table
 from gtpipe.model.real_names import NameList
 from gtpipe.model.records import (
@@ -66,7 +66,7 @@ def find_interview(corpus: Corpus, name: str) -> Interview:
 def find_turn(interview: Interview, id: str) -> Turn:
     turn = interview.turn(anchor.turns(id))
     if turn is None:
-        raise UserError(refusal(*anchor.no_turn(id, interview)))
+        raise UserError.of(*anchor.no_turn(id, interview))
     return turn
 
 
@@ -134,12 +134,12 @@ def fill_in(
         has = (
             f"They go from 1 to {len(standing)}; {book.shown}" if standing else "There is none yet"
         )
-        raise UserError(error(book.path, None, f"no {noun} {number}", has))
+        raise UserError.at(book.path, None, f"no {noun} {number}", has)
     entry, values = standing[number - 1], {name: said for name, said in values.items() if said}
     for name in values:
         if old := getattr(entry, name.replace("-", "_")):
             what = f'{noun} {number} says already under "{name}": {one_line(old)}'
-            raise UserError(error(*entry.where, what, "Change it there by hand"))
+            raise UserError.at(*entry.where, what, "Change it there by hand")
     path = entry.where.path
     place = personal.place_in_file(number, [one.where.path for one in standing])
     change.write(path, row_edits.fill_in(change.text(path), path, book.table, place, values))
@@ -162,7 +162,7 @@ def find_names(corpus: Corpus) -> NameList:
 
     if not corpus.settings.names:
         do = "Say where it is with `privacy: names: ~/keys/study.txt`"
-        raise UserError(error(settings.FILE, None, "this study has no list of names", do))
+        raise UserError.at(settings.FILE, None, "this study has no list of names", do)
     names, problems = list_of(corpus.study, corpus.settings)
     if any(problem.is_error for problem in problems):
         raise UserError(*(problem for problem in problems if problem.is_error))

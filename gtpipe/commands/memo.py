@@ -8,7 +8,7 @@ from gtpipe.analysis.memos import is_unknown
 from gtpipe.commands.look_up import find_coder, nothing_called
 from gtpipe.formats import memos, naming
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import NOWHERE
 from gtpipe.store import transaction
 from gtpipe.store.layout import MEMOS, Study
@@ -38,9 +38,9 @@ def new_memo(
     about = tuple(one_line(one) for one in about)
     kind = one_line(kind)
     if not title or not yamltext.printable(title):
-        raise UserError(refusal("a title is one line without control characters", "Write it again"))
+        raise UserError.of("a title is one line without control characters", "Write it again")
     if not yamltext.printable(kind):
-        raise UserError(refusal("a kind is a word without control characters", "Write it again"))
+        raise UserError.of("a kind is a word without control characters", "Write it again")
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)

@@ -72,9 +72,9 @@ def moved_out(
     real = Path(os.path.realpath(folder))
     if real.is_relative_to(os.path.realpath(study.root)):
         what = "this folder is in the study, which is to hold the names no more"
-        raise UserError(error(str(folder), None, what, "Name a folder outside of it"))
+        raise UserError.at(str(folder), None, what, "Name a folder outside of it")
     if folder.exists() and not folder.is_dir():
-        raise UserError(error(str(folder), None, "this is a file", "Name a folder"))
+        raise UserError.at(str(folder), None, "this is a file", "Name a folder")
     files: dict[Path, bytes] = {}
     removed = []
     for path in paths:
@@ -83,7 +83,7 @@ def moved_out(
         if repository.would_track(real / target.name):
             what = "git would track what is put here"
             do = "Name a folder outside of any repository, or one that git ignores"
-            raise UserError(error(str(folder), None, what, do))
+            raise UserError.at(str(folder), None, what, do)
         if target.exists() and (not target.is_file() or target.read_bytes() != content):
             raise UserError(_taken(target))
         files[target] = content

@@ -16,7 +16,7 @@ from gtpipe.commands.look_up import (
 from gtpipe.formats import naming, theory
 from gtpipe.model import anchor
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, error, in_shell
+from gtpipe.model.problems import Problem, UserError, in_shell
 from gtpipe.model.records import NOWHERE, Incident, Interview, Look, Named, NegativeCase, Span
 from gtpipe.store import transaction
 from gtpipe.store.layout import THEORY, Study
@@ -57,13 +57,11 @@ def add_negative_case(
             if _means(corpus, case.contradicts) == _means(corpus, named) and _place(
                 corpus, case.incident
             ) == _place(corpus, found):
-                raise UserError(
-                    error(
-                        *case.where,
-                        f"this negative case is already recorded: {found.address} "
-                        f'contradicts "{named.label}"',
-                        "Change what it led to, or its note, there by hand",
-                    )
+                raise UserError.at(
+                    *case.where,
+                    f"this negative case is already recorded: {found.address} "
+                    f'contradicts "{named.label}"',
+                    "Change what it led to, or its note, there by hand",
                 )
         if not interview.participant(find_turn(interview, found.turn)):
             remark = "; ".join(filter(None, [remark, f"turn {found.turn} is the interviewer's"]))
@@ -100,13 +98,10 @@ def add_look(
                 look.by,
                 look.date,
             ) == (_means(corpus, named), what and _outcome(what), coder, date):
-                raise UserError(
-                    error(
-                        *look.where,
-                        f'this look for cases against "{named.label}" is already recorded, '
-                        f"on {date}",
-                        "Nothing needs to be written",
-                    )
+                raise UserError.at(
+                    *look.where,
+                    f'this look for cases against "{named.label}" is already recorded, on {date}',
+                    "Nothing needs to be written",
                 )
         after = theory.add_look(change.text(THEORY), Look(named, what, coder, date, NOWHERE))
         outcome = (

@@ -43,19 +43,17 @@ def add(study: Study, name: str, because: str, *, by: str = "") -> tuple[str, ..
     because = one_line(because)
     if not because:
         do = f'`gtpipe procedures add {in_shell(name)} --because "…"`'
-        raise UserError(refusal("a procedure has a reason: why does this study need it?", do))
+        raise UserError.of("a procedure has a reason: why does this study need it?", do)
     with transaction.change(study) as change:
         chosen = change.snapshot.settings()
         schema = find(change.snapshot, name)
         if schema.command:
-            raise UserError(refusal(f"{name} is always on", f"`{schema.command}` shows it"))
+            raise UserError.of(f"{name} is always on", f"`{schema.command}` shows it")
         if name in chosen.procedures:
             line = line_of(change.snapshot, name)
-            raise UserError(
-                error(SETTINGS, line, f"{name} is on already: {chosen.procedures[name]}")
-            )
+            raise UserError.at(SETTINGS, line, f"{name} is on already: {chosen.procedures[name]}")
         if schema.of_agreement and chosen.approach.no_agreement:
-            raise UserError(refusal(chosen.approach.no_agreement))
+            raise UserError.of(chosen.approach.no_agreement)
         change.write(SETTINGS, switched_on(change.text(SETTINGS), name, because))
         for file in dict.fromkeys(table.file for table in schema.tables):
             path = f"{DATA}/{file}"

@@ -16,7 +16,7 @@ from gtpipe.commands.code_change_plan import CodeChangePlan, CodingKey, coding_k
 from gtpipe.commands.code_change_proof import PlannedSnapshot
 from gtpipe.formats import sheets
 from gtpipe.model.level import Level
-from gtpipe.model.problems import UserError, error, refusal
+from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.records import Coding, Incident
 from gtpipe.study import Corpus, load
 
@@ -73,4 +73,4 @@ def _moved(coding: Coding, put: Pseudonyms, news: Mapping[tuple[Level, str], str
 
 def _refused(path: str) -> UserError:
     what = "pseudonyms cannot be put in here without touching other lines"
-    return UserError(error(path, None, what, "Put them in by hand"))
+    return UserError.at(path, None, what, "Put them in by hand")

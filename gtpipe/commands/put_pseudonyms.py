@@ -25,7 +25,7 @@ from gtpipe.commands.pseudonym_plan import PseudonymPlan
 from gtpipe.formats import tables
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import anchor
-from gtpipe.model.problems import Kind, Problem, UsageError, UserError, error, note, refusal
+from gtpipe.model.problems import Kind, Problem, UsageError, UserError, error, note
 from gtpipe.model.real_names import NameList
 from gtpipe.model.records import Interview, Where
 from gtpipe.sources.catalogue import SourceCatalogue
@@ -160,7 +160,7 @@ def _check_choices(choices: Mapping[str, str], interview: Interview) -> None:
     for place in choices:
         id = place.partition(":")[0]
         if place != pseudonyms.EVERYWHERE and id not in interview.position:
-            raise UserError(refusal(*anchor.no_turn(id, interview)))
+            raise UserError.of(*anchor.no_turn(id, interview))
 
 
 def _undecided(put: Pseudonyms) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from gtpipe.commands.look_up import (
 from gtpipe.formats import personal, row_edits, sampling
 from gtpipe.model.level import CODE_LEVELS
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell
 from gtpipe.store import transaction
 from gtpipe.store.layout import SAMPLING, Study
 from gtpipe.study import Corpus, load
@@ -41,7 +41,7 @@ def seek(
     who, why, seeks = who.strip(), why.strip(), one_line(seeks)
     if not who and not seeks:
         do = "Write it in quotes; or name a position: --seeks 'PROPERTY / POSITION'"
-        raise UserError(refusal("no word of who to seek", do))
+        raise UserError.of("no word of who to seek", do)
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
@@ -74,12 +74,8 @@ def seek(
             same = (decision.who, decision.seeks, decision.by_way_of) == (who, seeks, by_way_of)
             for_the_same = not seeks or codes == tuple(map(as_typed, decision.codes))
             if decision.is_open and same and for_the_same:
-                raise UserError(
-                    error(
-                        *decision.where,
-                        "an open entry seeks this already",
-                        "Add to that entry by hand",
-                    )
+                raise UserError.at(
+                    *decision.where, "an open entry seeks this already", "Add to that entry by hand"
                 )
         command = "sampling add …" + (" --why …" if why else "")
         command += f" --seeks {in_shell(seeks)}" if seeks else ""
@@ -113,7 +109,7 @@ def found_somebody(
     done, came_of_it = done.strip(), came_of_it.strip()
     if not done and not came_of_it:
         do = "Name the interview, or say it: --came-of-it WORDS"
-        raise UserError(refusal("no word of what came of it", do))
+        raise UserError.of("no word of what came of it", do)
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)
@@ -123,12 +119,10 @@ def found_somebody(
         entry = fill_in(change, corpus, book, number, values)
         names = interview_names(corpus)
         if done and " " not in done and done not in names:
-            raise UserError(
-                refusal(
-                    f'no interview "{done}" in this study',
-                    did_you_mean(done, names)
-                    or "Ingest it first; or say in several words what came of it",
-                )
+            raise UserError.of(
+                f'no interview "{done}" in this study',
+                did_you_mean(done, names)
+                or "Ingest it first; or say in several words what came of it",
             )
         outcome = f" {done if done in names else '…'}" if done else ""
         outcome += " --came-of-it …" if came_of_it else ""

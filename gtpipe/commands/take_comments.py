@@ -53,14 +53,12 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
     path = str(file)
     read = document.read(_content(file, path), path)
     if not reviewed.is_ours(read):
-        raise UserError(
-            error(
-                path,
-                None,
-                "this document was not made by gtpipe, or has lost its bookmarks",
-                "Comments come back from documents that `gtpipe report --format docx` makes; "
-                "save it as .docx in Word or LibreOffice",
-            )
+        raise UserError.at(
+            path,
+            None,
+            "this document was not made by gtpipe, or has lost its bookmarks",
+            "Comments come back from documents that `gtpipe report --format docx` makes; "
+            "save it as .docx in Word or LibreOffice",
         )
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
@@ -99,14 +97,14 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
 def _content(file: Path, path: str) -> bytes:
     """Raises UserError for what is no Word document."""
     if not file.is_file():
-        raise UserError(error(path, None, "there is no such file", "Name the document"))
+        raise UserError.at(path, None, "there is no such file", "Name the document")
     if file.stat().st_size > limits.SOURCE_BYTES:
-        raise UserError(error(path, None, "this file is too big for a document of gtpipe's"))
+        raise UserError.at(path, None, "this file is too big for a document of gtpipe's")
     content = file.read_bytes()
     kind = archive.kind_of(content)
     if not content.startswith((archive.ZIP, archive.OLE)) or kind not in ("", "docx"):
         do = "Save it as .docx, with its comments" if kind == "odt" else "Name the .docx"
-        raise UserError(error(path, None, "this is no Word document (.docx)", do))
+        raise UserError.at(path, None, "this is no Word document (.docx)", do)
     return content
 
 
@@ -156,7 +154,7 @@ def _coders(corpus: Corpus, new: Iterable[Placed], by: str, path: str) -> dict[s
             "Say with --by INITIALS who of them that is, or add a line there, such as "
             f"`{example}: {one_line(unknown[0]) or 'Name'}`"
         )
-    raise UserError(error(path, None, what, do))
+    raise UserError.at(path, None, what, do)
 
 
 def _edits(

@@ -69,11 +69,11 @@ def undo(
         changes = [one for one in changes if only(one)]
         undone = [(line, about) for line, about in undone if only(line)]
         if redo and not undone:
-            raise UserError(
-                error(LOG, None, "nothing was taken back that could be brought back", _LIST)
+            raise UserError.at(
+                LOG, None, "nothing was taken back that could be brought back", _LIST
             )
         if not redo and not changes:
-            raise UserError(error(LOG, None, "the log names no change that could be taken back"))
+            raise UserError.at(LOG, None, "the log names no change that could be taken back")
         wanted = undone[::-1] if redo else [(changes[-1], changes[-1])]
         tried = []
         for line, about in wanted:

@@ -176,7 +176,7 @@ def look_again(study: Study, participant: str) -> AfterWithdrawal:
     """
     if rewriting.was_stopped(study):
         do = "`--rewrite-history --backup FILE.bundle` brings it to its end"
-        raise UserError(refusal("git's history was being rewritten, and that was stopped", do))
+        raise UserError.of("git's history was being rewritten, and that was stopped", do)
     known = _in_history(study, participant)
     remotes = known.repository.remotes()
     return AfterWithdrawal(standing(study, known.runs), known.still_there(), remotes)
@@ -209,7 +209,7 @@ def _in_history(study: Study, participant: str) -> WithdrawnInHistory:
         if interview.name in corpus.material.interviews and interview.name not in recorded:
             what = f'"{participant}" speaks here in earlier commits, and did not withdraw'
             do = "Name the participant as the transcript does now"
-            raise UserError(error(interview.path, None, what, do))
+            raise UserError.at(interview.path, None, what, do)
     return known
 
 

@@ -15,7 +15,7 @@ from gtpipe.analysis.subjects import everything
 from gtpipe.commands.look_up import Book, by_option, fill_in, find_coder, nothing_called
 from gtpipe.formats import comments, naming, personal, row_edits
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import NOWHERE, Comment, Named
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
@@ -39,7 +39,7 @@ def add(study: Study, about: str, text: str, *, by: str = "") -> CommentAdded:
     """
     text = text.strip()
     if not text:
-        raise UserError(refusal("the comment says nothing", "Write what you want to say in quotes"))
+        raise UserError.of("the comment says nothing", "Write what you want to say in quotes")
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
@@ -79,7 +79,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
     given = {"answer": text.strip(), "changed": changed.strip()}
     values = {name: value for name, value in given.items() if value}
     if not values:
-        raise UserError(refusal("the answer says nothing", "Write what you want to say in quotes"))
+        raise UserError.of("the answer says nothing", "Write what you want to say in quotes")
     with transaction.change(study) as change:
         corpus = load(study, change.snapshot, only=())
         coder = find_coder(corpus, by)

@@ -24,7 +24,7 @@ from gtpipe.desk.rows import fitted
 from gtpipe.formats import code_line
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.suggest.records import IN_VIVO, Suggestion
 
@@ -364,7 +364,7 @@ class Prompt(Vertical):
 
         def does() -> str:
             if desk.sitting.interview.name != interview.name:
-                raise UserError(refusal(f"this was typed at {interview.name}", "Go back there"))
+                raise UserError.of(f"this was typed at {interview.name}", "Go back there")
             label, own = typed.entered(line)
             meant = words if own is None else own
             same = desk.offered.same(label)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gtpipe.formats import code_line
 from gtpipe.model import anchor
 from gtpipe.model.plural import count
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 LONG = 200  # characters that one does not paste unawares
@@ -53,7 +53,7 @@ def entered(typed: str) -> Entered:
     try:
         return Entered(*code_line.read_line(typed.strip()))
     except ValueError as exc:
-        raise UserError(refusal(str(exc), 'Type it as in a sheet: label <- "words"')) from None
+        raise UserError.of(str(exc), 'Type it as in a sheet: label <- "words"') from None
 
 
 def label_part(typed: str) -> tuple[str, bool]:

@@ -20,7 +20,6 @@ from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.safe_zip import SafeZip, names_in, xml_of
 from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding
-from gtpipe.readers.reading import refusal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,7 +47,7 @@ def read(path: Path, columns: Mapping[str, str]) -> Project:
     archive = SafeZip(path)
     inside = sorted(name for name in archive.names if name.endswith(".aprx"))
     if not inside:
-        raise refusal(
+        raise UserError.at(
             str(path), None, "this archive has no project of ATLAS.ti in it", "Export it again"
         )
     return _Reading(archive, xml_of(archive.read(inside[0]), path)).project(path.stem)

@@ -12,7 +12,7 @@ from gtpipe.exchange import table_files
 from gtpipe.exchange.table_files import Sheet
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
-from gtpipe.readers.reading import refusal
+from gtpipe.model.problems import UserError
 from gtpipe.readers.tables.column_headers import plain_heading
 from gtpipe.text import cells
 
@@ -69,7 +69,7 @@ def read(path: Path) -> CodeTable | None:
                 )
     first = sheets[0].rows[0]
     shown = limits.some([f'"{one_line(cell)[:30]}"' for cell in first.cells if cell.strip()], 12)
-    raise refusal(
+    raise UserError.at(
         str(path),
         first.number,
         f"it is not clear which columns of this table have the codes and what they mean. Its first "

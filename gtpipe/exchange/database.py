@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from gtpipe.model.problems import UserError
-from gtpipe.readers.reading import refusal
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -116,12 +115,12 @@ def _refuse_cut(path: Path, what: str) -> None:
     with path.open("rb") as file:
         header = file.read(100)
     if not header.startswith(MAGIC) or len(header) < 100:
-        raise refusal(
+        raise UserError.at(
             str(path), None, f"this file is no {what}: it is no database", "Is it the right file?"
         )
     there, size = path.stat().st_size, _size(header)
     if there < size:
-        raise refusal(
+        raise UserError.at(
             str(path),
             None,
             f"this database was not copied to its end: {there:,} of its {size:,} bytes are there",
@@ -129,7 +128,7 @@ def _refuse_cut(path: Path, what: str) -> None:
         )
     journal = path.with_name(f"{path.name}-wal")
     if journal.exists() and journal.stat().st_size:
-        raise refusal(
+        raise UserError.at(
             str(path),
             None,
             f"this {what} is in use: its last changes still stand in {journal.name}",
@@ -138,7 +137,7 @@ def _refuse_cut(path: Path, what: str) -> None:
 
 
 def _damaged(path: Path, what: str) -> UserError:
-    return refusal(
+    return UserError.at(
         str(path),
         None,
         f"this {what} is damaged",
@@ -147,7 +146,7 @@ def _damaged(path: Path, what: str) -> UserError:
 
 
 def _other_layout(path: Path, what: str, missing: str, do: str) -> UserError:
-    return refusal(
+    return UserError.at(
         str(path), None, f"this database is laid out otherwise than a {what}: {missing}", do
     )
 

@@ -15,7 +15,7 @@ from itertools import product
 from typing import NamedTuple
 
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 
 _MARK = "\ufeff"
 _LINE_END = re.compile("\r\n?|\n")
@@ -151,13 +151,11 @@ def find(
     elif len(tried) == 1 or (2 * placed >= len(stretches) and 3 * bounds >= 4 * placed):
         told = f"{bounds} of {2 * len(stretches)} ends are ends of words"
     else:
-        raise UserError(
-            refusal(
-                "no way of counting explains the places in this file: at best "
-                f"{hits} of {sum(quoted)} quoted words stand at their places, and {bounds} of "
-                f"{2 * len(stretches)} ends are ends of words",
-                "Were its texts changed after they were coded? Export it again from its program",
-            )
+        raise UserError.of(
+            "no way of counting explains the places in this file: at best "
+            f"{hits} of {sum(quoted)} quoted words stand at their places, and {bounds} of "
+            f"{2 * len(stretches)} ends are ends of words",
+            "Were its texts changed after they were coded? Export it again from its program",
         )
     return Places(best, tried[best], f"Places count {tried[best]}: {told}")
 

@@ -15,8 +15,8 @@ from gtpipe.exchange.positions import plain
 from gtpipe.exchange.records import Code, Coding, Loss, Memo, Person, Project, Source
 from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers.lines.plain import text_of
-from gtpipe.readers.reading import refusal
 from gtpipe.text.yamltext import Loader
 
 _WHAT = "database of qualitative-coding"
@@ -94,14 +94,14 @@ class _Reading:
 
     def _within(self, path: Path, what: str) -> Path:
         if not path.resolve().is_relative_to(self.folder.resolve()):
-            raise refusal(
+            raise UserError.at(
                 str(self.folder / _SETTINGS),
                 None,
                 f"{what} leads out of the project's folder: {path}",
                 "Copy what it names into the folder, and name it there",
             )
         if not path.exists():
-            raise refusal(
+            raise UserError.at(
                 str(path),
                 None,
                 f"{what} names this, and it is not there",
@@ -115,7 +115,7 @@ class _Reading:
             return yaml.load(content, Loader)
         except yaml.YAMLError as exc:
             mark = getattr(exc, "problem_mark", None)
-            raise refusal(
+            raise UserError.at(
                 str(path), mark.line + 1 if mark else None, "this is no YAML", "Put the line right"
             ) from None
 
@@ -131,7 +131,9 @@ class _Reading:
         """
         if depth > _DEEP or len(self.losses) > limits.CODES:
             path = str(self._named("codebook", "codebook.yaml"))
-            raise refusal(path, None, "this tree of codes has no end", "Look at its anchors (&)")
+            raise UserError.at(
+                path, None, "this tree of codes has no end", "Look at its anchors (&)"
+            )
         for name, below in _children(branch):
             if name in seen:
                 self.losses.append(Loss("second place of a code in the tree", name))

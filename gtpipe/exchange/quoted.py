@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gtpipe.exchange import positions
 from gtpipe.exchange.positions import CONVENTIONS, Convention, Stretch
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 
 BY_WORDS = (-1, -1)
 
@@ -36,12 +36,10 @@ def spans_of(
     ]
     strayed = spans.count(BY_WORDS)
     if 2 * strayed > len(spans):
-        raise UserError(
-            refusal(
-                f"no way of counting explains the places in this file: {strayed} of {len(spans)} "
-                f"{what} have other words than stand at their places",
-                "Were its texts changed after they were coded? Export it again from its program",
-            )
+        raise UserError.of(
+            f"no way of counting explains the places in this file: {strayed} of {len(spans)} "
+            f"{what} have other words than stand at their places",
+            "Were its texts changed after they were coded? Export it again from its program",
         )
     more = f"{strayed} of {len(spans)} {what}: other words stand at the place, so the words decide"
     return spans, (found.told, more) if strayed else (found.told,)

@@ -41,7 +41,7 @@ from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.safe_zip import SafeZip, names_in, xml_of
 from gtpipe.model import plural
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -91,8 +91,8 @@ def _read(path: Path, columns: dict[str, str]) -> Project:
         key=lambda name: (name.count("/"), name != "project.qde", name),
     )
     if not inside:
-        raise UserError(
-            refusal(f"{path}: there is no project in this archive", "Export it again as .qdpx")
+        raise UserError.of(
+            f"{path}: there is no project in this archive", "Export it again as .qdpx"
         )
     return _ProjectReader(path, xml_of(archive.read(inside[0]), path), archive).project()
 
@@ -123,7 +123,7 @@ class _ProjectReader:
     def project(self) -> Project:
         root = self.root
         if tag_of(root) not in ("Project", "CodeBook"):
-            raise UserError(refusal(f"{self.path}: this XML is no project and no code book", ""))
+            raise UserError.of(f"{self.path}: this XML is no project and no code book", "")
         namespace = root.tag.rpartition("}")[0].lstrip("{") if isinstance(root.tag, str) else ""
         if namespace in _SCHEMAS:
             self._hold_against(_FOLDER / _SCHEMAS[namespace])

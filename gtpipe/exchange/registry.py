@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.exchange.records import Project
-from gtpipe.model.problems import UserError, did_you_mean, error
+from gtpipe.model.problems import UserError, did_you_mean
 
 MODULES = tuple(
     "refi_reader taguette_reader qualcoder_reader qc_reader atlas_reader taguette_pages "
@@ -35,29 +35,25 @@ class ExchangeReader(NamedTuple):
 def read(path: Path, columns: dict[str, str] | None = None) -> Project:
     """What a file of another program holds. Raises UserError."""
     if not path.exists():
-        raise UserError(error(str(path), None, "no such file", "Look at its name"))
+        raise UserError.at(str(path), None, "no such file", "Look at its name")
     readers = [import_module(f"gtpipe.exchange.{module}").READER for module in MODULES]
     reader = next((reader for reader in readers if reader.shows(path)), None)
     if reader is None:
         known = ", ".join(reader.name for reader in readers)
-        raise UserError(
-            error(
-                str(path),
-                None,
-                "no program is known that writes such a file",
-                f"What can be read: {known}. A transcript is read by `gtpipe ingest`",
-            )
+        raise UserError.at(
+            str(path),
+            None,
+            "no program is known that writes such a file",
+            f"What can be read: {known}. A transcript is read by `gtpipe ingest`",
         )
     unknown = next((name for name in columns or () if name not in reader.columns), None)
     if unknown is not None:
-        raise UserError(
-            error(
-                str(path),
-                None,
-                f'--columns cannot say "{unknown}" of {reader.name}',
-                did_you_mean(unknown, reader.columns)
-                or f"It can say {', '.join(reader.columns) or 'nothing there: leave it out'}",
-            )
+        raise UserError.at(
+            str(path),
+            None,
+            f'--columns cannot say "{unknown}" of {reader.name}',
+            did_you_mean(unknown, reader.columns)
+            or f"It can say {', '.join(reader.columns) or 'nothing there: leave it out'}",
         )
     project: Project = reader.read(path, columns or {})
     return project

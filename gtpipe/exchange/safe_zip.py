@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.readers.archive import DAMAGED
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SafeZip:
         return content
 
     def _refusal(self, what: str, do: str) -> UserError:
-        return UserError(refusal(f"{self.path}: this archive {what}", do))
+        return UserError.of(f"{self.path}: this archive {what}", do)
 
     def _broken(self) -> UserError:
         return self._refusal("is damaged, or was not saved to its end", _AGAIN)
@@ -100,11 +100,9 @@ def xml_of(content: bytes, path: Path) -> _Element:
     from lxml import etree
 
     if any(start in content for start in _DECLARATIONS):
-        raise UserError(
-            refusal(
-                f"{path}: its XML declares a document type or entities of its own",
-                "No program for coding does so: do not trust it",
-            )
+        raise UserError.of(
+            f"{path}: its XML declares a document type or entities of its own",
+            "No program for coding does so: do not trust it",
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -112,6 +110,6 @@ def xml_of(content: bytes, path: Path) -> _Element:
     try:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise UserError(
-            refusal(f"{path}: its XML is damaged or was not saved to its end", _AGAIN)
+        raise UserError.of(
+            f"{path}: its XML is damaged or was not saved to its end", _AGAIN
         ) from None

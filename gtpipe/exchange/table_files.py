@@ -20,7 +20,6 @@ from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.lines.plain import text_of
-from gtpipe.readers.reading import refusal
 from gtpipe.readers.tables.column_headers import Row
 from gtpipe.readers.tables.workbook import DAMAGE, written
 
@@ -66,7 +65,7 @@ def sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     Raises UserError where the file is empty, damaged, no table, or cut wrongly.
     """
     if path.stat().st_size > _MOST:
-        raise refusal(
+        raise UserError.at(
             str(path),
             None,
             f"this file holds {path.stat().st_size / 2**20:,.0f} MB: no table of codings does",
@@ -74,14 +73,14 @@ def sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
         )
     content = path.read_bytes()
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
-        raise refusal(str(path), None, "this file is empty", "Export it again")
+        raise UserError.at(str(path), None, "this file is empty", "Export it again")
     remarks: tuple[str, ...] = ()
     if content.startswith(archive.OLE):
         raise archive.describe_ole(content, str(path))
     if content.startswith(archive.ZIP) or path.suffix.lower() == ".xlsx":
         found = _workbook(content, str(path))
     elif not decoding.is_text(content):
-        raise refusal(
+        raise UserError.at(
             str(path), None, "this file is not text", "Save it as .csv in UTF-8, or as .xlsx"
         )
     else:
@@ -89,7 +88,7 @@ def sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
         found = (Sheet("", _rows(text, str(path))),)
     filled = tuple(sheet for sheet in found if sheet.rows)
     if not filled:
-        raise refusal(str(path), None, "this table holds nothing", "Is it the right file?")
+        raise UserError.at(str(path), None, "this table holds nothing", "Is it the right file?")
     return filled, tuple(remark for remark in remarks if not remark.endswith("line ends"))
 
 
@@ -105,7 +104,7 @@ def _rows(text: str, path: str) -> tuple[Row, ...]:
         wrong = max((wrong for _, wrong in cut), default=0)
         if not wrong:
             return ()
-        raise refusal(
+        raise UserError.at(
             path,
             wrong,
             "a quotation mark in this table is not closed, or is inside a quoted cell and not "

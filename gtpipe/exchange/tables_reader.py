@@ -20,8 +20,7 @@ from gtpipe.exchange.table_files import Sheet
 from gtpipe.exchange.taguette_reader import path_of as taguette_path
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import did_you_mean
-from gtpipe.readers.reading import refusal
+from gtpipe.model.problems import UserError, did_you_mean
 from gtpipe.readers.tables.column_headers import Row, letter, plain_heading
 from gtpipe.text import cells
 
@@ -185,7 +184,7 @@ def _named(sheets: tuple[Sheet, ...], columns: Mapping[str, str], path: Path) ->
     missing = next((role for role in _NEEDED if not columns.get(role)), "")
     if missing:
         what = f"--columns does not say which column has the {missing}"
-        raise refusal(str(path), None, what, _DO)
+        raise UserError.at(str(path), None, what, _DO)
     wanted = {plain_heading(name) for name in columns.values()}
     for sheet in sheets:
         for index, row in enumerate(sheet.rows[:_DEPTH]):
@@ -208,7 +207,7 @@ def _places(columns: Mapping[str, str], header: Row, path: Path) -> dict[str, in
             (at.index(name.upper()) for at in (letters, numbers) if name.upper() in at), -1
         )
         if place < 0:
-            raise refusal(
+            raise UserError.at(
                 str(path),
                 header.number,
                 f'this table has no column "{name}"; its first row is {_shown(header)}',
@@ -219,7 +218,7 @@ def _places(columns: Mapping[str, str], header: Row, path: Path) -> dict[str, in
 
 
 def _unclear(sheet: Sheet, path: Path) -> Exception:
-    return refusal(
+    return UserError.at(
         str(path),
         sheet.rows[0].number,
         "it is not clear which columns of this table have the interview, the code and the words. "

@@ -15,8 +15,8 @@ from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.exchange.taguette_reader import path_of
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
+from gtpipe.model.problems import UserError
 from gtpipe.readers.lines.plain import text_of
-from gtpipe.readers.reading import refusal
 
 _TITLE = re.compile(rb"<title>[^<]*Taguette", re.IGNORECASE)
 _BODY = re.compile(r"<body[^>]*>(.*?)(?:</body>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -44,7 +44,7 @@ def read(path: Path, columns: Mapping[str, str]) -> Project:
     text, remarks = text_of(path.read_bytes(), str(path), 64 * 2**20)
     body = _BODY.search(text)
     if body is None or "</html>" not in text.casefold():
-        raise refusal(
+        raise UserError.at(
             str(path), None, "this page was not saved to its end", "Export it again from Taguette"
         )
     content = _HEADING.sub("", body.group(1), count=1)
@@ -84,7 +84,7 @@ def _highlights(content: str, path: Path) -> Project:
             code = code_paths.id_of(path_of(tag))
             codings.append(Coding(f"{number}/{tag}", document, -1, -1, code, words=words))
     if begun.strip():
-        raise refusal(
+        raise UserError.at(
             str(path),
             None,
             "the last highlight of this page does not end with its document and its tags",

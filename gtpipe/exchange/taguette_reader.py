@@ -19,7 +19,7 @@ from gtpipe.exchange.records import Coding, Loss, Memo, Person, Project, Source
 from gtpipe.exchange.registry import ExchangeReader
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
-from gtpipe.readers.reading import refusal
+from gtpipe.model.problems import UserError
 
 _WHAT = "Taguette database"
 _NEEDED = {
@@ -68,7 +68,7 @@ class _Reading:
         if len(matching) == 1:
             return matching[0]
         named = limits.some(f'{row["id"]} "{row["name"]}"' for row in matching or projects)
-        raise refusal(
+        raise UserError.at(
             str(self.path),
             None,
             f"this {_WHAT} holds {len(projects)} projects: {named}"

@@ -76,18 +76,16 @@ def add(
     """
     before = edits.whole(loads(text))
     if label in before:
-        raise UserError(
-            error(
-                FOCUSED_CODES,
-                before[label].where.line,
-                f'the focused code "{label}" is already there',
-                "`gtpipe codes focused take-up` gives it more codes"
-                + (
-                    ""
-                    if before[label].because
-                    else f"; `gtpipe codes focused add {in_shell(label)} --because …` its reason"
-                ),
-            )
+        raise UserError.at(
+            FOCUSED_CODES,
+            before[label].where.line,
+            f'the focused code "{label}" is already there',
+            "`gtpipe codes focused take-up` gives it more codes"
+            + (
+                ""
+                if before[label].because
+                else f"; `gtpipe codes focused add {in_shell(label)} --because …` its reason"
+            ),
         )
     fields = {
         "focused": label,

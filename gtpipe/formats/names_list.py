@@ -41,7 +41,7 @@ def read(study: Study, typed: str) -> tuple[NameList, list[Problem]]:
         why = getattr(exc, "strerror", None) or "no such file"
         what = f"the list of names cannot be read: {why}"
         do = "`privacy: names:` in pipeline.yaml says where it is"
-        raise UserError(error(typed, None, what, do)) from None
+        raise UserError.at(typed, None, what, do) from None
     return loads(decode(content, typed), typed)
 
 

@@ -160,7 +160,7 @@ def _csv_rows(text: str, path: str) -> Iterator[tuple[int, int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error:
         what = "the row that begins here cannot be read"
-        raise UserError(error(path, line, what, "Look at its quotation marks")) from None
+        raise UserError.at(path, line, what, "Look at its quotation marks") from None
 
 
 def edited(text: str, path: str, edit: Callable[[int, list[str]], Sequence[str] | None]) -> str:
@@ -195,7 +195,7 @@ def appended(
     for name in dict.fromkeys(name for _, cells in rows for name in cells):
         if name not in header:
             what = f'there is no column "{name}" for what is to be added'
-            raise UserError(error(path, first, what, "Write it into the header"))
+            raise UserError.at(path, first, what, "Write it into the header")
     text += "" if text.endswith("\n") else end
     lines: dict[int, int] = {}
     for number, cells in rows:

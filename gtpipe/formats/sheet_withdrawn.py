@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from gtpipe.formats import sheet_edits, sheet_refresh, sheets
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, SheetCode, SheetEntry, first_and_last
 from gtpipe.text.document import Document
 
@@ -33,7 +33,7 @@ def without(
     document = Document(text, path)
     if not document.is_laid_out_by_lines:
         what = "entries cannot be taken out of this sheet, which is not laid out by lines"
-        raise UserError(error(path, None, what, "Lay it out as gtpipe does, or edit it by hand"))
+        raise UserError.at(path, None, what, "Lay it out as gtpipe does, or edit it by hand")
     gone = _comments(document, turns)
     for entry in document.entries:
         if sheets.turns_of(entry) in turns:
@@ -55,7 +55,7 @@ def without(
     edited = "\n".join(lines) + ("\n" if lines and text.endswith("\n") else "")
     if sheet_edits.codes_by_turn(sheets.loads(edited, path)[0]) != kept:
         what = "entries cannot be taken out of this sheet without touching other lines"
-        raise UserError(error(path, None, what, "Take them out by hand"))
+        raise UserError.at(path, None, what, "Take them out by hand")
     return (
         sheet_refresh.refresh(edited, path, after, with_text, interviewer) if with_text else edited
     )

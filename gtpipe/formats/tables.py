@@ -241,22 +241,18 @@ def _rows(text: str) -> Iterator[_Row]:
                 _check_header(header, line)
             yield _Row(line, cells, header, header_line, width, separator)
     except csv.Error:
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                before + reader.line_num,
-                "the row that ends here cannot be read",
-                "Look at its quotation marks",
-            )
+        raise UserError.at(
+            PARTICIPANTS,
+            before + reader.line_num,
+            "the row that ends here cannot be read",
+            "Look at its quotation marks",
         ) from None
     if not header and text.strip():
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                1,
-                "no header",
-                "The first line names the columns: `participant`, then any others",
-            )
+        raise UserError.at(
+            PARTICIPANTS,
+            1,
+            "no header",
+            "The first line names the columns: `participant`, then any others",
         )
 
 
@@ -271,18 +267,16 @@ def _names_columns(cells: tuple[str, ...], header: tuple[str, ...]) -> bool:
 
 def _check_header(header: Sequence[str], line: int) -> None:
     if "participant" not in header:
-        raise UserError(
-            error(
-                PARTICIPANTS,
-                line,
-                'no column "participant" in the header',
-                f"The columns are {limits.some(header)}",
-            )
+        raise UserError.at(
+            PARTICIPANTS,
+            line,
+            'no column "participant" in the header',
+            f"The columns are {limits.some(header)}",
         )
     for column, count in Counter(header).items():
         if count > 1:
-            raise UserError(
-                error(PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one")
+            raise UserError.at(
+                PARTICIPANTS, line, f'the column "{column}" stands twice', "Rename one"
             )
 
 
@@ -341,8 +335,8 @@ def add_attributes(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
     wanted = dict.fromkeys(column for said in values.values() for column in said)
     new = [column for column in wanted if column not in header]
     if sum(row.is_header for row in rows) > 1:
-        raise UserError(
-            error(PARTICIPANTS, rows[-1].header_line, "a second header", "Write one header first")
+        raise UserError.at(
+            PARTICIPANTS, rows[-1].header_line, "a second header", "Write one header first"
         )
     raw = list(io.StringIO(text, newline=""))
     columns = [*header, *new]

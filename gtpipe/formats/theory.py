@@ -134,13 +134,11 @@ def define(text: str, label: str, definition: str) -> str:
         ),
     )
     if item is None or entry_edits.in_braces(text, item):
-        raise UserError(
-            error(
-                THEORY,
-                item.line if item else None,
-                f'the entry of "{label}" cannot be edited by a command',
-                "Write the definition there by hand",
-            )
+        raise UserError.at(
+            THEORY,
+            item.line if item else None,
+            f'the entry of "{label}" cannot be edited by a command',
+            "Write the definition there by hand",
         )
     return _proved(
         entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected

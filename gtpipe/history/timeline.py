@@ -18,7 +18,7 @@ from gtpipe.history.version_reader import PLACES, VersionReader, life
 from gtpipe.history.versions import Version
 from gtpipe.model.level import FOCUSED, INITIAL, Level, split_level
 from gtpipe.model.names import label_order
-from gtpipe.model.problems import Problem, UserError, did_you_mean, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean
 from gtpipe.store import log
 from gtpipe.store.repository import Commit
 
@@ -225,11 +225,9 @@ def of_code(moments: list[Moment], typed: str) -> Life:
         if wanted in ("", level)
         for name in moment.version.labels[level]
     }
-    raise UserError(
-        refusal(
-            f'no code "{label}", now or in git\'s history',
-            did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes",
-        )
+    raise UserError.of(
+        f'no code "{label}", now or in git\'s history',
+        did_you_mean(label, sorted(known)) or "`gtpipe codes list` shows the codes",
     )
 
 

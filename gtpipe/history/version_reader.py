@@ -19,7 +19,7 @@ from gtpipe.history.forgotten import Forgotten
 from gtpipe.history.versions import CoderSheet, SheetLine, Version, recount
 from gtpipe.model.level import Level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, error, note
+from gtpipe.model.problems import Problem, UserError, note
 from gtpipe.model.records import Code, FocusedCode, Interview, Memo, Theory
 from gtpipe.store import settings
 from gtpipe.store.cache import ParsedFiles
@@ -148,14 +148,12 @@ class VersionReader:
         commit = self.repository.resolve(revision)
         tree = _only_read(self.repository.files(commit, *PLACES))
         if not tree:
-            raise UserError(
-                error(
-                    ".",
-                    None,
-                    f'at "{revision}" this folder holds no study',
-                    "Commit it first; or, if it stood in another folder then, name a commit since "
-                    "it moved",
-                )
+            raise UserError.at(
+                ".",
+                None,
+                f'at "{revision}" this folder holds no study',
+                "Commit it first; or, if it stood in another folder then, name a commit since "
+                "it moved",
             )
         return self.version(tree, revision, instead)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 
 SOURCE_BYTES = 100 * 2**20  # of a source, pictures and all: a book has one million letters
 TEXT_BYTES = 10 * 2**20  # of a source that is nothing but text
@@ -45,11 +45,9 @@ def cut(text: str, most: int) -> str:
 def refuse_many(number: int, most: int, what: str, path: str) -> None:
     """Raises UserError where there are more than `most`: `what` they are, in words."""
     if number > most:
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this file has {number:,} {what}, and no transcript has more than {most:,}",
-                "Is it the right file? If it is many interviews, ingest them one by one",
-            )
+        raise UserError.at(
+            path,
+            None,
+            f"this file has {number:,} {what}, and no transcript has more than {most:,}",
+            "Is it the right file? If it is many interviews, ingest them one by one",
         )

@@ -106,6 +106,26 @@ class UserError(Exception):
         super().__init__("; ".join(p.what for p in problems))
         self.problems = problems
 
+    @classmethod
+    def at(
+        cls,
+        path: str,
+        line: int | None,
+        what: str,
+        do: str = "",
+        excerpt: str = "",
+        *,
+        kind: Kind = Kind.OTHER,
+        about: str = "",
+    ) -> UserError:
+        """One problem in a file: an `error`."""
+        return cls(error(path, line, what, do, excerpt, kind=kind, about=about))
+
+    @classmethod
+    def of(cls, what: str, do: str = "", *, kind: Kind = Kind.OTHER, about: str = "") -> UserError:
+        """One problem that stands in no file: a `refusal`."""
+        return cls(refusal(what, do, kind=kind, about=about))
+
 
 class UsageError(Exception):
     """The words of the command do not fit together (exit code 2)."""

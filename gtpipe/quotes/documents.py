@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import docx, odt
 
@@ -52,28 +52,24 @@ def paragraphs(content: bytes, path: str) -> list[Paragraph]:
     if ending in ("odt", "fodt"):
         return list(_odt(content, path))
     if f".{ending}" not in ENDINGS:
-        raise UserError(
-            error(
-                path,
-                None,
-                "a chapter is read as .md, .txt, .docx, .odt, .tex or .html",
-                "Save it as one of these",
-            )
+        raise UserError.at(
+            path,
+            None,
+            "a chapter is read as .md, .txt, .docx, .odt, .tex or .html",
+            "Save it as one of these",
         )
     if not decoding.is_text(content):
-        raise UserError(
-            error(
-                path,
-                None,
-                f"this is no text, though its name ends in .{ending}",
-                "Is it the right file?",
-            )
+        raise UserError.at(
+            path,
+            None,
+            f"this is no text, though its name ends in .{ending}",
+            "Is it the right file?",
         )
     try:
         text = decoding.decode(content)[0]
     except UnicodeDecodeError:
-        raise UserError(
-            error(path, None, "this is neither UTF-8 nor Windows-1252", "Save it as UTF-8")
+        raise UserError.at(
+            path, None, "this is neither UTF-8 nor Windows-1252", "Save it as UTF-8"
         ) from None
     if ending == "tex":
         from gtpipe.quotes import latex
@@ -358,13 +354,8 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None:
-        raise UserError(
-            error(
-                path,
-                None,
-                "this web page holds no words, or cannot be read",
-                "Is it the right file?",
-            )
+        raise UserError.at(
+            path, None, "this web page holds no words, or cannot be read", "Is it the right file?"
         )
     found: list[Paragraph] = []
     pieces: list[str] = []
@@ -407,10 +398,8 @@ def _html(text: str, path: str) -> Iterator[Paragraph]:
     try:
         walk(root, 1, False)
     except RecursionError:
-        raise UserError(
-            error(
-                path, None, "this web page is nested too deep to be read", "Save it as plain text"
-            )
+        raise UserError.at(
+            path, None, "this web page is nested too deep to be read", "Save it as plain text"
         ) from None
     ended(1, False)
     return iter(found)

@@ -14,7 +14,6 @@ import zlib
 from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError
-from gtpipe.readers.reading import refusal
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -118,7 +117,7 @@ def opened(content: bytes, path: str, what: str) -> zipfile.ZipFile:
     except DAMAGED:
         raise broken(path, what) from None
     if any(file.flag_bits & 1 for file in files):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this {what} is protected with a password",
@@ -163,7 +162,7 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
     if xml.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
     if any(start in xml for start in _DOCTYPE):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this {what} declares a document type or entities of its own, "
@@ -184,7 +183,7 @@ def check_xml(package: zipfile.ZipFile, path: str, what: str) -> None:
 
 
 def too_much(path: str, what: str) -> UserError:
-    return refusal(
+    return UserError.at(
         path,
         None,
         f"{what}, too much for a transcript",
@@ -210,7 +209,7 @@ def xml_of(content: bytes, path: str, what: str) -> _Element:
 
 
 def broken(path: str, what: str) -> UserError:
-    return refusal(
+    return UserError.at(
         path,
         None,
         f"this {what} is damaged or was not saved to its end",
@@ -221,7 +220,7 @@ def broken(path: str, what: str) -> UserError:
 def describe_ole(content: bytes, path: str) -> UserError:
     """What to say of a file that begins with `OLE`: it has a password, or is from before 2007."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return refusal(
+        return UserError.at(
             path,
             None,
             "this document is protected with a password",
@@ -233,7 +232,7 @@ def describe_ole(content: bytes, path: str) -> UserError:
         what, ending = "an old Excel workbook (.xls)", "xlsx"
     else:
         what, ending = "an old office document", "docx"
-    return refusal(
+    return UserError.at(
         path,
         None,
         f"this is {what}, whatever its name says",
@@ -261,14 +260,14 @@ def foreign(content: bytes, path: str) -> UserError:
     """What to say of an archive that no reader takes."""
     kind = kind_of(content)
     if not kind:
-        return refusal(
+        return UserError.at(
             path,
             None,
             "this is an office document or a zip archive that is damaged, "
             "or was not saved to its end",
             "Open it in the program it came from, save it again, or ask for it again",
         )
-    return refusal(
+    return UserError.at(
         path,
         None,
         f"this file is {_NAMES.get(kind, 'an office document')}, whatever its name says",

@@ -6,7 +6,6 @@ import codecs
 import re
 
 from gtpipe.model.problems import UserError, error
-from gtpipe.readers.reading import refusal
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -68,10 +67,10 @@ def undecodable(exc: UnicodeDecodeError, content: bytes, path: str) -> UserError
     promised = {"utf-8": "UTF-8", "utf-16": "UTF-16"}.get(exc.encoding[:6].removesuffix("-"))
     if promised:
         what = f"this line is not {promised}, as the file begins"
-        return refusal(path, line, what, "Save the file as UTF-8")
+        return UserError.at(path, line, what, "Save the file as UTF-8")
     if _is_nearly_utf8(content):
         what = "this line is not UTF-8, as the others are"
-        return refusal(path, line, what, "Put its letters right and save the file as UTF-8")
+        return UserError.at(path, line, what, "Put its letters right and save the file as UTF-8")
     return _doubtful(content, path, line)
 
 
@@ -109,7 +108,7 @@ def _doubtful(content: bytes, path: str, line: int) -> UserError:
 
 
 def _half(path: str, line: int) -> UserError:
-    return refusal(
+    return UserError.at(
         path,
         line,
         "this line contains half a character",
@@ -201,7 +200,7 @@ def as_utf8(content: bytes, path: str, encoding: str) -> tuple[bytes, str]:
 
     codec = likely_encoding.codec_of(encoding)
     if not codec:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f'there is no encoding "{encoding}"',
@@ -210,11 +209,11 @@ def as_utf8(content: bytes, path: str, encoding: str) -> tuple[bytes, str]:
         )
     for mark, marked, name in _MARKS:
         if content.startswith(mark) and not codec.replace("_", "-").startswith(marked[:6]):
-            raise refusal(path, None, f"this file is marked as {name}", "Leave --encoding out")
+            raise UserError.at(path, None, f"this file is marked as {name}", "Leave --encoding out")
     try:
         text = content.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError as exc:
-        raise refusal(
+        raise UserError.at(
             path,
             content.count(b"\n", 0, exc.start) + 1,
             f"this line is not {encoding}, as --encoding says",

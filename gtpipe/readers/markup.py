@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 
-from gtpipe.readers.reading import SourceTurn, refusal
+from gtpipe.model.problems import UserError
+from gtpipe.readers.reading import SourceTurn
 
 _EXPORT = "Export it from the program it came from as .docx, .txt, .csv, .vtt or .srt"
 _TAG = re.compile(
@@ -59,7 +60,7 @@ def refuse(text: str, path: str) -> None:
     for look in (_json, _subtitles, _rich_text, _attachment, _tags):
         what, do = look(text)
         if what:
-            raise refusal(path, None, f"this file is {what}, not text that somebody said", do)
+            raise UserError.at(path, None, f"this file is {what}, not text that somebody said", do)
 
 
 def refuse_timing(turns: tuple[SourceTurn, ...], path: str) -> None:
@@ -67,7 +68,7 @@ def refuse_timing(turns: tuple[SourceTurn, ...], path: str) -> None:
     for turn in turns:
         found = _TIMING.search(turn.text) if "-->" in turn.text else None
         if found:
-            raise refusal(
+            raise UserError.at(
                 path,
                 turn.line,
                 "times of captions stand among the words of this turn",

@@ -164,11 +164,6 @@ class Reader(NamedTuple):
     control_text: Callable[[bytes], str | None]
 
 
-def refusal(path: str, line: int | None, what: str, do: str = "", excerpt: str = "") -> UserError:
-    """What a reader raises where a file cannot be read: what is wrong with it, and what to do."""
-    return UserError(error(path, line, what, do, excerpt))
-
-
 def refuse_halves(words: Iterable[tuple[int, str]], unit: str, path: str) -> None:
     """Raises UserError for half a character (U+D800 to U+DFFF): only together with its other half
     does it mean anything.

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive, decoding, markup
 from gtpipe.readers.documents import doc, docx, html, odt, rtf
 from gtpipe.readers.lines import plain
 from gtpipe.readers.pages import pdf
-from gtpipe.readers.reading import NO_COLUMNS, Hints, Reader, Reading, refusal, refuse_halves
+from gtpipe.readers.reading import NO_COLUMNS, Hints, Reader, Reading, refuse_halves
 from gtpipe.readers.speech import (
     captions,
     chat,
@@ -74,7 +75,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     reading = reader.read(content, path, hints)
     markup.refuse_timing(reading.turns, path)
     if hints.columns != NO_COLUMNS and not any(map(_COLUMNS.match, reading.remarks)):
-        raise refusal(
+        raise UserError.at(
             path, None, "--columns is for tables, and this file holds none", "Leave it out"
         )
     if hints.shape.encoding:
@@ -83,7 +84,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         reading = replace(reading, remarks=(*remarks, *others), shape=shape)
     labels = reading.labels()
     if len(labels) > limits.LABELS:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"{len(labels):,} different names begin turns in this file: {limits.some(labels)}",
@@ -104,7 +105,9 @@ def _decoded(content: bytes, path: str, hints: Hints) -> tuple[bytes, tuple[str,
     if not hints.shape.encoding:
         return content, ()
     if content.startswith(_NOT_ENCODED):
-        raise refusal(path, None, "this file says itself how it is encoded", "Leave --encoding out")
+        raise UserError.at(
+            path, None, "this file says itself how it is encoded", "Leave --encoding out"
+        )
     content, remark = decoding.as_utf8(content, path, hints.shape.encoding)
     return content, (remark,)
 
@@ -115,7 +118,7 @@ def _reader_for(content: bytes, path: str, hints: Hints) -> Reader:
     if hints.columns == NO_COLUMNS or reader.name in _HAVE_TABLES:
         return reader
     if reader is not plain.READER:
-        raise refusal(
+        raise UserError.at(
             path, None, f"--columns is for tables, and this file is {reader.name}", "Leave it out"
         )
     return separated.READER
@@ -140,7 +143,7 @@ def reader_of(content: bytes, path: str) -> Reader:
     Raises UserError where nobody can.
     """
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
-        raise refusal(path, None, "this file holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this file holds no words", "Is it the right file?")
     for reader in READERS:
         if reader.shows(content):
             return reader
@@ -150,7 +153,7 @@ def reader_of(content: bytes, path: str) -> Reader:
         raise archive.foreign(content, path)
     for start, what, do in _FOREIGN:
         if content.startswith(start):
-            raise refusal(path, None, f"this file is {what}, whatever its name says", do)
+            raise UserError.at(path, None, f"this file is {what}, whatever its name says", do)
     for reader in READERS:
         if path.lower().endswith(reader.endings) and reader.may_be(content):
             return reader
@@ -158,13 +161,13 @@ def reader_of(content: bytes, path: str) -> Reader:
         return READERS[-1]
     ending = path.lower().rpartition(".")[2]
     if ending in ("docx", "odt", "xlsx", "pdf"):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this is not a {ending} document, although its name says so: "
             "it is damaged, or something else",
             "Open it in the program it came from and save it again, or ask for it again",
         )
-    raise refusal(
+    raise UserError.at(
         path, None, "this file is not text", "Save the transcript as plain text (.txt, UTF-8)"
     )

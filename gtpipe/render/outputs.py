@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gtpipe.model.problems import UsageError, UserError, error
+from gtpipe.model.problems import UsageError, UserError
 
 
 def check(output: Path | None, replace: bool, what: str, *endings: str) -> Path:
@@ -16,17 +16,15 @@ def check(output: Path | None, replace: bool, what: str, *endings: str) -> Path:
     if output.suffix.lower() not in endings:
         raise UsageError(f"{output}: the name of {what} ends in {_either(endings)}")
     if output.is_dir() or not output.parent.is_dir():
-        raise UserError(
-            error(
-                str(output),
-                None,
-                "this is a folder" if output.is_dir() else "there is no such folder",
-                "Name a file",
-            )
+        raise UserError.at(
+            str(output),
+            None,
+            "this is a folder" if output.is_dir() else "there is no such folder",
+            "Name a file",
         )
     if output.exists() and not replace:
-        raise UserError(
-            error(str(output), None, "this file is there already", "Name another, or add --replace")
+        raise UserError.at(
+            str(output), None, "this file is there already", "Name another, or add --replace"
         )
     return output
 

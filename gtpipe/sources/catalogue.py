@@ -17,7 +17,7 @@ from gtpipe.formats import shapes, tables, withdrawn
 from gtpipe.formats.sheets import hash_words
 from gtpipe.model import limits
 from gtpipe.model.names import is_device, is_portable, slug
-from gtpipe.model.problems import Kind, Problem, UserError, error, in_shell, note
+from gtpipe.model.problems import Kind, Problem, UserError, in_shell, note
 from gtpipe.model.records import Interview
 from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
@@ -122,13 +122,11 @@ class SourceCatalogue:
             return self.known(content, shown, known, explicit)
         name = named or slug(file.stem)
         if not name:
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    "no interview can be named after this file",
-                    "Give it a name with --as NAME",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                "no interview can be named after this file",
+                "Give it a name with --as NAME",
             )
         if has_interview(self.snapshot, name):
             return self.known(content, shown, name, explicit)
@@ -207,25 +205,20 @@ class SourceCatalogue:
 
     def _refuse_withdrawn(self, content: bytes, shown: str) -> None:
         if any(one.source == digest(content) for one in self.withdrawn):
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    "a participant whose words this file holds withdrew, and it is not ingested "
-                    "again",
-                    "Destroy the file, as it was promised",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                "a participant whose words this file holds withdrew, and it is not ingested again",
+                "Destroy the file, as it was promised",
             )
 
     def _refuse_name_of_withdrawn(self, name: str, shown: str) -> None:
         if any(one.interview == name for one in self.withdrawn):
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    f"the participant of an interview {name} withdrew",
-                    f"If this is somebody else's, give it --as NAME; --as {name} will do",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                f"the participant of an interview {name} withdrew",
+                f"If this is somebody else's, give it --as NAME; --as {name} will do",
             )
 
     @cached_property
@@ -247,15 +240,13 @@ class SourceCatalogue:
         )
         other = self.interview_of.get(twin, "")
         if other and not self.options.as_name:
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    f"this is the very content of {twin}, the interview {other}",
-                    "To have it as another interview all the same, give it --as NAME",
-                    kind=Kind.TWIN,
-                    about=other,
-                )
+            raise UserError.at(
+                shown,
+                None,
+                f"this is the very content of {twin}, the interview {other}",
+                "To have it as another interview all the same, give it --as NAME",
+                kind=Kind.TWIN,
+                about=other,
             )
 
     def _place(self, file: Path, content: bytes, name: str, shown: str) -> str:
@@ -263,13 +254,11 @@ class SourceCatalogue:
         is none everywhere.
         """
         if len(os.fsencode(file.name)) > limits.SOURCE_NAME and not self.options.as_name:
-            raise UserError(
-                error(
-                    limits.cut(shown, limits.EXCERPT),
-                    None,
-                    "the name of this file is too long",
-                    "Rename the file, or give it --as NAME",
-                )
+            raise UserError.at(
+                limits.cut(shown, limits.EXCERPT),
+                None,
+                "the name of this file is too long",
+                "Rename the file, or give it --as NAME",
             )
         own, ours = file.name, name + (file.suffix if is_portable(f"a{file.suffix}") else "")
         may_be_own = is_portable(own) and len(os.fsencode(own)) <= limits.SOURCE_NAME
@@ -278,13 +267,8 @@ class SourceCatalogue:
                 return path
             if not self.options.as_name:
                 break
-        raise UserError(
-            error(
-                shown,
-                None,
-                f"{path} is already there, with other content",
-                "Give this one --as NAME",
-            )
+        raise UserError.at(
+            shown, None, f"{path} is already there, with other content", "Give this one --as NAME"
         )
 
     def _stands(self, path: str) -> bytes | None:
@@ -297,14 +281,12 @@ class SourceCatalogue:
     def _refuse_other_capitals(self, name: str, shown: str) -> None:
         for path in self.snapshot.files(TRANSCRIPTS, ".md"):
             if path.rpartition("/")[2].removesuffix(".md").casefold() == name.casefold():
-                raise UserError(
-                    error(
-                        shown,
-                        None,
-                        f"{path} is already there, and differs from {name}.md in capitals only, "
-                        "which many computers take for the same",
-                        f"Rename it to {name}.md, or give this file --as NAME",
-                    )
+                raise UserError.at(
+                    shown,
+                    None,
+                    f"{path} is already there, and differs from {name}.md in capitals only, "
+                    "which many computers take for the same",
+                    f"Rename it to {name}.md, or give this file --as NAME",
                 )
 
     def known(self, content: bytes, shown: str, name: str, explicit: bool) -> Taken:
@@ -316,13 +298,11 @@ class SourceCatalogue:
         if record is None:
             if not explicit:
                 return Taken(shown, name, True)
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    f"{transcript_of(name)} is already there, and was not made by ingest",
-                    "Give this file --as NAME",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                f"{transcript_of(name)} is already there, and was not made by ingest",
+                "Give this file --as NAME",
             )
         kept = self.kept(name)
         ingested = tables.loads_ingested(record)
@@ -346,7 +326,7 @@ class SourceCatalogue:
             + "; to ingest it as another interview, give it --as NAME"
         )
         if explicit:
-            raise UserError(error(shown, None, what, do))
+            raise UserError.at(shown, None, what, do)
         told = note(
             shown,
             None,

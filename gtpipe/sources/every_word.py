@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.pages import pdf
 
@@ -279,7 +279,7 @@ def _pdf(content: bytes, path: str) -> Iterator[Piece]:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:
         do = "Look through it yourself, or save a copy without a password"
-        raise UserError(error(path, None, "this PDF is locked or damaged", do)) from None
+        raise UserError.at(path, None, "this PDF is locked or damaged", do) from None
     try:
         for number in range(len(document)):
             page = document[number]

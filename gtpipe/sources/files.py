@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gtpipe.formats import transcripts
 from gtpipe.model import limits
-from gtpipe.model.problems import UserError, did_you_mean, error
+from gtpipe.model.problems import UserError, did_you_mean
 from gtpipe.store.layout import INGESTED, SOURCES, TRANSCRIPTS, Snapshot, Study, transcript_of
 
 _NOT_SOURCES = ("thumbs.db", "desktop.ini")
@@ -32,23 +32,19 @@ def path_inside(study: Study, file: Path) -> str:
 def read_bytes(file: Path, shown: str) -> bytes:
     try:
         if file.exists() and not file.is_file():
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    "this is a folder" if file.is_dir() else "this is no ordinary file",
-                    "Name the files in it" if file.is_dir() else "Name a transcript",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                "this is a folder" if file.is_dir() else "this is no ordinary file",
+                "Name the files in it" if file.is_dir() else "Name a transcript",
             )
         size = file.stat().st_size
         if size > limits.SOURCE_BYTES:
-            raise UserError(
-                error(
-                    shown,
-                    None,
-                    f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
-                    "Ingest the transcript itself, without recordings and pictures",
-                )
+            raise UserError.at(
+                shown,
+                None,
+                f"this file is {size / 2**20:,.0f} MB large, too much for a transcript",
+                "Ingest the transcript itself, without recordings and pictures",
             )
         return file.read_bytes()
     except FileNotFoundError:
@@ -57,20 +53,16 @@ def read_bytes(file: Path, shown: str) -> bytes:
             if file.parent.is_dir()
             else ""
         )
-        raise UserError(error(shown, None, "no such file", near)) from None
+        raise UserError.at(shown, None, "no such file", near) from None
     except OSError as exc:
         if exc.errno == errno.ENAMETOOLONG:
-            raise UserError(
-                error(
-                    limits.cut(shown, limits.EXCERPT),
-                    None,
-                    "no such file: its name is too long for one",
-                )
+            raise UserError.at(
+                limits.cut(shown, limits.EXCERPT),
+                None,
+                "no such file: its name is too long for one",
             ) from None
-        raise UserError(
-            error(
-                shown, None, f"this file cannot be read: {exc.strerror}", "Look at its permissions"
-            )
+        raise UserError.at(
+            shown, None, f"this file cannot be read: {exc.strerror}", "Look at its permissions"
         ) from None
 
 

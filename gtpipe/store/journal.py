@@ -84,8 +84,8 @@ def recover(study: Study) -> bool:
     if is_unfinished:
         plan, why = _read(study)
         if plan is None or why:
-            raise UserError(
-                error(UNFINISHED, None, why, "Compare data/ with git, then remove this file")
+            raise UserError.at(
+                UNFINISHED, None, why, "Compare data/ with git, then remove this file"
             )
         check_log(study)
         _finish_log(study.path(LOG), plan["log"])
@@ -282,13 +282,11 @@ def check_log(study: Study) -> None:
     path = study.path(LOG)
     if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
         is_link = path.is_symlink()
-        raise UserError(
-            error(
-                LOG,
-                None,
-                f"this must be a file, and is {'a link' if is_link else 'something else'}",
-                "Put the file itself in its place" if is_link else "Move it away",
-            )
+        raise UserError.at(
+            LOG,
+            None,
+            f"this must be a file, and is {'a link' if is_link else 'something else'}",
+            "Put the file itself in its place" if is_link else "Move it away",
         )
 
 

@@ -47,17 +47,15 @@ def real_place(study: Study, path: str, root: str = "") -> Path:
     target = Path(os.path.realpath(study.path(path)))
     if not is_own(inside(root or os.path.realpath(study.root), target)):
         link = placing.link_on_the_way(study.root, path)
-        raise UserError(
-            error(
-                link or path,
-                None,
-                "this link leads out of the study's own files, and nothing is written through it"
-                if link
-                else "this is none of the study's own files",
-                f"Put the {'folder' if study.path(link).is_dir() else 'file'} itself in its place"
-                if link
-                else "",
-            )
+        raise UserError.at(
+            link or path,
+            None,
+            "this link leads out of the study's own files, and nothing is written through it"
+            if link
+            else "this is none of the study's own files",
+            f"Put the {'folder' if study.path(link).is_dir() else 'file'} itself in its place"
+            if link
+            else "",
         )
     if len(os.fsencode(target.name)) > _MOST_BYTES:
         raise UserError(too_long(path))
@@ -81,28 +79,24 @@ def check_folder(study: Study, path: str) -> None:
     """
     link = placing.link_on_the_way(study.root, path)
     if link:
-        raise UserError(
-            error(
-                link,
-                None,
-                "this must be a folder of the study's own, and is a link",
-                "Remove the link; gtpipe makes the folder"
-                if link != DATA
-                else "Put the folder itself in its place",
-            )
+        raise UserError.at(
+            link,
+            None,
+            "this must be a folder of the study's own, and is a link",
+            "Remove the link; gtpipe makes the folder"
+            if link != DATA
+            else "Put the folder itself in its place",
         )
     folder = study.path(path)
     for place in (folder, *folder.parents):
         if place == study.root:
             return
         if place.exists() and not place.is_dir():
-            raise UserError(
-                error(
-                    place.relative_to(study.root).as_posix(),
-                    None,
-                    "this must be a folder, and is a file",
-                    "Move it away; gtpipe makes the folder",
-                )
+            raise UserError.at(
+                place.relative_to(study.root).as_posix(),
+                None,
+                "this must be a folder, and is a file",
+                "Move it away; gtpipe makes the folder",
             )
 
 
@@ -113,4 +107,4 @@ def check_not_own(study: Study, folder: Path) -> None:
     path = inside(os.path.realpath(study.root), Path(os.path.realpath(folder)))
     if path.split("/")[0] in (DATA, CACHE, ".git") and not path.startswith(f"{DERIVED}/"):
         what = "the study's own files are there, and nothing else is written to it"
-        raise UserError(error(str(folder), None, what, "Choose another folder"))
+        raise UserError.at(str(folder), None, what, "Choose another folder")

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.store import placing
 from gtpipe.store.layout import digest
 from gtpipe.text import jsontext
@@ -50,7 +50,7 @@ class PageFolder:
     def _not_ours(self, path: str, what: str) -> UserError:
         place = f"{self._shown}/{path}" if path else self._shown
         do = "Move it away, or choose another folder with --output DIR; nothing was written"
-        return UserError(error(place, None, what, do))
+        return UserError.at(place, None, what, do)
 
     def _read_list(self) -> dict[str, tuple[str, ...]]:
         """A link or a pipe is not read: `_there` refuses it."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.model.names import is_readable
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.store.layout import Study
 
 _BEGIN = "Begin with `git init`, `git add -A` and `git commit`; from then on git remembers"
@@ -60,13 +60,11 @@ class Repository:
         if ran.returncode:
             raise _none_around(study, ran.stderr)
         if os.path.realpath(os.path.join(top, prefix)) != os.path.realpath(study.root):
-            raise UserError(
-                error(
-                    ".",
-                    None,
-                    "the repository around this study has its files elsewhere",
-                    "Look at `core.worktree` in its .git/config",
-                )
+            raise UserError.at(
+                ".",
+                None,
+                "the repository around this study has its files elsewhere",
+                "Look at `core.worktree` in its .git/config",
             )
         return cls(study, top, prefix)
 
@@ -74,14 +72,12 @@ class Repository:
         """What a git command prints. Raises UserError with git's own words where it fails."""
         ran = git(self.study.root, *arguments, input=input, umask=umask)
         if ran.returncode:
-            raise UserError(
-                error(
-                    ".",
-                    None,
-                    f"git {arguments[0]} failed in this study's repository",
-                    "`git fsck` tells whether it is whole",
-                    excerpt=_first_line(ran.stderr),
-                )
+            raise UserError.at(
+                ".",
+                None,
+                f"git {arguments[0]} failed in this study's repository",
+                "`git fsck` tells whether it is whole",
+                excerpt=_first_line(ran.stderr),
             )
         return ran.stdout
 
@@ -99,7 +95,7 @@ class Repository:
         with what to do.
         """
         if not self.has_commits:
-            raise UserError(error(".", None, "this repository has no commit yet", _BEGIN))
+            raise UserError.at(".", None, "this repository has no commit yet", _BEGIN)
         ran = _git(
             self.study, "rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}"
         )
@@ -109,7 +105,7 @@ class Repository:
                 if self.is_shallow
                 else "`git log --oneline` and `git tag` name what there is"
             )
-            raise UserError(error(".", None, f'git knows no commit "{revision}"', do))
+            raise UserError.at(".", None, f'git knows no commit "{revision}"', do)
         return ran.stdout.decode().strip()
 
     def conflicted(self) -> list[str]:
@@ -142,13 +138,11 @@ class Repository:
         for blob in blobs:
             end = answer.index(b"\n", at)
             if answer[at:end].count(b" ") != 2:  # "<hash> missing", as in a partial clone
-                raise UserError(
-                    error(
-                        ".",
-                        None,
-                        "files of earlier versions are not in this clone",
-                        "`git fetch --refetch --no-filter` brings them",
-                    )
+                raise UserError.at(
+                    ".",
+                    None,
+                    "files of earlier versions are not in this clone",
+                    "`git fetch --refetch --no-filter` brings them",
                 )
             size = int(answer[at:end].split()[2])
             found[blob] = answer[end + 1 : end + 1 + size]
@@ -353,18 +347,15 @@ def _none_around(study: Study, said: bytes) -> UserError:
     is somebody else's.
     """
     if any(os.path.lexists(folder / ".git") for folder in (study.root, *study.root.parents)):
-        return UserError(
-            error(
-                ".",
-                None,
-                "git does not open the repository around this study",
-                "If the study came from somebody else, run no git in it yourself before you know "
-                "why",
-                excerpt=_first_line(said),
-            )
+        return UserError.at(
+            ".",
+            None,
+            "git does not open the repository around this study",
+            "If the study came from somebody else, run no git in it yourself before you know why",
+            excerpt=_first_line(said),
         )
-    return UserError(
-        error(".", None, "this study is not in a git repository, which keeps its history", _BEGIN)
+    return UserError.at(
+        ".", None, "this study is not in a git repository, which keeps its history", _BEGIN
     )
 
 
@@ -425,13 +416,11 @@ def git(
     """
     program = _program()
     if program is None:
-        raise UserError(
-            error(
-                ".",
-                None,
-                "git is not installed, and keeps the history of a study",
-                "Install it; everything else works without",
-            )
+        raise UserError.at(
+            ".",
+            None,
+            "git is not installed, and keeps the history of a study",
+            "Install it; everything else works without",
         )
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command, *rest = arguments

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from gtpipe.model.problems import UserError, error, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.store import placing
 from gtpipe.store.layout import CACHE, Study
 from gtpipe.store.repository import Repository, environment_for_others
@@ -41,36 +41,34 @@ return message
 def check(repository: Repository, bundle: Path) -> None:
     """Raises UserError where the history cannot be rewritten, or `bundle` may not be made."""
     if importlib.util.find_spec(MODULE) is None:
-        raise UserError(
-            refusal(
-                "git-filter-repo, which rewrites the history, is not installed",
-                "`pip install 'gtpipe[history]'`",
-            )
+        raise UserError.of(
+            "git-filter-repo, which rewrites the history, is not installed",
+            "`pip install 'gtpipe[history]'`",
         )
     if repository.is_shallow:
         do = "`git fetch --unshallow` brings the rest"
-        raise UserError(refusal("this clone holds only the last part of the history", do))
+        raise UserError.of("this clone holds only the last part of the history", do)
     _check_what_would_be_lost(repository)
     place = Path(os.path.realpath(bundle))
     if Path(os.path.realpath(repository.top)) in place.parents:
         what = "the backup holds the words, and would lie in the repository"
-        raise UserError(error(str(bundle), None, what, "Name a place outside"))
+        raise UserError.at(str(bundle), None, what, "Name a place outside")
     if os.path.lexists(bundle) or not place.parent.is_dir():
         what = "this is already there" if os.path.lexists(bundle) else "there is no such folder"
-        raise UserError(error(str(bundle), None, what, "Name another place for the backup"))
+        raise UserError.at(str(bundle), None, what, "Name another place for the backup")
 
 
 def _check_what_would_be_lost(repository: Repository) -> None:
     if repository.changed():
         do = "Commit what you changed, then try again"
-        raise UserError(refusal("files are not as they were committed", do))
+        raise UserError.of("files are not as they were committed", do)
     if repository.has_stash:
         do = "`git stash pop` or `git stash drop` each of them first"
-        raise UserError(refusal("there is a stash, which may hold the words", do))
+        raise UserError.of("there is a stash, which may hold the words", do)
     others = repository.worktrees()[1:]
     if others:
         do = "`git worktree remove` the others first"
-        raise UserError(refusal(f"the repository is checked out in {', '.join(others)} too", do))
+        raise UserError.of(f"the repository is checked out in {', '.join(others)} too", do)
 
 
 def was_stopped(study: Study) -> bool:
@@ -134,4 +132,4 @@ def _run(repository: Repository, paths: Iterable[str], folder: bytes) -> None:
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         do = "The backup holds all there was: `git fetch` takes it from there"
-        raise UserError(error(".", None, "git-filter-repo failed", do, excerpt=said))
+        raise UserError.at(".", None, "git-filter-repo failed", do, excerpt=said)

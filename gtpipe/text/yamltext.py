@@ -157,13 +157,11 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    raise UserError(
-                        error(
-                            self.path,
-                            self.line(_marks(event)[0]),
-                            "a second document starts here",
-                            "Remove the line `---`",
-                        )
+                    raise UserError.at(
+                        self.path,
+                        self.line(_marks(event)[0]),
+                        "a second document starts here",
+                        "Remove the line `---`",
                     )
                 seen = True
                 root = self.node(next(events), events)
@@ -178,13 +176,11 @@ class _Builder:
         # `!important` would be gone without a word
         if getattr(event, "tag", None) or getattr(event, "anchor", None):
             sign = self.text[start.index : start.index + 1] or "*"
-            raise UserError(
-                error(
-                    self.path,
-                    self.line(start),
-                    _means_something_else(sign),
-                    'Write the value in quotes: "*really*"',
-                )
+            raise UserError.at(
+                self.path,
+                self.line(start),
+                _means_something_else(sign),
+                'Write the value in quotes: "*really*"',
             )
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(
@@ -206,17 +202,15 @@ class _Builder:
             while not isinstance(event := next(events), yaml.MappingEndEvent):
                 key = self.node(event, events, depth + 1)
                 if not isinstance(key, Scalar):
-                    raise UserError(error(self.path, key.line, "a field's name must be a word"))
+                    raise UserError.at(self.path, key.line, "a field's name must be a word")
                 pairs.append((key, self.node(next(events), events, depth + 1)))
             end = _marks(event)[1]
             return Mapping(tuple(pairs), self.line(start), start.index, end.index)
-        raise UserError(
-            error(
-                self.path,
-                self.line(start),
-                _means_something_else("*"),
-                'Write the value in quotes: "*really*"',
-            )
+        raise UserError.at(
+            self.path,
+            self.line(start),
+            _means_something_else("*"),
+            'Write the value in quotes: "*really*"',
         )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks, docx_control
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -288,7 +289,7 @@ def opened(content: bytes, path: str) -> DocumentPart:
         return docx.Document(io.BytesIO(content)).part
     # python-docx lets through whatever its parts trip over: KeyError, AttributeError, lxml's errors
     except Exception:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "this Word document is damaged, or of a kind that cannot be read "
@@ -312,7 +313,7 @@ def walk_of(part: DocumentPart, path: str) -> Walk:
     if body is None:
         raise archive.broken(path, WHAT)
     if body.find(f".//{W}altChunk") is not None or body.find(f".//{W}subDoc") is not None:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "this Word document holds another document inside",

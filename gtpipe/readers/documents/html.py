@@ -10,9 +10,10 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.documents import blocks
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -199,7 +200,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     try:
         root = etree.fromstring(text.encode(), parser)
         if root is None:
-            raise refusal(path, None, "this web page holds no words", "Is it the right file?")
+            raise UserError.at(path, None, "this web page holds no words", "Is it the right file?")
         if any(
             seen.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for seen in parser.error_log
         ):  # lxml stops there, and says no more
@@ -207,7 +208,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         walk.element(root)
         walk.end_paragraph()
     except (etree.XMLSyntaxError, ValueError, RecursionError):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "this web page cannot be read: it is damaged or nested too deep",

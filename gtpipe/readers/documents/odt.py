@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive
 from gtpipe.readers.documents import blocks
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Reader, Reading
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -254,7 +255,7 @@ def files_in(content: bytes, path: str) -> tuple[bytes, bytes]:
         return content, b""
     package = archive.opened(content, path, WHAT)
     if b"encryption-data" in archive.member(package, "META-INF/manifest.xml", path, WHAT):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "this OpenDocument text is protected with a password",

@@ -17,7 +17,7 @@ from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.shape import ABOVE
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.lines.speaker_turns import TurnsInLines
-from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn
 
 _BOLD, _OTHERS = "Qzbold", "Qzplain"  # labels for the time of reading, in no document
 _COLON = re.compile(r"[:：](?!\d\d)")  # not that of a time
@@ -105,7 +105,7 @@ def refuse_alternating(lines: Sequence[Line], headings: frozenset[int], path: st
     count, firsts = _alternating(lines, headings)
     if not count:
         return
-    raise refusal(
+    raise UserError.at(
         path,
         firsts[True].number,
         "nothing here says who speaks, but paragraphs in bold or italics throughout stand in "
@@ -160,7 +160,7 @@ def _with_bold(
         ),
     )
     if not any(turn.label == _BOLD for turn in found.turns):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"no paragraph of this document is bold or italic throughout, but --bold-is "
@@ -218,7 +218,7 @@ def _without_headings(
 
 
 def _nobody(line: Line, path: str, bold: str) -> UserError:
-    return refusal(
+    return UserError.at(
         path,
         line.number,
         f"this paragraph is not bold or italic throughout, as {bold}'s are, and nothing says whose "

@@ -8,7 +8,7 @@ from gtpipe.model import limits
 from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding, markup
 from gtpipe.readers.lines import emphasis, speaker_turns
-from gtpipe.readers.reading import Hints, Line, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Line, Reader, Reading
 
 _EMPHASISED = re.compile(r"\s*(\*{1,3}|_{1,3})(?![\s*_])(?:(?!\1).)+\1\s*")
 
@@ -59,7 +59,7 @@ def text_of(
     read, or for too much.
     """
     if len(content) > most:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this file holds {len(content) / 2**20:,.0f} MB of text, too much for a transcript",

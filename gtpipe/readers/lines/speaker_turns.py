@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.model.shape import ABOVE, NO_SHAPE, SPLIT, Shape
 from gtpipe.readers import notices
 from gtpipe.readers.lines import labels_within, line_numbers, shapes, time_marks, turn_openings
@@ -21,7 +22,7 @@ from gtpipe.readers.lines.known_shapes import KNOWN_SHAPES
 from gtpipe.readers.lines.time_marks import Marked
 from gtpipe.readers.lines.turn_layout import SourceLines, Starts, turn_starts, without_heading
 from gtpipe.readers.lines.turn_openings import Form, Opening
-from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn
 
 
 @dataclass(frozen=True)
@@ -290,7 +291,7 @@ def _refuse_floods(source: Sequence[Line], path: str) -> None:
     limits.refuse_many(len(source), 2 * limits.LINES, "lines", path)
     for line in source:
         if len(line.text) > limits.LINE:
-            raise refusal(
+            raise UserError.at(
                 path,
                 line.number,
                 f"this line is {len(line.text):,} characters long, and no turn is",
@@ -313,7 +314,7 @@ def _refuse_labels(lines: SourceLines, starts: Starts, path: str, name: str) -> 
         if name.casefold() not in {label.casefold() for label in counts}
         else "Leave --monologue out, or give it another NAME"
     )
-    raise refusal(
+    raise UserError.at(
         path,
         first.number,
         f"--monologue is for a source where nothing says who speaks; these lines do: {seen}",
@@ -360,7 +361,7 @@ def _refuse_idle(
     )
     for is_idle, option, what in idle:
         if is_idle:
-            raise refusal(
+            raise UserError.at(
                 path,
                 None,
                 f"{option} finds nothing to do: there is not {what}"
@@ -372,16 +373,16 @@ def _refuse_idle(
 def _refuse_nameless(lines: SourceLines, path: str, hints: Hints) -> None:
     seen = [lines.source[index] for index in lines.filled[:3]]
     if not seen:
-        raise refusal(path, None, "this file holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this file holds no words", "Is it the right file?")
     if hints.shape.label:
-        raise refusal(
+        raise UserError.at(
             path,
             seen[0].number,
             f"no turn in this file begins like `{_example(hints.shape)}`",
             "Leave --shape out to see what the file looks like, or give --label another EXAMPLE",
             excerpt=" / ".join(line.text.strip()[:60] for line in seen),
         )
-    raise refusal(
+    raise UserError.at(
         path,
         seen[0].number,
         "no speaker labels seen in this file",

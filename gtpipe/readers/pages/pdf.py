@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from gtpipe.model.problems import UserError
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.pages import page_layout
 from gtpipe.readers.pages.rows import Page, TextRun
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
@@ -55,11 +56,11 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         pages, asides = _pages(content)
     except _BadPdfError as exc:
         what, do = exc.args
-        raise refusal(path, None, what, do.format(path)) from None
+        raise UserError.at(path, None, what, do.format(path)) from None
     try:
         layout = page_layout.lines_of(pages)
     except page_layout.NamesBesideTheMiddleError:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "the names stand beside the middle of their words, "

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import TIME
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, who_speaks
 from gtpipe.readers.speech.utterances import Cue, Utterance, begin_cues
 
@@ -49,7 +50,7 @@ def read_vtt(content: bytes, path: str, hints: Hints) -> Reading:
     lines = text.lstrip("\n").split("\n")
     skipped = text.count("\n") - len(lines) + 1
     if not lines[0].startswith("WEBVTT"):
-        raise refusal(
+        raise UserError.at(
             path,
             skipped + 1,
             "this file does not begin like captions (WEBVTT)",
@@ -78,7 +79,7 @@ def read_srt(content: bytes, path: str, hints: Hints) -> Reading:
         if lines[index].strip() and not (index == first - 1 and _is_number(lines[index]))
     ]
     if before:
-        raise refusal(
+        raise UserError.at(
             path,
             before[0] + 1,
             "words before the first caption",
@@ -99,7 +100,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]
         if "-->" in line or _ALMOST_TIMING.match(line):
             match = _TIMING.match(line)
             if match is None or max(_minutes(match["start"]), _minutes(match["end"])) > 59:
-                raise refusal(
+                raise UserError.at(
                     path,
                     index + 1 + skipped,
                     "this line is not the time of a caption",
@@ -109,7 +110,7 @@ def _times(lines: list[str], skipped: int, path: str) -> dict[int, re.Match[str]
             times[index] = match
     limits.refuse_many(len(times), limits.CUES, "captions", path)
     if not times:
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "there are no captions in this file",
@@ -167,7 +168,7 @@ def _cues(
         caption = next(given, None)
         start = _fields(match["start"])
         if caption is None or caption.start_time.to_tuple() != start:
-            raise refusal(
+            raise UserError.at(
                 path,
                 index + 1 + skipped,
                 "this caption cannot be read",
@@ -186,7 +187,7 @@ def _cues(
                 )
     spoken = _with_voices(speech)
     if not spoken:
-        raise refusal(path, None, "these captions hold no words", "Is it the right file?")
+        raise UserError.at(path, None, "these captions hold no words", "Is it the right file?")
     return spoken
 
 
@@ -332,7 +333,7 @@ def _outside(lines: list[str], skipped: int, path: str) -> Iterator[Aside]:
             if note := words.removeprefix("NOTE").strip():
                 yield Aside(number, "note", note)
         elif arrow < end or not _NO_WORDS.fullmatch(before[0]):
-            raise refusal(
+            raise UserError.at(
                 path,
                 number,
                 "these words belong to no caption",

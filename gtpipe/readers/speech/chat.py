@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns
 from gtpipe.readers.speech.utterances import Utterance, cue_at
 
@@ -39,7 +40,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             kind = "header" if whole[0] == "@" else f"tier {whole.partition(':')[0]}"
             asides.append(Aside(number, kind, _BULLET.sub("", whole).strip()))
         elif main is None:
-            raise refusal(
+            raise UserError.at(
                 path,
                 number,
                 "this line of a CHAT file says not who speaks",
@@ -60,7 +61,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             )
     limits.refuse_many(len(utterances), limits.CUES, "utterances", path)
     if not utterances:
-        raise refusal(
+        raise UserError.at(
             path, None, "nobody speaks in this CHAT file", "A turn begins like `*INV:` and a tab"
         )
     return speech_turns.reading("chat", utterances, path, hints, asides=asides, remarks=remarks)

@@ -7,10 +7,11 @@ import re
 from html.parser import HTMLParser
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import TIME
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns
 from gtpipe.readers.speech.utterances import Utterance, cue_at
 
@@ -94,7 +95,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             asides.append(Aside(number, "time without words", written))
     limits.refuse_many(len(utterances), limits.CUES, "paragraphs", path)
     if not utterances:
-        raise refusal(path, None, "this file holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this file holds no words", "Is it the right file?")
     return speech_turns.reading(
         "otranscribe", utterances, path, hints, asides=asides, remarks=remarks, unit="paragraph"
     )
@@ -111,7 +112,7 @@ def _page(text: str, path: str) -> str:
         data = None
     page = data.get("text") if isinstance(data, dict) else None
     if not isinstance(page, str):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             "this is no file of oTranscribe, or it breaks off",

@@ -10,9 +10,10 @@ import json
 import re
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Doubt, Hints, Reader, Reading, refusal, refuse_halves
+from gtpipe.readers.reading import Aside, Doubt, Hints, Reader, Reading, refuse_halves
 from gtpipe.readers.speech import json_makers, speech_turns
 from gtpipe.readers.speech.json_makers import MAKERS, Recognised
 
@@ -35,7 +36,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
         ((said.number, said.speaker + said.words) for said in found.utterances), "segment", path
     )
     if not found.utterances:
-        raise refusal(path, None, "these segments hold no words", "Is it the right file?")
+        raise UserError.at(path, None, "these segments hold no words", "Is it the right file?")
     return speech_turns.reading(
         found.maker,
         found.utterances,
@@ -52,19 +53,19 @@ def _recognised(text: str, path: str) -> Recognised:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as exc:
-        raise refusal(
+        raise UserError.at(
             path, exc.lineno, "this file breaks off or is no JSON", "Export it again"
         ) from None
     except RecursionError:
-        raise refusal(path, None, "lists are nested too deeply in this JSON", _DO) from None
+        raise UserError.at(path, None, "lists are nested too deeply in this JSON", _DO) from None
     except ValueError:
-        raise refusal(path, None, "this JSON is not a transcript", _DO) from None
+        raise UserError.at(path, None, "this JSON is not a transcript", _DO) from None
     try:
         found = json_makers.recognised(data)
     except json_makers.UnreadableError as exc:
-        raise refusal(path, None, str(exc), _DO) from None
+        raise UserError.at(path, None, str(exc), _DO) from None
     if found is None:
-        raise refusal(path, None, "this JSON holds no segments of speech", _DO)
+        raise UserError.at(path, None, "this JSON holds no segments of speech", _DO)
     return found
 
 

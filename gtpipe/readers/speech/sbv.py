@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns
 from gtpipe.readers.speech.utterances import Cue, Utterance, by_line, cue_at
 
@@ -32,7 +33,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             cue = cue_at(start, end, line.strip().partition(",")[0])
             count += 1
         elif (is_almost := _ALMOST_TIMES.fullmatch(line.strip())) or (line.strip() and cue is None):
-            raise refusal(
+            raise UserError.at(
                 path,
                 number,
                 "this line is not the time of a caption"
@@ -45,7 +46,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             utterances += by_line("", line.replace("[br]", "\n"), number, cue)
     limits.refuse_many(count, limits.CUES, "captions", path)
     if not utterances:
-        raise refusal(path, None, "these captions hold no words", "Is it the right file?")
+        raise UserError.at(path, None, "these captions hold no words", "Is it the right file?")
     return speech_turns.reading("sbv", utterances, path, hints, remarks=remarks)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
+from gtpipe.model.problems import UserError
 from gtpipe.readers import decoding
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.speech import speech_turns, xml_speech
 from gtpipe.readers.speech.utterances import Cue, Utterance, by_line, cue_at
 from gtpipe.readers.speech.xml_speech import attribute, below, children, name_of
@@ -37,7 +38,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     walk.element(root, "", 0.0)
     limits.refuse_many(walk.number, limits.CUES, "captions", path)
     if not walk.utterances:
-        raise refusal(path, None, "these captions hold no words", "Is it the right file?")
+        raise UserError.at(path, None, "these captions hold no words", "Is it the right file?")
     return speech_turns.reading(
         "ttml", walk.utterances, path, hints, asides=walk.asides, remarks=remarks, unit="caption"
     )

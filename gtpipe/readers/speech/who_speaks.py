@@ -21,7 +21,7 @@ from gtpipe.model.shape import ABOVE, NO_SHAPE, Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.lines import speaker_turns
 from gtpipe.readers.lines.speaker_turns import TurnsInLines
-from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Doubt, Hints, Line, SourceTurn
 from gtpipe.readers.speech.utterances import Utterance, begin_cues
 
 PAUSE = 2.0  # seconds of silence that end a turn of one who speaks throughout
@@ -312,7 +312,7 @@ def _nearly_all(labelled: _Labelled, begin: list[int]) -> bool:
 def not_alone(lines: Sequence[NamedLine], path: str) -> UserError:
     seen = list(dict.fromkeys(line.turn.label for line in lines))
     first = lines[0].turn if lines else SourceTurn("", "", "", 1, "")
-    return refusal(
+    return UserError.at(
         path,
         first.line,
         "--monologue is for a source where nothing says who speaks; here speak: "
@@ -368,7 +368,7 @@ def throughout(utterances: Sequence[Utterance], path: str, hints: Hints) -> Name
 
 def _nobody_named(first: Utterance, changes: int, path: str) -> UserError:
     if changes:
-        return refusal(
+        return UserError.at(
             path,
             first.number,
             f"no speaker labels seen in this file, and {_changes(changes)} without a name",
@@ -376,7 +376,7 @@ def _nobody_named(first: Utterance, changes: int, path: str) -> UserError:
             "throughout all the same, --monologue NAME --unlabelled above",
             excerpt=first.words[:100],
         )
-    return refusal(
+    return UserError.at(
         path,
         first.number,
         "no speaker labels seen in this file",

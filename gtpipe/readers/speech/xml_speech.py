@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model import limits
+from gtpipe.model.problems import UserError
 from gtpipe.readers import archive, decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Aside, Hints, refusal
+from gtpipe.readers.reading import Aside, Hints
 from gtpipe.readers.speech import who_speaks
 from gtpipe.readers.speech.utterances import Utterance, by_line, cue_at
 
@@ -73,7 +74,7 @@ def root_of(text: str, path: str, what: str) -> _Element:
     if text.count("<") > _TAGS:
         raise archive.too_much(path, f"this {what} consists of millions of pieces")
     if re.search("<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this {what} declares a document type or entities of its own",
@@ -91,7 +92,7 @@ def root_of(text: str, path: str, what: str) -> _Element:
     try:
         return etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"this {what} is damaged, nested too deeply, or was not saved to its end",
@@ -216,5 +217,5 @@ def _by_time(
         cue = cue_at(said.start, said.end)._replace(start=starts[said.order])
         utterances += by_line(speaker, said.words, said.number, cue)
     if not utterances:
-        raise refusal(path, None, "no tier in this file holds words", "Is it the right file?")
+        raise UserError.at(path, None, "no tier in this file holds words", "Is it the right file?")
     return utterances

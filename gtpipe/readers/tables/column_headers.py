@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import did_you_mean
+from gtpipe.model.problems import UserError, did_you_mean
 from gtpipe.model.records import TIME
-from gtpipe.readers.reading import Columns, Hints, refusal
+from gtpipe.readers.reading import Columns, Hints
 
 
 class Row(NamedTuple):
@@ -217,7 +217,7 @@ def _find(name: str, table: list[Row], header: int, path: str) -> int:
             return index
     known = [heading for heading in headings if heading]
     columns = ", ".join(f'"{heading[:30]}"' for heading in known[:12])
-    raise refusal(
+    raise UserError.at(
         path,
         table[max(header, 0)].number,
         f'this table has no column "{name}"; its first row is {columns}',

@@ -15,8 +15,9 @@ from itertools import pairwise
 
 from gtpipe.model import limits
 from gtpipe.model.names import one_line
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import TIME
-from gtpipe.readers.reading import Aside, Hints, SourceTurn, refusal
+from gtpipe.readers.reading import Aside, Hints, SourceTurn
 from gtpipe.readers.tables import column_headers
 from gtpipe.readers.tables.column_headers import Layout, Row, letter
 
@@ -88,7 +89,7 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
     """
     table = turns_in_table(rows, path, hints)
     if table is not None and hints.monologue and table.columns.startswith("speaker"):
-        raise refusal(
+        raise UserError.at(
             path,
             None,
             f"--monologue is for a source where nothing says who speaks; "
@@ -100,14 +101,14 @@ def turns_or_error(rows: Sequence[Row], path: str, hints: Hints) -> TableTurns:
         return table
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
-        raise refusal(path, None, "this table holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this table holds no words", "Is it the right file?")
     seen = "; ".join(
         f"{letter(index)}: {one_line(cell)[:30]}" for index, cell in enumerate(filled[0].cells[:12])
     )
     below = (
         " | ".join(one_line(cell)[:40] for cell in filled[1].cells[:12]) if len(filled) > 1 else ""
     )
-    raise refusal(
+    raise UserError.at(
         path,
         filled[0].number,
         f"it is not clear which columns of this table say who speaks and what. "
@@ -128,7 +129,7 @@ def _refuse_sorted_by_speaker(table: TableTurns, path: str) -> None:
         last = next((a for a in reversed(within) if above.line < a.number < below.line), None)
         began, ended = (_seconds(time) for time in (below.lead, last.words if last else ""))
         if last is not None and began is not None and ended is not None and began < ended:
-            raise refusal(
+            raise UserError.at(
                 path,
                 below.line,
                 "this table is sorted by speaker, not by time: "

@@ -16,7 +16,7 @@ from gtpipe.model import limits
 from gtpipe.model.problems import UserError, error
 from gtpipe.readers import decoding
 from gtpipe.readers.lines import plain
-from gtpipe.readers.reading import Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Hints, Reader, Reading
 from gtpipe.readers.tables import column_headers, columns
 from gtpipe.readers.tables.column_headers import Layout, Row
 
@@ -43,7 +43,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     """Raises UserError when rows have too few or too many cells, or no column says who speaks."""
     text, remarks = plain.text_of(content, path)
     if not text.strip("".join(_SEPARATORS) + '" \n'):
-        raise refusal(path, None, "this table holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this table holds no words", "Is it the right file?")
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     table = _table(text, path)
     limits.refuse_many(table.width, limits.COLUMNS, "columns", path)
@@ -87,7 +87,7 @@ def _table(text: str, path: str) -> _Table:
         return max(known or likely, key=lambda table: (table.regular, table.width))
     lines = text.split("\n")
     if wrong and not tables:
-        raise refusal(
+        raise UserError.at(
             path,
             wrong[0],
             "a quotation mark in this table is not closed, "

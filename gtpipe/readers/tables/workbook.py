@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gtpipe.model.problems import UserError
 from gtpipe.readers import archive
-from gtpipe.readers.reading import Aside, Hints, Reader, Reading, refusal
+from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 from gtpipe.readers.tables import columns
 from gtpipe.readers.tables.column_headers import Row
 
@@ -67,7 +67,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             for name in package.namelist()
             if _PART.fullmatch(name)
         ):
-            raise refusal(
+            raise UserError.at(
                 path,
                 None,
                 "a sheet of this workbook has more than 702 columns",
@@ -75,7 +75,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
             )
     sheets = _sheets(content, path)
     if not sheets:
-        raise refusal(path, None, "this workbook holds no words", "Is it the right file?")
+        raise UserError.at(path, None, "this workbook holds no words", "Is it the right file?")
     name, table = _spoken(sheets, path, hints)
     asides = [*table.asides, *besides]
     for other, rows in sheets.items():
@@ -101,7 +101,7 @@ def _spoken(
             return name, columns.turns_or_error(rows, path, hints)
         except UserError as exc:
             first = first or exc
-    raise first or refusal(path, None, "this workbook holds no words", "Is it the right file?")
+    raise first or UserError.at(path, None, "this workbook holds no words", "Is it the right file?")
 
 
 def _sheets(content: bytes, path: str) -> dict[str, list[Row]]:
@@ -130,7 +130,7 @@ def _rows(sheet: ReadOnlyWorksheet, path: str) -> list[Row]:
     rows = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[misc]  # the stub says Worksheet
         if number > _ROWS:
-            raise refusal(
+            raise UserError.at(
                 path,
                 None,
                 f'the sheet "{sheet.title}" has more than {_ROWS:,} rows',
