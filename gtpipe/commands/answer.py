@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gtpipe.commands.code import sheet_for
+from gtpipe.commands.code import codes_at, is_same, sheet_for
 from gtpipe.commands.look_up import (
     check_words,
     find_coder,
@@ -25,7 +25,6 @@ from gtpipe.model.names import one_line, slug
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, SheetCode, Turn
 from gtpipe.model.spelling import folded
-from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import ANSWERS, Snapshot, Study
 from gtpipe.store.log import Facts
@@ -168,14 +167,7 @@ def _sheet(
 ) -> tuple[FileChange, ...]:
     """The coder's sheet with one line more; nothing where that code stands at the turn already."""
     path, before, text = sheet_for(corpus, interview, coder)
-    standing = next((sheet for sheet in corpus.material.sheets if sheet.path == path), None)
-    mine = (
-        [other for entry in standing.entries if entry.turn == turn.id for other in entry.codes]
-        if standing
-        else []
-    )
-    stands = (code.level, code.label, code.words and same(code.words))
-    if stands in ((other.level, other.label, other.words and same(other.words)) for other in mine):
+    if before is not None and any(is_same(one, code) for one in codes_at(text, path, turn)):
         return ()
     after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
     return (FileChange(path, before, encode_keeping_bom(after, before)),)

@@ -76,7 +76,8 @@ def add_code(
         path, before, text = sheet_for(corpus, interview, coder)
         unasked = not interview.participant(turn) and not corpus.settings.sheet_interviewer
         code = SheetCode(INITIAL, label, words, tidy_note(note), 0)
-        if before is not None and _stands(text, path, turn, code):
+        standing = codes_at(text, path, turn) if before is not None else []
+        if any(is_same(one, code) and one.note == code.note for one in standing):
             return SheetEdit(path, before, before, unasked)
         after = sheet_edits.add_code(text, path, interview, turn, code, corpus.settings.sheet_text)
         command = (
@@ -130,13 +131,18 @@ def tidy_note(note: str) -> str:
     return dedent("\n".join(line.rstrip() for line in note.expandtabs(2).split("\n"))).strip("\n")
 
 
-def _stands(text: str, path: str, turn: Turn, code: SheetCode) -> bool:
+def codes_at(text: str, path: str, turn: Turn) -> list[SheetCode]:
+    """The codes that a sheet gives a turn."""
     entries, _ = sheets.loads(text, path)
-    mine = [c for entry in entries if entry.turn == turn.id for c in entry.codes]
-    return any(
-        (c.level, c.label, same(c.words or ""), c.words is None, c.note)
-        == (code.level, code.label, same(code.words or ""), code.words is None, code.note)
-        for c in mine
+    return [code for entry in entries if entry.turn == turn.id for code in entry.codes]
+
+
+def is_same(one: SheetCode, other: SheetCode) -> bool:
+    """Whether two codes of a turn are one, notes apart."""
+    return (one.level, one.label, one.words and same(one.words)) == (
+        other.level,
+        other.label,
+        other.words and same(other.words),
     )
 
 
