@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gtpipe.model import anchor
 from gtpipe.model.names import one_line
 from gtpipe.model.real_names import Match, NameList, folded
-from gtpipe.model.records import IncidentKey, Interview, Span, beginnings, first_and_last
+from gtpipe.model.records import IncidentKey, Interview, Span, beginnings
 
 NAME, WORD = "name", "word"
 EVERYWHERE = "*"
@@ -331,8 +331,3 @@ def _overlap(text: str, edits: Iterable[Edit], names: NameList) -> bool:
             if match and match.exact and match.start < inside < match.end:
                 return True
     return False
-
-
-def in_order(ids: Iterable[str], interview: Interview) -> Iterator[str]:
-    """Turns in the order of their interview."""
-    return iter(sorted(ids, key=lambda id: interview.position[(first_and_last(id) or (id,))[0]]))

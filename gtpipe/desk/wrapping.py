@@ -101,15 +101,3 @@ def letter_at(text: str, line: Line, column: int) -> int:
             return line.start + first
         at += wide
     return line.end
-
-
-def whole(text: str, at: int, towards: int) -> int:
-    """The nearest place that is not within a character made of several letters."""
-    return next((end if towards > 0 else start) for start, end in _around(text, at))
-
-
-def _around(text: str, at: int) -> list[tuple[int, int]]:
-    for first, end, _ in split_graphemes(text)[0]:
-        if first < at < end:
-            return [(first, end)]
-    return [(at, at)]

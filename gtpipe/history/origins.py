@@ -28,7 +28,7 @@ from gtpipe.store.who import matching
 from gtpipe.study import Corpus
 from gtpipe.text import yamltext
 
-LOGGED, COMMITTED, WRITTEN, UNCOMMITTED, UNKNOWN = "log", "git", "file", "not committed yet", ""
+LOGGED, COMMITTED, WRITTEN, UNCOMMITTED = "log", "git", "file", "not committed yet"
 
 
 class Origin(NamedTuple):

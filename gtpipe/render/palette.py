@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 PAPER, INK, SOFT, RULE = "#fdfcf9", "#1d1d1b", "#62605a", "#dedad2"
 COLOURS = ("#0b6e99", "#b4532a", "#4b7a2b", "#7a4fa3", "#8a6414", "#b03a6a", "#3c6e6e")
-NOT_TAKEN_UP = "#62605a"
 
 
 class Sign(NamedTuple):

@@ -18,7 +18,6 @@ from gtpipe.readers.reading import Hints, Reader, Reading
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-WHAT = "web page"
 _MOST, _TAGS = 64 * 2**20, 600_000  # bytes, and tags, which take many times theirs when parsed
 _SKIPPED = frozenset("script style template noscript".split())
 _INLINE = frozenset(
