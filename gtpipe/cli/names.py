@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from gtpipe.cli import pseudonyms
-from gtpipe.cli.options import FormatOption, HeadedGroup, Strict, argument
+from gtpipe.cli.options import FormatOption, ListingGroup, Strict, argument
 from gtpipe.render.tables import Format, write_rows
 from gtpipe.render.terminal import out, progress, say, show_problems
 
-if TYPE_CHECKING:
-    from typer._click import Context
 
-
-class NamesGroup(HeadedGroup):
+class NamesGroup(ListingGroup):
     """It looks for names where no command is named."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in (*self.commands, *self.get_help_option_names(ctx)):
-            args = ["look", *args]
-        return super().parse_args(ctx, args)
+    otherwise = "look"
 
 
 app = typer.Typer(cls=NamesGroup)

@@ -222,7 +222,9 @@ class HeadedGroup(TyperGroup):
 class ListingGroup(HeadedGroup):
     """A group that lists what it holds where no command of it is named."""
 
+    otherwise = "list"
+
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         if not args or args[0] not in (*self.commands, *self.get_help_option_names(ctx)):
-            args = ["list", *args]
+            args = [self.otherwise, *args]
         return super().parse_args(ctx, args)

@@ -237,9 +237,5 @@ def nothing_called(
     return [refusal(what, near), *unread]
 
 
-def as_typed(named: Named) -> str:
-    return f"{named.level}: {named.label}" if named.level else named.label
-
-
 def by_option(corpus: Corpus, coder: str) -> str:
     return f" --by {coder}" if coder != corpus.settings.default_coder else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gtpipe.commands.look_up import (
-    as_typed,
     broken_files,
     by_option,
     find_coder,
@@ -69,12 +68,12 @@ def add_negative_case(
         after = theory.add_negative_case(change.text(THEORY), case)
         command = (
             f"negative {in_shell(f'{found.interview} {found.turn}')}{' …' if found.words else ''} "
-            f"--contradicts {in_shell(as_typed(named))} --led-to {in_shell(led_to)}"
+            f"--contradicts {in_shell(named.typed)} --led-to {in_shell(led_to)}"
             f"{' --note …' if case.note else ''}"
         )
         change.write(THEORY, after)
         change.log(command + by_option(corpus, coder), coder)
-    return NegativeCaseWritten(as_typed(named), found.address, remark)
+    return NegativeCaseWritten(named.typed, found.address, remark)
 
 
 def add_look(
@@ -111,11 +110,11 @@ def add_look(
             if isinstance(what, Incident)
             else "…"
         )
-        command = f"negative --looked-for {in_shell(as_typed(named))} --found {outcome}"
+        command = f"negative --looked-for {in_shell(named.typed)} --found {outcome}"
         change.write(THEORY, after)
         change.log(command + by_option(corpus, coder), coder)
     return NegativeCaseWritten(
-        as_typed(named), what.address if isinstance(what, Incident) else "", remark
+        named.typed, what.address if isinstance(what, Incident) else "", remark
     )
 
 

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gtpipe.analysis import subjects
-from gtpipe.commands import not_exported
 from gtpipe.commands.export_request import Request, Tree, applied, codes_of, interviews_of, selected
 from gtpipe.commands.exported_text import TextOfTurns, speakers, variables
-from gtpipe.exchange import definitions
+from gtpipe.exchange import definitions, not_exported
 from gtpipe.exchange.records import (
     HYPOTHESIS,
     ORIGIN,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gtpipe.analysis import properties
 from gtpipe.commands.look_up import (
     Book,
-    as_typed,
     by_option,
     fill_in,
     find_coder,
@@ -54,7 +53,7 @@ def seek(
             except UserError as exc:
                 problems += exc.problems
             else:
-                labels.append(as_typed(named))
+                labels.append(named.typed)
                 remarks += [remark] if remark else []
         if problems:
             raise UserError(*dict.fromkeys(problems))
@@ -72,7 +71,7 @@ def seek(
         after = row_edits.add(change.text(path), path, sampling.table(), [row])
         for decision in corpus.material.sampling:
             same = (decision.who, decision.seeks, decision.by_way_of) == (who, seeks, by_way_of)
-            for_the_same = not seeks or codes == tuple(map(as_typed, decision.codes))
+            for_the_same = not seeks or codes == tuple(one.typed for one in decision.codes)
             if decision.is_open and same and for_the_same:
                 raise UserError.at(
                     *decision.where, "an open entry seeks this already", "Add to that entry by hand"

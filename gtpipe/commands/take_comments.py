@@ -71,8 +71,7 @@ def take(study: Study, file: Path, *, by: str = "", dry_run: bool = False) -> Co
         new = {one.key: one for one in findings.placed if one.key not in taken}
         coders = _coders(corpus, new.values(), by, path)
         standing = {
-            (one.by, comments.named_in(one.about), one_line(one.comment))
-            for one in corpus.material.comments
+            (one.by, one.about.typed, one_line(one.comment)) for one in corpus.material.comments
         }
         fresh = [
             one

@@ -88,7 +88,7 @@ def answer(study: Study, number: int, text: str, *, changed: str = "", by: str =
         words = " …" * ("answer" in values) + " --changed …" * ("changed" in values)
         # The number is a place in the file and moves with it, so the log names what the comment is
         # about as well.
-        about = _without_words(None, comments.named_in(comment.about))
+        about = _without_words(None, comment.about.typed)
         command = f"comments answer {number}{words} (about {about})"
         change.log(command, coder)
     return comment

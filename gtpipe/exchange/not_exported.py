@@ -7,6 +7,18 @@ from collections.abc import Iterator
 from gtpipe.exchange.records import Loss
 from gtpipe.model.records import Material, Property
 
+IN_STUDY_JSON = frozenset(
+    (
+        "former labels",
+        "numbers, statuses and notes of codes",
+        "interviews whose turns are not numbered from 1",
+        "incidents for or against relations",
+        "kinds of memos",
+        "negative cases",
+    )
+)
+"""What a study as JSON has a place for, of all these."""
+
 
 def losses(material: Material) -> list[Loss]:
     """Each thing by itself, under its kind."""

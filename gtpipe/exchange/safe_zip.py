@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gtpipe.model.problems import UserError
-from gtpipe.readers.archive import DAMAGED
+from gtpipe.readers.archive import DAMAGED, DECLARATIONS, parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 _MOST = 256 * 2**20  # bytes that are read of an archive together
 _RATIO, _SMALL = 200, 10 * 2**20  # how far a file may shrink when zipped, and what may shrink more
 _FILES = 100_000
-_DECLARATIONS = tuple(
-    start.encode(codec)
-    for start in ("<!DOCTYPE", "<!ENTITY")
-    for codec in ("utf-8", "utf-16-le", "utf-16-be")
-)
 _AGAIN = "Export it again from its program"
 
 
@@ -97,19 +92,12 @@ class SafeZip:
 
 def xml_of(content: bytes, path: Path) -> _Element:
     """The root of an XML file. Raises UserError where it is damaged, or declares entities."""
-    from lxml import etree
-
-    if any(start in content for start in _DECLARATIONS):
+    if any(start in content for start in DECLARATIONS):
         raise UserError.of(
             f"{path}: its XML declares a document type or entities of its own",
             "No program for coding does so: do not trust it",
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        return etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise UserError.of(
-            f"{path}: its XML is damaged or was not saved to its end", _AGAIN
-        ) from None
+    root = parsed(content)
+    if root is None:
+        raise UserError.of(f"{path}: its XML is damaged or was not saved to its end", _AGAIN)
+    return root

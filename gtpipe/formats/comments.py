@@ -7,7 +7,7 @@ from __future__ import annotations
 from gtpipe.formats import naming, procedures, row_edits
 from gtpipe.model.problems import Problem
 from gtpipe.model.procedures import Table
-from gtpipe.model.records import Comment, Named
+from gtpipe.model.records import Comment
 from gtpipe.store.layout import COMMENTS
 
 
@@ -34,8 +34,3 @@ def loads(text: str, path: str = COMMENTS) -> tuple[tuple[Comment, ...], list[Pr
         if row.get("about") and row.get("comment")
     )
     return tuple(found), problems
-
-
-def named_in(about: Named) -> str:
-    """What a comment is about, as it is typed."""
-    return f"{about.level}: {about.label}" if about.level else about.label

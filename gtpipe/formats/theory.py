@@ -67,7 +67,7 @@ def add_negative_case(text: str, case: NegativeCase) -> str:
     Raises UserError when the file has errors or cannot be added to by lines.
     """
     block = f"- incident: {entry_edits.address(case.incident.address, THEORY)}\n"
-    block += entry_edits.fields([("contradicts", _typed(case.contradicts))])
+    block += entry_edits.fields([("contradicts", case.contradicts.typed)])
     block += entry_edits.fields([("led-to", case.led_to), ("note", case.note), ("by", case.by)])
     before = edits.whole(loads(text))
     return _added(text, block, replace(before, negative_cases=(*before.negative_cases, case)))
@@ -110,7 +110,7 @@ def add_look(text: str, look: Look) -> str:
     Raises UserError when the file has errors or cannot be added to by lines.
     """
     found = look.found.address if isinstance(look.found, Incident) else look.found or "none"
-    block = entry_edits.block([("looked-for", _typed(look.looked_for))])
+    block = entry_edits.block([("looked-for", look.looked_for.typed)])
     block += f"  found: {entry_edits.address(found, THEORY)}\n"
     block += entry_edits.fields([("by", look.by)])
     block += f"  date: {look.date}\n" if look.date else ""
@@ -143,10 +143,6 @@ def define(text: str, label: str, definition: str) -> str:
     return _proved(
         entry_edits.set_value(text, THEORY, item, "definition", definition, CATEGORY), expected
     )
-
-
-def _typed(named: Named) -> str:
-    return f"{named.level}: {named.label}" if named.level else named.label
 
 
 def _added(text: str, block: str, expected: Theory) -> str:

@@ -471,6 +471,11 @@ class Named(NamedTuple):
     where: Where
     level: MaybeLevel = ""
 
+    @property
+    def typed(self) -> str:
+        """As a person types it."""
+        return f"{self.level}: {self.label}" if self.level else self.label
+
 
 class Incident(NamedTuple):
     """An incident as a person names it: `jim 2`, or `jim 2 "it went from there"`; over turns,

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from gtpipe.model.names import one_line
 from gtpipe.model.records import INTERVIEWER
 from gtpipe.quotes.attribution import Quotation
 from gtpipe.quotes.marks import FEWEST_WORDS
@@ -280,16 +281,12 @@ def _found(
     ]
     if put_in:
         judged = judged._replace(
-            detail=f"put in: {'; '.join(map(_one_line, put_in))}",
+            detail=f"put in: {'; '.join(map(one_line, put_in))}",
             do="Leave it where the words in brackets are yours",
         )
     elif speaker == INTERVIEWER and quotation.speaker != INTERVIEWER:
         judged = judged._replace(detail="spoken by the interviewer")
     return [judged]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _named_wrongly(judged: CheckedQuotation, others: Sequence[str]) -> CheckedQuotation | None:

@@ -49,7 +49,7 @@ _MIME_TYPES = {
     b"application/vnd.oasis.opendocument.presentation": "odp",
     b"application/epub+zip": "epub",
 }
-_DOCTYPE = tuple(
+DECLARATIONS = tuple(
     start.encode(codec)
     for start in ("<!DOCTYPE", "<!ENTITY")
     for codec in ("utf-8", "utf-16-le", "utf-16-be")
@@ -161,7 +161,7 @@ def xml_member(package: zipfile.ZipFile, name: str, path: str, what: str) -> byt
     xml = member(package, name, path, what)
     if xml.count(b"<") > _TAGS:
         raise too_much(path, f"this {what} consists of millions of pieces")
-    if any(start in xml for start in _DOCTYPE):
+    if any(start in xml for start in DECLARATIONS):
         raise UserError.at(
             path,
             None,
@@ -193,19 +193,26 @@ def too_much(path: str, what: str) -> UserError:
 
 def xml_of(content: bytes, path: str, what: str) -> _Element:
     """The root element of an XML file, entities left alone. Raises UserError."""
+    root = parsed(content)
+    if root is None:
+        raise broken(path, what)
+    docinfo = root.getroottree().docinfo
+    if docinfo.doctype:  # type: ignore[attr-defined]  # not in lxml-stubs
+        raise broken(path, what)
+    return root
+
+
+def parsed(content: bytes) -> _Element | None:
+    """The same; None where it is damaged."""
     from lxml import etree
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise broken(path, what) from None
-    docinfo = root.getroottree().docinfo
-    if docinfo.doctype:  # type: ignore[union-attr]  # not in lxml-stubs
-        raise broken(path, what)
-    return root
+        return None
 
 
 def broken(path: str, what: str) -> UserError:

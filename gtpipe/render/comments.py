@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gtpipe.formats.comments import named_in
 from gtpipe.model.records import Comment
 from gtpipe.render.blocks import Block
 from gtpipe.render.tables import Row
@@ -13,14 +12,14 @@ HEADER = ("number", "about", "by", "comment", "answer", "changed")
 
 
 def row(number: int, comment: Comment) -> Row:
-    about = named_in(comment.about)
+    about = comment.about.typed
     return (number, about, comment.by, comment.comment, comment.answer, comment.changed)
 
 
 def layout(comments: Iterable[tuple[int, Comment]]) -> Iterator[Block]:
     for number, comment in comments:
         by = f" · {comment.by}" if comment.by else ""
-        yield Block(f"{number} · {named_in(comment.about)}{by}", style="bold")
+        yield Block(f"{number} · {comment.about.typed}{by}", style="bold")
         yield Block(comment.comment, 2)
         if comment.answer:
             yield Block(f"answer: {comment.answer}", 4)

@@ -18,7 +18,6 @@ from gtpipe.analysis.focused_codes import BESIDE, NAMED
 from gtpipe.analysis.groups import PARTICIPANT
 from gtpipe.analysis.incidents import IncidentInContext, Spoken
 from gtpipe.analysis.matrix import matrix, overview
-from gtpipe.formats.comments import named_in
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
@@ -318,7 +317,7 @@ class _Workbook:
         """What somebody wrote about, as typed; of an incident, its words only where words may be
         shown."""
         incident = self._incident(named)
-        return named_in(named) if self.words or incident is None else self._address(incident)
+        return named.typed if self.words or incident is None else self._address(incident)
 
     def _incident(self, named: Named) -> Incident | None:
         """The incident that is named, None where it is something else."""

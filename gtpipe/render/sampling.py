@@ -11,7 +11,7 @@ from gtpipe.analysis.theoretical_sampling import Prompt
 from gtpipe.model import plural
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL
 from gtpipe.model.plural import count
-from gtpipe.model.records import Named, SamplingDecision
+from gtpipe.model.records import SamplingDecision
 from gtpipe.render.blocks import GAP, Block
 from gtpipe.render.tables import Row
 
@@ -38,7 +38,7 @@ def rows(
             sought.seeks,
             sought.by_way_of,
             sought.why,
-            [_typed(named) for named in sought.codes],
+            [named.typed for named in sought.codes],
             sought.by,
             sought.date,
             sought.done,
@@ -77,10 +77,6 @@ def rows(
     return [*decided, *open_positions, *prompts]
 
 
-def _typed(named: Named) -> str:
-    return f"{named.level}: {named.label}" if named.level else named.label
-
-
 def layout(
     decisions: Decisions, positions: Sequence[Open], grouped: Sequence[Prompt], by: str
 ) -> Iterator[Block]:
@@ -116,7 +112,7 @@ def _decision(number: int, sought: SamplingDecision) -> Iterator[Block]:
     if sought.why:
         yield Block(sought.why, 5, "italic")
     if sought.codes:
-        yield Block(f"for: {'; '.join(_typed(named) for named in sought.codes)}", 5)
+        yield Block(f"for: {'; '.join(named.typed for named in sought.codes)}", 5)
     if sought.done:
         yield Block(f"done: {sought.done}", 5)
     if sought.came_of_it:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
+from gtpipe.exchange import not_exported
 from gtpipe.exchange.records import Loss
-from gtpipe.formats.comments import named_in
 from gtpipe.model import anchor
 from gtpipe.model.level import CATEGORY, CodeRef
 from gtpipe.model.records import Coding, Incident, Interview, Memo, Named, Relation
@@ -181,7 +181,7 @@ class _Study:
         incident = None if named.level else anchor.parse(named.label)
         if incident and incident.interview in self.material.interviews and not self.part.words:
             return self._address(incident)
-        return named_in(named)
+        return named.typed
 
     def _addresses(self, incidents: Iterable[Incident]) -> list[Value]:
         kept = (one for one in incidents if one.interview in self.part.interviews)
@@ -197,30 +197,7 @@ def _code(code: CodeRef) -> dict[str, Value]:
 
 def _losses(part: StudyPart) -> tuple[Loss, ...]:
     """What has no place there; of a part of a study nothing is counted."""
-    material, theory = part.corpus.material, part.corpus.material.theory
     if not part.is_whole:
         return ()
-    owned = (
-        *(code.properties for code in material.focused.values()),
-        *(category.properties for category in theory.categories),
-    )
-    return (
-        *(
-            Loss("incidents that do not fit", incident.address)
-            for focused in material.focused.values()
-            for incident in focused.does_not_fit
-        ),
-        *(Loss("properties", each.label) for some in owned for each in some),
-        *(Loss("searches for negative cases", look.looked_for.label) for look in theory.looks),
-        *(Loss("judgements of sufficiency", one.interview.label) for one in theory.judgements),
-        *(Loss("comments of second readers", one.about.label) for one in material.comments),
-        *(Loss("sampling decisions", one.sought) for one in material.sampling),
-        *(Loss("diary entries", one.path) for one in material.diary),
-        *(Loss("versions of the schedule", one.name) for one in material.schedule),
-        *(
-            Loss("rows of procedures", name)
-            for name, one in material.procedures.items()
-            for rows in one.rows.values()
-            for _ in rows
-        ),
-    )
+    losses = not_exported.losses(part.corpus.material)
+    return tuple(loss for loss in losses if loss.kind not in not_exported.IN_STUDY_JSON)
