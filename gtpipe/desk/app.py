@@ -445,8 +445,7 @@ class Desk(KeysInTurn):
     def action_next_of_other(self) -> None:
         self.compare.next_of_other()
 
-    def action_go_to(self) -> None:
-        dialogues.go_to(self)
+    action_go_to = dialogues.go_to
 
     def action_place_back(self) -> None:
         self._along(self.sitting.back, "There is no place to go back to.")
@@ -454,23 +453,12 @@ class Desk(KeysInTurn):
     def action_place_forward(self) -> None:
         self._along(self.sitting.forward, "There is no place to go forward to.")
 
-    def action_memo(self) -> None:
-        dialogues.memo(self)
-
-    def action_take_up(self) -> None:
-        dialogues.take_up(self)
-
-    def action_negative(self) -> None:
-        dialogues.negative(self)
-
-    def action_comment(self) -> None:
-        dialogues.comment(self)
-
-    def action_bookmark(self) -> None:
-        dialogues.bookmark(self)
-
-    def action_next_question(self) -> None:
-        dialogues.next_question(self)
+    action_memo = dialogues.memo
+    action_take_up = dialogues.take_up
+    action_negative = dialogues.negative
+    action_comment = dialogues.comment
+    action_bookmark = dialogues.bookmark
+    action_next_question = dialogues.next_question
 
     def action_next_pane(self, step: int) -> None:
         there = [name for name in PANES if name != "offered" or self.offered.is_wanted]
@@ -485,8 +473,7 @@ class Desk(KeysInTurn):
         self.words.unselect()
         self.focus_pane(WORDS)
 
-    def action_keys(self) -> None:
-        dialogues.show_keys(self)
+    action_keys = dialogues.show_keys
 
     def action_leave(self) -> None:
         self.sitting.leave()
