@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -16,9 +16,7 @@ from gtpipe.model.problems import UsageError
 from gtpipe.render.terminal import out, progress, say
 
 if TYPE_CHECKING:
-    from gtpipe.commands.export import Exported, Request
     from gtpipe.exchange.records import Loss
-    from gtpipe.study import Corpus
 
 
 class Kind(StrEnum):
@@ -36,78 +34,23 @@ class Kind(StrEnum):
 
 
 class _Format(NamedTuple):
-    """What a kind is called, how its file's name may end, and what makes its bytes."""
+    """What a kind is called, and how its file's name may end."""
 
     what: str
     endings: tuple[str, ...]
-    make: Callable[[Corpus, Request], Exported]
     has_tree: bool = False  # of codes under those that take them up
 
 
-def _qdpx(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.refi_project(corpus, request)
-
-
-def _qdc(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.refi_codebook(corpus, request)
-
-
-def _taguette(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.taguette(corpus, request)
-
-
-def _csv(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.csv(corpus, request)
-
-
-def _xlsx(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.xlsx(corpus, request)
-
-
-def _json(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.json(corpus, request)
-
-
-def _schema(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.schema()
-
-
-def _markdown(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.markdown(corpus, request)
-
-
-def _word(corpus: Corpus, request: Request) -> Exported:
-    from gtpipe.commands import export
-
-    return export.word(corpus, request)
-
-
 FORMATS = {
-    Kind.qdpx: _Format("a REFI-QDA project", (".qdpx",), _qdpx, True),
-    Kind.qdc: _Format("a REFI-QDA code book", (".qdc",), _qdc, True),
-    Kind.taguette: _Format("a Taguette database", (".sqlite3", ".db"), _taguette, True),
-    Kind.csv: _Format("a table of codings", (".csv",), _csv),
-    Kind.xlsx: _Format("a workbook", (".xlsx",), _xlsx),
-    Kind.json: _Format("a study in JSON", (".json",), _json),
-    Kind.schema: _Format("a JSON Schema", (".json",), _schema),
-    Kind.md: _Format("a Markdown document", (".md",), _markdown),
-    Kind.docx: _Format("a Word document", (".docx",), _word),
+    Kind.qdpx: _Format("a REFI-QDA project", (".qdpx",), True),
+    Kind.qdc: _Format("a REFI-QDA code book", (".qdc",), True),
+    Kind.taguette: _Format("a Taguette database", (".sqlite3", ".db"), True),
+    Kind.csv: _Format("a table of codings", (".csv",)),
+    Kind.xlsx: _Format("a workbook", (".xlsx",)),
+    Kind.json: _Format("a study in JSON", (".json",)),
+    Kind.schema: _Format("a JSON Schema", (".json",)),
+    Kind.md: _Format("a Markdown document", (".md",)),
+    Kind.docx: _Format("a Word document", (".docx",)),
 }
 
 
@@ -151,7 +94,7 @@ def export(
     gtpipe export qdpx --output study.qdpx
     gtpipe export csv --output codings.csv
     """
-    from gtpipe.commands.export import Request
+    from gtpipe.commands.export import MAKERS, Request
     from gtpipe.render import outputs
     from gtpipe.store import own_files, placing
     from gtpipe.store.layout import Study
@@ -165,7 +108,7 @@ def export(
     request = Request(tuple(only or ()), not without_words, flat)
     with progress("export"):
         corpus = load(study)
-        exported = format.make(corpus, request)
+        exported = MAKERS[kind](corpus, request)
         placing.replace(place, exported.content, placing.mode_of(place))
     out(f"{place}: {exported.holds}")
     say_what_is_lost(exported.losses)

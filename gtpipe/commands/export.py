@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from gtpipe.commands.export_request import Request, Tree, applied, codes_of, interviews_of, selected
@@ -110,7 +110,7 @@ def json(corpus: Corpus, request: Request) -> Exported:
     return Exported(content, _holds_of(part), losses)
 
 
-def schema() -> Exported:
+def schema(corpus: Corpus, request: Request) -> Exported:
     """What that JSON holds."""
     from gtpipe.render import study_json
 
@@ -131,6 +131,20 @@ def word(corpus: Corpus, request: Request) -> Exported:
 
     part = part_of(corpus, request)
     return Exported(coded_words.word(part), _holds_of(part))
+
+
+MAKERS: dict[str, Callable[[Corpus, Request], Exported]] = {
+    "qdpx": refi_project,
+    "qdc": refi_codebook,
+    "taguette": taguette,
+    "csv": csv,
+    "xlsx": xlsx,
+    "json": json,
+    "schema": schema,
+    "md": markdown,
+    "docx": word,
+}
+"""What makes the bytes of each kind."""
 
 
 def code_book(corpus: Corpus, kind: str, *, words: bool = True) -> Exported:
