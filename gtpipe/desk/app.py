@@ -330,20 +330,6 @@ class Desk(KeysInTurn):
         says, *_ = problem_text(problems[0]).splitlines()  # without the line of the file
         self.tell(says + more, wrong=True)
 
-    def ask(
-        self,
-        what: str,
-        then: Callable[[str], object],
-        default: str = "",
-        *,
-        labels: bool = False,
-        among: tuple[str, ...] = (),
-    ) -> None:
-        """Ask for a line at the bottom, with completion over labels or `among` these where wanted;
-        `then` gets it, and may give False to have it mended. Escape leaves it.
-        """
-        self.prompt.ask(what, then, default, labels=labels, among=among)
-
     def jump(self, place: Place) -> None:
         """To a place of any interview; `back` leads here again."""
         self._jump(lambda: self.sitting.go(place))
@@ -371,7 +357,7 @@ class Desk(KeysInTurn):
 
     def action_recode(self) -> None:
         if coding := self._need_coding():
-            self.ask(
+            self.prompt.ask(
                 f'in place of "{coding.typed}"',
                 lambda typed: self.act(lambda: self.sitting.recode(coding, typed)),
                 labels=True,

@@ -55,7 +55,7 @@ def go_to(desk: Desk) -> None:
     interview = desk.sitting.interview
     what = f"go to 12, {interview.name} or {interview.name} 12"
     among = tuple(desk.sitting.corpus.material.interviews)
-    desk.ask(what, lambda line: _go(desk, line.strip()), among=among)
+    desk.prompt.ask(what, lambda line: _go(desk, line.strip()), among=among)
 
 
 def _go(desk: Desk, line: str) -> bool:
@@ -98,7 +98,7 @@ def bookmark(desk: Desk) -> None:
 
 def _comment(desk: Desk, what: str) -> None:
     if about := _about(desk):
-        desk.ask(what, lambda line: desk.act(lambda: desk.sitting.comment(about, line)))
+        desk.prompt.ask(what, lambda line: desk.act(lambda: desk.sitting.comment(about, line)))
 
 
 def negative(desk: Desk) -> None:
@@ -108,7 +108,7 @@ def negative(desk: Desk) -> None:
         return
 
     def led_to(contradicts: str) -> None:
-        desk.ask(
+        desk.prompt.ask(
             "it led to",
             lambda line: desk.act(lambda: desk.sitting.negative(about, contradicts, line)),
             among=("qualified", "revised", "left"),
@@ -117,7 +117,7 @@ def negative(desk: Desk) -> None:
     known = desk.sitting.corpus.names.known
     levels = (FOCUSED, CATEGORY, INITIAL, RELATION)
     labels = (label for level in levels for label in sorted(known[level], key=label_order))
-    desk.ask("contradicts", led_to, among=tuple(dict.fromkeys(labels)))
+    desk.prompt.ask("contradicts", led_to, among=tuple(dict.fromkeys(labels)))
 
 
 def take_up(desk: Desk) -> None:
@@ -133,13 +133,13 @@ def take_up(desk: Desk) -> None:
         label = line.strip()
         if label in standing:
             return desk.act(lambda: desk.sitting.take_up(label, code))
-        desk.ask(
+        desk.prompt.ask(
             f'new: why "{label}"',
             lambda because: desk.act(lambda: desk.sitting.take_up(label, code, because)),
         )
         return None
 
-    desk.ask(f"under which {FOCUSED.noun}", under, among=tuple(standing))
+    desk.prompt.ask(f"under which {FOCUSED.noun}", under, among=tuple(standing))
 
 
 # --- a memo ---------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def memo(desk: Desk) -> None:
         return
     if desk.coding is not None and desk.selection is None:
         about.append(desk.coding.code)
-    desk.ask("title of the memo", lambda title: desk.push_screen(MemoPage(title, about)))
+    desk.prompt.ask("title of the memo", lambda title: desk.push_screen(MemoPage(title, about)))
 
 
 _MEMO_KEYS = "Ctrl-S write it · Ctrl-O write it and go on in $EDITOR · Esc leave it"

@@ -147,7 +147,9 @@ class Prompt(Vertical):
         labels: bool = False,
         among: tuple[str, ...] = (),
     ) -> None:
-        """Ask for a line; `then` gets it, and may give False to have it mended."""
+        """Ask for a line at the bottom, with completion over labels or `among` these where wanted;
+        `then` gets it, and may give False to have it mended. Escape leaves it.
+        """
         self._ask(Question(what, lambda line, note: then(line), labels, among), default)
 
     def _ask(self, question: Question, default: str = "") -> None:
