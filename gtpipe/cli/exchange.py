@@ -144,7 +144,7 @@ def import_(
         project = registry.read(file, _pairs(columns.split(","), "--columns code=…,words=…"))
         report = import_project(study, project, str(file), options, tell)
     origin = f"{project.name}, of {project.origin}"
-    _show(report, f"would import {origin}" if dry_run else f"import: {origin}", dry_run)
+    _show(report, f"would import {origin}" if dry_run else f"import: {origin}")
     show_problems(report.problems, study.root)
     if dry_run:
         say("Nothing was written.")
@@ -161,7 +161,7 @@ def _pairs(given: list[str] | None, form: str) -> dict[str, str]:
     return found
 
 
-def _show(report: Imported, heading: str, dry_run: bool) -> None:
+def _show(report: Imported, heading: str) -> None:
     from gtpipe.commands.import_study import by_kind
 
     if not report.changed:

@@ -141,7 +141,7 @@ def _planned(
     """
     if not files:  # ingest would look for new ones in the study
         return IngestReport(()), []
-    answers = {file: _options_of(file, of_file[str(file)], options) for file in files}
+    answers = {file: _options_of(of_file[str(file)], options) for file in files}
     while True:
         own = {file: Answered(one) for file, one in answers.items() if one != options}
         try:
@@ -185,7 +185,7 @@ def _without_labels_elsewhere(
     )
 
 
-def _options_of(file: Path, source: Source, options: Options) -> Options:
+def _options_of(source: Source, options: Options) -> Options:
     """What is said of one source: who speaks, where it says so itself; who speaks throughout, where
     it names nobody.
     """

@@ -14,16 +14,16 @@ def path_of(book: str, coder: str, default_coder: str) -> str:
     return book if coder == default_coder else f"{book.removesuffix('.yaml')}.{coder}.yaml"
 
 
-def is_of(path: str, book: str, ending: str = ".yaml") -> bool:
+def is_of(path: str, book: str) -> bool:
     """Whether `path` is `book` or one person's file of it."""
-    return path == book.removesuffix(".yaml") + ending or bool(initials_of(path, book, ending))
+    return path == book or bool(initials_of(path, book))
 
 
-def initials_of(path: str, book: str, ending: str = ".yaml") -> str:
+def initials_of(path: str, book: str) -> str:
     """Whose file of `book` this is by its name; '' for `book` itself, and for any other file."""
     stem = book.removesuffix("yaml")
-    initials = path.removeprefix(stem).removesuffix(ending)
-    return initials if path == stem + initials + ending and initials.isalnum() else ""
+    initials = path.removeprefix(stem).removesuffix(".yaml")
+    return initials if path == f"{stem}{initials}.yaml" and initials.isalnum() else ""
 
 
 def paths(files: Iterable[str], book: str) -> list[str]:

@@ -132,7 +132,7 @@ class SourceCatalogue:
             return self.known(content, shown, name, explicit)
         if not named:
             self._refuse_name_of_withdrawn(name, shown)
-        self._refuse_a_twin(content, shown, file)
+        self._refuse_a_twin(content, shown)
         self._refuse_other_capitals(name, shown)
         target = inside or self._place(file, content, name, shown)
         told = []
@@ -229,7 +229,7 @@ class SourceCatalogue:
             found.setdefault(os.stat(self.study.path(path)).st_size, []).append(path)
         return found
 
-    def _refuse_a_twin(self, content: bytes, shown: str, file: Path) -> None:
+    def _refuse_a_twin(self, content: bytes, shown: str) -> None:
         twin = next(
             (
                 path

@@ -363,10 +363,8 @@ def _first_line(said: bytes) -> str:
     return said.decode("utf-8", "replace").strip().partition("\n")[0]
 
 
-def _git(
-    study: Study, *arguments: str, input: bytes | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    return git(study.root, *arguments, input=input)
+def _git(study: Study, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return git(study.root, *arguments)
 
 
 # What git is told whatever the settings of a repository say: they can name commands, and a

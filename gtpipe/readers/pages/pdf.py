@@ -24,7 +24,7 @@ from gtpipe.readers.reading import Aside, Hints, Reader, Reading
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
-    from pypdfium2.raw import FPDF_PAGEOBJECT, FPDF_TEXTPAGE, FS_RECTF
+    from pypdfium2.raw import FPDF_TEXTPAGE, FS_RECTF
 
 # More than this is no transcript: a 300-page book has about 0.7 million letters.
 _MOST_PAGES, _MOST_LETTERS, _MOST_BYTES = 3000, 10_000_000, 150_000_000
@@ -243,7 +243,7 @@ def _placed(page: PdfPage, textpage: PdfTextPage, number: int) -> Page:
         text_object = object_of(handle, index)
         key = ctypes.addressof(text_object.contents) if text_object else 0
         if key not in styles:
-            styles[key] = _style(handle, index, text_object)
+            styles[key] = _style(handle, index)
         bold, size, angle = styles[key]
         left, right, base = _turned(angle, x.value, y.value, box)
         if current is None or not current.takes(left, right, base, size, angle, space):
@@ -312,9 +312,7 @@ class _GrowingRun:
         self.last_left, self.last_right = left, right
 
 
-def _style(
-    handle: FPDF_TEXTPAGE, index: int, text_object: FPDF_PAGEOBJECT
-) -> tuple[bool, float, int]:
+def _style(handle: FPDF_TEXTPAGE, index: int) -> tuple[bool, float, int]:
     """Bold or not, the size in points as printed, and the direction in degrees,
     of one stretch of letters.
     """

@@ -33,7 +33,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     limits.refuse_many(text.count("\n"), limits.LINES, "lines", path)
     utterances: list[Utterance] = []
     asides: list[Aside] = []
-    for lines, number in _entries(text, path):
+    for lines, number in _entries(text):
         whole = "\n".join(lines)
         main = _MAIN.match(whole)
         if whole.startswith(("@", "%")):
@@ -67,7 +67,7 @@ def read(content: bytes, path: str, hints: Hints) -> Reading:
     return speech_turns.reading("chat", utterances, path, hints, asides=asides, remarks=remarks)
 
 
-def _entries(text: str, path: str) -> Iterator[_Entry]:
+def _entries(text: str) -> Iterator[_Entry]:
     entry: _Entry | None = None
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("\t") and entry:

@@ -290,7 +290,7 @@ class _Laid:
             pieces = stretches.pieces(turn.text, marks, letters)
         remarks = (
             *(self._held(span, label, letters) for span, label in by_hand),
-            *self._remarks(turn, letters),
+            *self._remarks(turn),
         )
         return TurnOnPage(
             turn.id,
@@ -387,7 +387,7 @@ class _Laid:
         link = self.reported.link(CodeRef(FOCUSED, label))
         return Remark(what, link, ("named by hand",), letters.get(span, ""))
 
-    def _remarks(self, turn: Turn, letters: Letters) -> Iterator[Remark]:
+    def _remarks(self, turn: Turn) -> Iterator[Remark]:
         name = self.interview.name
         yield from self.study.against.get((name, turn.id), ())
         for memo in self.reported.memos.at_place(name, turn.id, None):
