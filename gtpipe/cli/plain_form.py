@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from gtpipe.analysis.labels import was_split
 from gtpipe.cli.lines import Lines, PlainLines, TerminalLines, is_full_terminal
 from gtpipe.cli.options import signed
-from gtpipe.cli.plain_offers import NUMBERED, Act, Offers, in_sheet
+from gtpipe.cli.plain_offers import NUMBERED, Act, Offers
 from gtpipe.cli.turn_shown import print_code, print_turn
 from gtpipe.commands.code import add_code, called_now, sheet_for, split_now, take_back
 from gtpipe.commands.look_up import check_words, find_coder, find_interview, find_turn
 from gtpipe.desk import places
+from gtpipe.desk.typed import entered
 from gtpipe.model import anchor
 from gtpipe.model.names import slug
 from gtpipe.model.problems import UserError, error, refusal
@@ -335,7 +336,7 @@ class PlainForm:
 
     def _own(self, typed: str, turn: Turn, with_note: bool) -> None:
         """A code that was typed. Where it is what a suggestion says, that suggestion is taken."""
-        label, words = in_sheet(typed)
+        label, words = entered(typed)
         if words is not None:
             check_words(words, turn, self.interview)
         same = self.offers.standing(label)

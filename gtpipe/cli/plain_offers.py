@@ -13,6 +13,7 @@ from gtpipe.cli.turn_shown import print_code
 from gtpipe.commands import answer
 from gtpipe.commands.answer import Answered
 from gtpipe.commands.look_up import find_turn
+from gtpipe.desk.typed import entered
 from gtpipe.formats import answers, code_line
 from gtpipe.model.names import one_line
 from gtpipe.model.problems import UserError
@@ -177,7 +178,7 @@ class Offers:
             if typed is None or not typed.strip():
                 break
             try:
-                label, words = in_sheet(typed)
+                label, words = entered(typed)
                 self.take(one, label, words, "")
                 break
             except UserError as exc:
@@ -247,11 +248,3 @@ class Offers:
         block(f"{place} · {interview.participant(turn)}", 4, "dim")
         for span in self.suggester.stretches(place, label) or (None,):
             block(turn.text, 4) if span is None else block(turn.text, 4, marked=span)
-
-
-def in_sheet(typed: str) -> tuple[str, str | None]:
-    """A typed line in the grammar of the sheets. Raises UserError."""
-    try:
-        return code_line.read_line(typed.strip())
-    except ValueError as exc:
-        raise UserError.of(str(exc), 'Type it as in a sheet: label <- "words"') from None
