@@ -24,16 +24,7 @@ from gtpipe.model.level import (
 )
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Kind, Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import (
-    BETWEEN,
-    NOWHERE,
-    Code,
-    Coding,
-    FocusedCode,
-    Material,
-    Named,
-    split_into,
-)
+from gtpipe.model.records import BETWEEN, NOWHERE, Code, FocusedCode, Material, Named, split_into
 from gtpipe.text.yamltext import field_value
 
 
@@ -248,26 +239,17 @@ def _in_words(levels: tuple[Level, ...]) -> str:
     return " or ".join(part for part in (", ".join(kinds[:-1]), kinds[-1]) if part)
 
 
-def labels(
-    material: Material,
-    codings: Iterable[Coding],
-    current: dict[str, str],
-    current_focused: Mapping[str, str] = {},
-) -> Labels:
-    """Labels in use or written down, on each level; relations by their sentence.
-
-    One that stands in a sheet is in use, also where the words it is tied to are lost.
-    """
-    return labels_of(material, {coding[4:6] for coding in codings}, current, current_focused)
-
-
 def labels_of(
     material: Material,
     standing: Iterable[tuple[Level, str]],
     current: dict[str, str],
     current_focused: Mapping[str, str] = {},
 ) -> Labels:
-    """As `labels`, out of the codes that stand at turns, each by level and label."""
+    """Labels in use or written down, on each level; relations by their sentence. `standing` are the
+    codes that stand at turns, each by level and label.
+
+    One that stands in a sheet is in use, also where the words it is tied to are lost.
+    """
     used: dict[Level, set[str]] = {INITIAL: set(), FOCUSED: set()}
     for level, label in standing:
         used[level].add(label)

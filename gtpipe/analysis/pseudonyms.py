@@ -74,10 +74,6 @@ class Edited:
         """Whether a name stands in a stretch, or half in it."""
         return any(edit.start < span[1] and span[0] < edit.end for edit in self.edits)
 
-    def cut(self, span: Span) -> bool:
-        """Whether a stretch holds half of a name."""
-        return any(edit.start < at < edit.end for edit in self.edits for at in span)
-
 
 class Doubt(NamedTuple):
     """What may be a name: `number` counts these in their turn. `is_slip` where it is a name with a

@@ -45,10 +45,9 @@ from gtpipe.study import engine
 
 @dataclass(frozen=True)
 class IngestReport:
-    """All sources of a command, the paths that changed, and problems (errors only in a dry run)."""
+    """All sources of a command, and problems (errors only in a dry run)."""
 
     taken: tuple[Taken, ...]
-    changed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -111,7 +110,7 @@ def ingest(
     from gtpipe.sources import look_for_names  # it brings the readers of every format
 
     named = look_for_names.notes_on(study, new)
-    return IngestReport(report.taken, change.changed, (*report.problems, *named))
+    return IngestReport(report.taken, (*report.problems, *named))
 
 
 def _refuse_unfit(options: Options, files: int) -> None:
@@ -181,7 +180,7 @@ def plan(
     for told in (options, *(one.options for one in answers.values())) if new else ():
         problems += idle_options(told, new[0].shown, *_readings(new))
     problems = list(dict.fromkeys(problems))  # what is wrong with a form is wrong for every file
-    report = IngestReport(tuple(taken), problems=tuple(problems))
+    report = IngestReport(tuple(taken), tuple(problems))
     if any(problem.is_error for problem in problems) or not new:
         return report, []
     changes = _changes(catalogue.snapshot, new)

@@ -23,7 +23,6 @@ class Marks(NamedTuple):
     chosen: str = "▶"
     wrong: str = "✗"
     more: str = "…"
-    rule: str = "─"
 
 
 _MARKS = Marks()

@@ -20,11 +20,6 @@ class Sign(NamedTuple):
     number: int
     hue: int
 
-    @property
-    def colour(self) -> str:
-        """On light paper."""
-        return COLOURS[self.hue - 1]
-
 
 def signs(focused: Iterable[str]) -> dict[str, Sign]:
     """Focused code → its sign, in the order given."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gtpipe.analysis import memos, subjects
 from gtpipe.analysis.case import case
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.labels import labels
+from gtpipe.analysis.labels import labels_of
 from gtpipe.formats import transcripts
 from gtpipe.formats.naming import named_as
 from gtpipe.model.level import INITIAL
@@ -435,7 +435,7 @@ def test_every_incident_is_told_once_and_every_silence_has_its_reason(coded, sch
         for n, turn, code in sorted(coded)
     )
     holdings = Holdings(material, codings, {})
-    names = labels(material, codings, {})
+    names = labels_of(material, {coding[4:6] for coding in codings}, {})
     found = case("jim", material, codings, holdings, names)
     assert sorted(
         ("abc".index(told.place.interview), told.place.turn, over.code.label)
@@ -484,7 +484,7 @@ def test_whatever_a_memo_is_said_to_be_about_is_one_thing_or_told(kind, words):
         interviews={"jim": Interview("jim", "jim", "", SPEAKERS, ())},
         memos=(Memo("m", "m", "M", "", "", "", (named_as(typed, NOWHERE),), ""),),
     )
-    names = labels(material, (), {})
+    names = labels_of(material, (), {})
     meant = subjects.meanings(material.memos[0].about[0], material, names)
     assert bool(meant) != bool(memos.problems(material, names))
     assert {one.kind for one in meant} <= ({kind} if kind else {"memo", "participant", "interview"})

@@ -6,7 +6,7 @@ from gtpipe.analysis import subjects
 from gtpipe.model import anchor
 from gtpipe.model.level import ALL_LEVELS
 from gtpipe.model.names import one_line
-from gtpipe.model.records import Incident, Named
+from gtpipe.model.records import Named
 from gtpipe.render.report.places import Link
 from gtpipe.render.report.study import ReportedStudy
 
@@ -56,9 +56,3 @@ MOST = 80
 def short(text: str) -> str:
     """Words that say which stretch is meant, where the whole of it stands elsewhere."""
     return text if len(text) <= MOST else f"{text[:MOST].rstrip()} …"
-
-
-def incident(named: Incident, reported: ReportedStudy) -> Link:
-    """An incident as a person named it; without its words in an edition that has none."""
-    there = reported.places.turn(named.interview, named.turn)
-    return there._replace(text=named.address) if reported.edition.words else there

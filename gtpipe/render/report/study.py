@@ -35,10 +35,6 @@ class Edition:
     words: bool = True
     only: str = ""
 
-    @property
-    def is_whole(self) -> bool:
-        return self.words and not self.only
-
 
 @dataclass(frozen=True)
 class ReportedStudy:
@@ -151,16 +147,6 @@ class ReportedStudy:
     def comments(self) -> WrittenAbout[Comment]:
         """Comments by the code or incident they are about."""
         return WrittenAbout.of_comments(self.material if not self.edition.only else Material())
-
-    @cached_property
-    def extract_of(self) -> dict[tuple[str, str], dict[object, tuple[str, ...]]]:
-        """Interview and turn → place of an incident → the focused codes it is an extract of."""
-        found: dict[tuple[str, str], dict[object, tuple[str, ...]]] = {}
-        for label in self.looking.focused:
-            for place in self.holdings.of(CodeRef(FOCUSED, label)):
-                here = found.setdefault((place.interview, place.turn), {})
-                here[place.span] = (*here.get(place.span, ()), label)
-        return found
 
     def definition(self, label: str) -> str:
         """What the code book says of an initial code; '' where nothing, and in one participant's
