@@ -69,15 +69,7 @@ def relabel_line(line: str, new: str) -> str:
 
     A bare `<-` gets the words it stood for.
     """
-    _, words = read_line(line.strip())
-    content = line.strip()
-    mark = _MARK.search(content)
-    if mark is None or not content[mark.end() :].strip():
-        relabelled = write_line(new, words)
-    else:
-        relabelled = write_line(new, None) + content[len(content[: mark.start()].rstrip()) :]
-    start = len(line) - len(line.lstrip())
-    return line[:start] + relabelled + line[len(line.rstrip()) :]
+    return rewrite_line(line, new, read_line(line.strip())[1])
 
 
 def retie_line(line: str, words: str | None) -> str:
