@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 ABOVE = "above"  # as `unlabelled`: such words go on with the speaker above
 BELOW = "below"
@@ -51,13 +52,13 @@ class Shape:
 
     def with_answers(self, other: Shape) -> Shape:
         """This shape, and over it what `other` says more: the options of a command."""
-        plain = Shape()
-        said = {
-            field.name: getattr(other, field.name)
-            for field in fields(Shape)
-            if getattr(other, field.name) != getattr(plain, field.name)
-        }
-        return replace(self, **said)
+        return replace(self, **other.declared)
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What it says, by field."""
+        given = ((field, getattr(self, field.name)) for field in fields(self))
+        return {field.name: value for field, value in given if value != field.default}
 
     def first_label(self, label: str) -> str:
         """The label under which `same` lists this one; itself where it lists none."""
@@ -65,12 +66,7 @@ class Shape:
 
     def as_text(self) -> str:
         """What is declared, on one line; '' where nothing is."""
-        plain = Shape()
-        said = {
-            field.name: getattr(self, field.name)
-            for field in fields(Shape)
-            if getattr(self, field.name) != getattr(plain, field.name)
-        }
+        said = self.declared
         return json.dumps(said, ensure_ascii=False, sort_keys=True) if said else ""
 
 
