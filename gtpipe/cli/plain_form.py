@@ -26,7 +26,7 @@ from gtpipe.desk import places
 from gtpipe.desk.typed import entered
 from gtpipe.model import anchor
 from gtpipe.model.names import slug
-from gtpipe.model.problems import UserError, error, refusal
+from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, console, out, progress, say, show_problems
 from gtpipe.store.layout import Study
@@ -96,11 +96,8 @@ def next_uncoded(corpus: Corpus, coder: str) -> Interview:
         coded = coded_by(corpus, interview, coder)
         if any(turn.id not in coded for turn in interview.participant_turns):
             return interview
-    raise UserError(
-        refusal(
-            "no turn without a code of yours",
-            "`gtpipe review INTERVIEW` goes through one all the same",
-        )
+    raise UserError.of(
+        "no turn without a code of yours", "`gtpipe review INTERVIEW` goes through one all the same"
     )
 
 
@@ -124,13 +121,11 @@ class PlainForm:
         self.command = "review" if is_review else "code"
         self.turns = list(turns)
         if not self.turns:
-            raise UserError(
-                error(
-                    interview.path,
-                    None,
-                    "no turn of a participant here",
-                    "Look at `speakers` in its front matter",
-                )
+            raise UserError.at(
+                interview.path,
+                None,
+                "no turn of a participant here",
+                "Look at `speakers` in its front matter",
             )
         self.at, self.is_shown = 0, False
         self.done: list[Act] = []
@@ -323,11 +318,9 @@ class PlainForm:
             return
         turn = find_turn(self.interview, id)
         if not self.interview.participant(turn) and turn not in self.turns:
-            raise UserError(
-                refusal(
-                    f"turn {id} is the interviewer's",
-                    f"To code it: gtpipe code {self.interview.name} {id} LABEL",
-                )
+            raise UserError.of(
+                f"turn {id} is the interviewer's",
+                f"To code it: gtpipe code {self.interview.name} {id} LABEL",
             )
         if turn not in self.turns:
             position = self.interview.position

@@ -22,7 +22,7 @@ from gtpipe.commands.look_up import (
 from gtpipe.formats import relabel
 from gtpipe.model.level import FOCUSED, INITIAL, split_level
 from gtpipe.model.names import one_line
-from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell, refusal
+from gtpipe.model.problems import Problem, UserError, did_you_mean, error, in_shell
 from gtpipe.model.records import Coding, SheetCode, SheetEntry, Where, in_words
 from gtpipe.model.spelling import folded
 from gtpipe.store.layout import Study
@@ -59,17 +59,15 @@ def recode(study: Study, which: CodingNamed, new: str, request: ChangeRequest) -
         if level not in ("", coding.level):
             label = new.strip()
             if level and level in WHAT:
-                raise UserError(
-                    error(
-                        *coding.where,
-                        f'"{coding.typed}" is a {WHAT[coding.level]} here, and '
-                        f'"{split_level(label)[1]}" would be a '
-                        f"{WHAT[level]}",
-                        "Move it to its own field of the sheet by hand",
-                    )
+                raise UserError.at(
+                    *coding.where,
+                    f'"{coding.typed}" is a {WHAT[coding.level]} here, and '
+                    f'"{split_level(label)[1]}" would be a '
+                    f"{WHAT[level]}",
+                    "Move it to its own field of the sheet by hand",
                 )
         if label == coding.typed:
-            raise UserError(error(*coding.where, f'it is coded "{label}" already'))
+            raise UserError.at(*coding.where, f'it is coded "{label}" already')
         plan.check_new(coding.level, label, f"codes recode {_typed(which)} {{}}")
         is_new = label not in plan.known[coding.level]
         alike = (
@@ -170,12 +168,10 @@ def _tie(
     plan: CodeChangePlan, coding: Coding, words: str | None, span: tuple[int, int] | None
 ) -> None:
     if span == coding.span:
-        raise UserError(
-            error(
-                *coding.where,
-                f'"{coding.typed}" '
-                + ("is tied to no words" if span is None else "is tied to these words already"),
-            )
+        raise UserError.at(
+            *coding.where,
+            f'"{coding.typed}" '
+            + ("is tied to no words" if span is None else "is tied to these words already"),
         )
     plan.tie(coding, span, lambda text: relabel.retied(text, coding.where.line, words))
 
@@ -217,12 +213,10 @@ def _find(
         if now is not None:
             raise UserError(plan.old_label(*now, command))
         _refuse_lost(plan, interview.name, turn.id, label, coder)
-        raise UserError(
-            refusal(
-                f'{place} is not coded "{label}"{signed}',
-                did_you_mean(label, [one.typed for one in here])
-                or f"`gtpipe code {in_shell(interview.name)} {in_shell(turn.id)}` shows what does",
-            )
+        raise UserError.of(
+            f'{place} is not coded "{label}"{signed}',
+            did_you_mean(label, [one.typed for one in here])
+            or f"`gtpipe code {in_shell(interview.name)} {in_shell(turn.id)}` shows what does",
         )
     if which.words is not None:
         span = check_words(which.words, turn, interview) if which.words.strip() else None
@@ -257,14 +251,12 @@ def _refuse_lost(plan: CodeChangePlan, interview: str, turn: str, label: str, co
             for code in (code for code in entry.codes if code.label == label):
                 if code.words is None or Where(sheet.path, code.line) in held:
                     continue
-                raise UserError(
-                    error(
-                        sheet.path,
-                        code.line,
-                        f'"{label}" is tied to "{one_line(code.words or label)}", which does not '
-                        f"stand in turn {turn} of {interview}",
-                        "Write words of the turn in this line, or take the tie out",
-                    )
+                raise UserError.at(
+                    sheet.path,
+                    code.line,
+                    f'"{label}" is tied to "{one_line(code.words or label)}", which does not '
+                    f"stand in turn {turn} of {interview}",
+                    "Write words of the turn in this line, or take the tie out",
                 )
 
 

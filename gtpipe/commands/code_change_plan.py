@@ -19,7 +19,7 @@ from gtpipe.formats import relabel
 from gtpipe.formats.relabel import Relabelled
 from gtpipe.model.level import FOCUSED, INITIAL, RELATION, CodeRef, Level, split_level
 from gtpipe.model.plural import count
-from gtpipe.model.problems import Problem, UserError, error, in_shell, refusal
+from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import (
     Code,
     Coding,
@@ -90,17 +90,14 @@ class CodeChangePlan:
         """
         level, label = split_level(name.strip())
         if level not in ("", INITIAL, FOCUSED):
-            raise UserError(refusal(f"a {level} is no code", f"Change its name in {THEORY}"))
+            raise UserError.of(f"a {level} is no code", f"Change its name in {THEORY}")
         levels: tuple[Level, ...] = (level,) if level else (INITIAL, FOCUSED)
         standing = [one for one in levels if label in self.known[one] or label in self.current[one]]
         exact = [one for one in standing if label in self.known[one]] or standing
         if len(exact) > 1:
-            raise UserError(
-                refusal(
-                    f'"{label}" is an initial and a focused code',
-                    f"Say which: {in_shell(f'initial: {label}')} "
-                    f"or {in_shell(f'focused: {label}')}",
-                )
+            raise UserError.of(
+                f'"{label}" is an initial and a focused code',
+                f"Say which: {in_shell(f'initial: {label}')} or {in_shell(f'focused: {label}')}",
             )
         if not exact:
             raise self.corpus.missing(self.corpus.names.no_code(label, levels))
@@ -290,12 +287,10 @@ class CodeChangePlan:
             None,
         )
         if twin is not None:
-            raise UserError(
-                error(
-                    *twin.where,
-                    f'"{twin.typed}" stands here for this stretch already',
-                    "Take one of the two out",
-                )
+            raise UserError.at(
+                *twin.where,
+                f'"{twin.typed}" stands here for this stretch already',
+                "Take one of the two out",
             )
         self.texts[coding.where.path] = do(self.corpus.snapshot.text(coding.where.path) or "")
         self.expected = Counter(map(coding_key, self.corpus.codings))
@@ -467,14 +462,12 @@ class CodeChangePlan:
                     text, path, mention.named.where.line, mention.named.label, made
                 )
             except ValueError:
-                raise UserError(
-                    error(
-                        *mention.named.where,
-                        f'"{mention.named.label}" cannot be changed here by command',
-                        "Change the cells of this row by hand, then try again"
-                        if path.endswith(".csv")
-                        else "Write it on a line of its own, then try again",
-                    )
+                raise UserError.at(
+                    *mention.named.where,
+                    f'"{mention.named.label}" cannot be changed here by command',
+                    "Change the cells of this row by hand, then try again"
+                    if path.endswith(".csv")
+                    else "Write it on a line of its own, then try again",
                 ) from None
         self.texts[path] = text
 

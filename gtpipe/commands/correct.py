@@ -67,27 +67,23 @@ def apply(
         catalogue = SourceCatalogue(study, options, corpus.snapshot)
         name = _interview_of(catalogue, file, options)
         if any(one.interview == name for one in catalogue.withdrawn):
-            raise UserError(
-                error(
-                    str(file),
-                    None,
-                    f"a participant of {name} withdrew: no source of it is read again",
-                    f"Correct {transcript_of(name)} by hand",
-                )
+            raise UserError.at(
+                str(file),
+                None,
+                f"a participant of {name} withdrew: no source of it is read again",
+                f"Correct {transcript_of(name)} by hand",
             )
         if any(problem.path == transcript_of(name) for problem in corpus.errors()):
             raise UserError(*(p for p in corpus.errors() if p.path == transcript_of(name)))
         interview = corpus.material.interviews.get(name)
         record = corpus.snapshot.text(f"{INGESTED}/{name}.csv")
         if interview is None or record is None:
-            raise UserError(
-                error(
-                    str(file),
-                    None,
-                    f'no interview "{name}" was ingested',
-                    did_you_mean(name, corpus.material.interviews)
-                    or "Say which interview it corrects with --as NAME",
-                )
+            raise UserError.at(
+                str(file),
+                None,
+                f'no interview "{name}" was ingested',
+                did_you_mean(name, corpus.material.interviews)
+                or "Say which interview it corrects with --as NAME",
             )
         ingested = tables.loads_ingested(record)
         names = find_names(corpus) if ingested.has_pseudonyms else NameList(())
@@ -141,8 +137,8 @@ def _check_choices(choices: dict[str, str], interview: Interview, before: list[A
     known = [*(turn.id for turn in interview.turns), *(read.id for read in before)]
     for id in choices:
         if id != "*" and id not in known:
-            raise UserError(
-                error(interview.path, None, f"no turn {id} to take", did_you_mean(id, known))
+            raise UserError.at(
+                interview.path, None, f"no turn {id} to take", did_you_mean(id, known)
             )
 
 
@@ -429,13 +425,11 @@ def _changes(
     if [turn._replace(line=0, text=turn.text.strip()) for turn in stored.turns] != [
         turn._replace(line=0, text=turn.text.strip()) for turn in made.turns
     ] or any(p.is_error for p in wrong):
-        raise UserError(
-            error(
-                interview.path,
-                None,
-                "the corrections cannot be written here without touching other lines",
-                "Look at the transcript's front matter and heads of turns",
-            )
+        raise UserError.at(
+            interview.path,
+            None,
+            "the corrections cannot be written here without touching other lines",
+            "Look at the transcript's front matter and heads of turns",
         )
     hashes = {
         id: hash_words(turn.text) for id, turn in zip(made.recorded, reading.turns, strict=True)
@@ -494,13 +488,11 @@ def _source_changes(
         stem = Path(old_path or interview.source or interview.name).stem
         target = f"{SOURCES}/{stem}{file.suffix}"
         if target != old_path and catalogue.snapshot.bytes(target) not in (None, taken.content):
-            raise UserError(
-                error(
-                    taken.shown,
-                    None,
-                    f"{target} is already there, with other content",
-                    "Move it away, then try again",
-                )
+            raise UserError.at(
+                taken.shown,
+                None,
+                f"{target} is already there, with other content",
+                "Move it away, then try again",
             )
     old = catalogue.snapshot.bytes(old_path) if old_path else None
     changes = [

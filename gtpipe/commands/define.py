@@ -78,17 +78,15 @@ def define(
             )
             standing, is_new = INITIAL, True
         if standing != INITIAL and set(values) - {"definition"}:
-            raise UserError(
-                refusal(
-                    f'"{bare}" is {plural.one(Level(standing).noun)}',
-                    "It has a definition alone; what else is said is for codes",
-                )
+            raise UserError.of(
+                f'"{bare}" is {plural.one(Level(standing).noun)}',
+                "It has a definition alone; what else is said is for codes",
             )
         path = ENTRIES[Level(standing)]
         text = change.text(path)
         if standing == INITIAL and not values:
             if bare in corpus.material.codebook:
-                raise UserError(refusal(f'"{bare}" stands in {path} already', "Say what to write"))
+                raise UserError.of(f'"{bare}" stands in {path} already', "Say what to write")
             after = codebook.add(text, {bare: {}})
         elif standing == INITIAL:
             after = codebook.define(text, bare, _checked(values))
@@ -129,11 +127,9 @@ def _check_undefined(
     """Raises UserError unless a code that stands nowhere may be defined under this label."""
     unread = broken_files(corpus)
     if level not in ("", INITIAL):
-        raise UserError(
-            refusal(
-                f'no {level.noun} "{label}" in this study',
-                did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
-            )
+        raise UserError.of(
+            f'no {level.noun} "{label}" in this study',
+            did_you_mean(label, known) or f"Write it into its file first: {ENTRIES[level]}",
         )
     if unread and not new:
         raise UserError(
@@ -145,9 +141,7 @@ def _check_undefined(
         )
     near = "" if new else did_you_mean(label, sorted(known))
     if near:
-        raise UserError(
-            refusal(
-                f'no code "{label}" in this study',
-                f"{near} If it is a code that is not in use yet, add --new",
-            )
+        raise UserError.of(
+            f'no code "{label}" in this study',
+            f"{near} If it is a code that is not in use yet, add --new",
         )

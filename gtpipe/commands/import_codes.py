@@ -81,7 +81,7 @@ def _read(path: Path, corpus: Corpus, done: CodesImported) -> tuple[DefinedCode,
         table = _codes_of(registry.read(path), corpus, done)
     done.told += table.told
     if not table.codes:
-        raise UserError(error(str(path), None, "there is no code in this file"))
+        raise UserError.at(str(path), None, "there is no code in this file")
     return table.codes
 
 

@@ -6,7 +6,7 @@ from gtpipe.commands.code import note_problem, tidy_note
 from gtpipe.commands.look_up import find_coder
 from gtpipe.formats import sheet_edits
 from gtpipe.model.names import slug
-from gtpipe.model.problems import UserError, in_shell, refusal
+from gtpipe.model.problems import UserError, in_shell
 from gtpipe.model.records import Coding
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
@@ -64,5 +64,5 @@ def _standing(corpus: Corpus, coding: Coding) -> Coding:
     found = next((one for one in alike if one.note == coding.note), alike[0] if alike else None)
     if found is None:
         here = f"{coding.interview} {coding.turn}"
-        raise UserError(refusal(f'"{coding.typed}" does not stand at {here} any more'))
+        raise UserError.of(f'"{coding.typed}" does not stand at {here} any more')
     return found

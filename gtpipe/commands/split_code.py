@@ -191,13 +191,11 @@ def _apply(
     places = [one for one in decided if one.section == "places"]
     for mention, one in zip(mentions, places, strict=True):
         if not mention.listed and len(one.to) != 1:
-            raise UserError(
-                error(
-                    split_of(level, label),
-                    one.line,
-                    f"{one.key}: one label must stand here",
-                    "Write one under `to: |`",
-                )
+            raise UserError.at(
+                split_of(level, label),
+                one.line,
+                f"{one.key}: one label must stand here",
+                "Write one under `to: |`",
             )
     plan.name_each(
         {mention.named.where: one.to for mention, one in zip(mentions, places, strict=True)}, level
@@ -255,7 +253,7 @@ def _hand_on(plan: CodeChangePlan, level: Level, label: str, decided: list[Split
         if one.drop and name == "properties" and line in is_open:
             what = f'the property "{line}" has an open position, which no command takes away'
             do = "Write a label under `to: |`; or take the `?` out of the focused code by hand"
-            raise UserError(error(split_of(level, label), one.line, what, do))
+            raise UserError.at(split_of(level, label), one.line, what, do)
         for new in one.to:
             if new != label and name == "properties":
                 code_entry_edits.hand_property_on(plan, level, label, new, line)

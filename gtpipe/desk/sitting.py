@@ -94,7 +94,7 @@ class Sitting:
         turns = self.turns
         if not turns:
             do = "Look at `speakers` in its front matter"
-            raise UserError(refusal(f"no turn of a participant in {interview.name}", do))
+            raise UserError.of(f"no turn of a participant in {interview.name}", do)
         self._found_in: Corpus | None = None
         self._found_of, self._found = "", tuple[Coding, ...]()
         self.place = self._begin(interview, uncoded)
@@ -220,7 +220,7 @@ class Sitting:
     def _go(self, place: Place) -> None:
         interview = find_interview(self.corpus, place.interview)
         if interview.turn(place.turn) is None:
-            raise UserError(refusal(f"no turn {place.turn} in {interview.name}"))
+            raise UserError.of(f"no turn {place.turn} in {interview.name}")
         if interview is not self.interview:
             self.leave()
             self.interview = interview
@@ -571,7 +571,7 @@ class Sitting:
 
     def _named(self, coding: Coding) -> CodingNamed:
         if coding.coder != self.coder:
-            raise UserError(refusal(f'"{coding.typed}" is a code of {coding.coder}'))
+            raise UserError.of(f'"{coding.typed}" is a code of {coding.coder}')
         level = "" if coding.level == INITIAL else f"{coding.level}: "
         words = one_line(coding.words or "")
         return CodingNamed(
