@@ -107,9 +107,15 @@ def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings)
         )
         for one in brought(material, codings, holdings)
     ]
-    header = tuple(
-        "interview new-initial-codes first-incident-of written-after-it modified judgement by "
-        "not-judged".split()
+    header = (
+        "interview",
+        "new-initial-codes",
+        "first-incident-of",
+        "written-after-it",
+        "modified",
+        "judgement",
+        "by",
+        "not-judged",
     )
     return Table(header, tuple(rows))
 

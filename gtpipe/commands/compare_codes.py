@@ -27,7 +27,7 @@ from gtpipe.commands.memo import new_memo
 from gtpipe.formats import comments, naming
 from gtpipe.model.anchor import reaches
 from gtpipe.model.level import INITIAL, CodeRef, split_level
-from gtpipe.model.problems import UsageError, UserError, did_you_mean, in_shell, refusal
+from gtpipe.model.problems import UsageError, UserError, did_you_mean, error, in_shell, refusal
 from gtpipe.model.records import Incident, Interview, Named, Where
 from gtpipe.store.layout import COMMENTS, SHEETS, Study
 from gtpipe.study import Corpus, each_file, each_memo, focused_of, load, load_code, theory_of
@@ -87,13 +87,18 @@ def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Intervi
     or it carries no code.
     """
     if name is None and not last:
-        raise UserError.at(
-            SHEETS, None, "nothing is coded yet", "Code an interview first: `gtpipe code INTERVIEW`"
+        raise UserError(
+            error(
+                SHEETS,
+                None,
+                "nothing is coded yet",
+                "Code an interview first: `gtpipe code INTERVIEW`",
+            )
         )
     found = find_interview(corpus, last if name is None else name)
     if not any(coding.interview == found.name for coding in corpus.codings):
-        raise UserError.at(
-            SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`"
+        raise UserError(
+            error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
         )
     return found
 
@@ -125,11 +130,13 @@ def _at(
         new for new in found if reaches(interview, (new.view.turn, new.view.span), (turn.id, span))
     ]
     if not here:
-        raise UserError.at(
-            interview.path,
-            turn.line,
-            f"no code stands at {wanted.address}",
-            f"`gtpipe code {interview.name} {turn.id}` shows the turn",
+        raise UserError(
+            error(
+                interview.path,
+                turn.line,
+                f"no code stands at {wanted.address}",
+                f"`gtpipe code {interview.name} {turn.id}` shows the turn",
+            )
         )
     return here
 
@@ -171,7 +178,7 @@ def how_far_they_agree(
     not switched them on.
     """
     if corpus.settings.approach.no_agreement:
-        raise UserError.of(corpus.settings.approach.no_agreement)
+        raise UserError(refusal(corpus.settings.approach.no_agreement))
     procedures.find_on(corpus, "agreement")
     return agreement.figures(measure, compared)
 
@@ -225,8 +232,8 @@ def note(
     ]
     about = list(dict.fromkeys(about))
     if len(about) < 2:
-        raise UserError.of(
-            "a comparison memo is about two at least, and these are one", "Name another"
+        raise UserError(
+            refusal("a comparison memo is about two at least, and these are one", "Name another")
         )
     return new_memo(study, title, about=tuple(about), kind=COMPARISON, date=date, by=by), tuple(
         about
