@@ -30,7 +30,7 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19\d\d|200\d|201[0-4])"  # of those who can be asked
-_RULES = {
+RULES = {
     "e-mail": re.compile(r"[\w.+%-]+@\w[\w-]*(?:\.\w[\w-]*)+"),
     "date-of-birth": re.compile(
         rf"(?<![\w/.-])(?:{_DAY}[./-](?:0?[1-9]|1[0-2])[./-]{_YEAR}"
@@ -93,9 +93,10 @@ def in_broken_word(before: str, behind: str, names: NameList) -> Found | None:
 def _by_rule(text: str, look_for: Iterable[str]) -> Iterator[Found]:
     chosen = set(look_for)
     taken: list[tuple[int, int]] = []
-    for kind, rule in _RULES.items():
+    numbers = _near(text, r"\d") if chosen - {"e-mail"} else []
+    for kind, rule in RULES.items():
         if kind in chosen:
-            near = _near(text, "@" if kind == "e-mail" else r"\d")
+            near = _near(text, "@") if kind == "e-mail" else numbers
             spans = [match.span() for part in near for match in rule.finditer(text, *part)]
             spans = _without(spans, taken)
             taken = sorted(taken + spans)

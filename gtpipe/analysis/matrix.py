@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from gtpipe.analysis import groups
@@ -105,14 +106,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """`left_out` are the incidents that no group can hold, by thing; `where` is what those have
-    that alone were asked for.
+    """`cells` are those that something stands in, by thing and name of the group; `left_out` the
+    incidents that no group can hold, by thing; `where` is what those have that alone were asked
+    for.
     """
 
     by: str
     things: tuple[CodeRef, ...]
     groups: tuple[Group, ...]
-    cells: dict[tuple[CodeRef, str], Cell]
+    cells: dict[CodeRef, dict[str, Cell]]
     left_out: dict[CodeRef, tuple[IncidentKey, ...]]
     persons: Persons
     where: tuple[tuple[str, str], ...] = ()
@@ -124,7 +126,17 @@ class Matrix:
         return f"{self.by}, where {told}" if told else self.by
 
     def row(self, thing: CodeRef) -> list[Cell]:
-        return [self.cells[thing, group.name] for group in self.groups]
+        filled = self.cells.get(thing, {})
+        return [filled.get(group.name) or Cell(thing, group, ()) for group in self.groups]
+
+    def filled(self, thing: CodeRef) -> list[Cell]:
+        """The cells of a row that something stands in."""
+        filled = self.cells.get(thing, {})
+        return [filled[name] for name in sorted(filled, key=self._column.__getitem__)]
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {group.name: number for number, group in enumerate(self.groups)}
 
     def said(self, cell: Cell) -> str:
         """A cell of the overview: `3: eve, ray`, and what stands beside that; what its being empty
@@ -202,13 +214,10 @@ def matrix(
             left_out[thing] = tuple(out)
     used = {name for _, name in laid}
     groups = tuple(group for group in grouping.groups if not group.odd or group.name in used)
-    cells = {
-        (thing, group.name): Cell(
-            thing, group, *map(tuple, laid.get((thing, group.name), ((), (), ())))
-        )
-        for thing in things
-        for group in groups
-    }
+    called = {group.name: group for group in groups}
+    cells: dict[CodeRef, dict[str, Cell]] = {}
+    for (thing, name), extracts in laid.items():
+        cells.setdefault(thing, {})[name] = Cell(thing, called[name], *map(tuple, extracts))
     return Matrix(grouping.by, things, groups, cells, left_out, persons, grouping.where)
 
 

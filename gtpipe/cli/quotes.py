@@ -176,14 +176,11 @@ def _refused(corpus: Corpus) -> dict[str, str]:
 def _labels(material: Material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
     from gtpipe.model.level import split_level
+    from gtpipe.study.kept import labels_in
 
+    typed = {label for sheet in material.sheets for _, label in labels_in(sheet)}
     return {
-        *(
-            split_level(code.label)[1]
-            for sheet in material.sheets
-            for entry in sheet.entries
-            for code in entry.codes
-        ),
+        *(split_level(label)[1] for label in typed),
         *(category.label for category in material.theory.categories),
         *(relation.sentence for relation in material.theory.relations),
         *material.codebook,

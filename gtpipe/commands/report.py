@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,9 +61,15 @@ def pages(
         before = known.pop(name, None)
         standing = _still_right(before if isinstance(before, dict) else {}, there)
         progress("laying out")
-        files = list(site.files(reported, standing))
-        changed = there.write((path, content) for path, _, content in files)
-        keys = {path: [key, there.standing[path]] for path, key, _ in files}
+        made_of: dict[str, str] = {}
+
+        def files() -> Iterator[tuple[str, bytes | None]]:
+            for path, key, content in site.files(reported, standing):
+                made_of[path] = key
+                yield path, content
+
+        changed = there.write(files())
+        keys = {path: [key, there.standing[path]] for path, key in made_of.items()}
         cache.save_json(study, KEYS, {**dict(list(known.items())[-_MOST:]), name: keys})
     return Made(folder / OVERVIEW, sum(path.endswith(".html") for path in keys), changed, corpus)
 

@@ -64,6 +64,7 @@ class WordIndex:
         self._stream_ends: list[int] = []
         self.turn_of = array("I")
         self._said: dict[int, list[Word]] = {}
+        self._spelled: dict[str, str] = {}  # each word is held once
         for interview in interviews:
             self._add(interview)
         places: dict[str, array[int]] = defaultdict(lambda: array("I"))
@@ -82,7 +83,7 @@ class WordIndex:
                 self.starts.append(len(self.words))
                 self.turn_of.extend([len(self.turns)] * len(said))
                 self.turns.append((interview, turn))
-                self.words += said
+                self.words += map(self._spelled.setdefault, said, said)
             self.streams.append(Stream(interview.name, speaker, start, len(self.words)))
             self._stream_ends.append(len(self.words))
 

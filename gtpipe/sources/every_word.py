@@ -77,9 +77,10 @@ def _decoded(content: bytes) -> str:
 
 # --- text -----------------------------------------------------------------------------------------
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][ \t]*\r?\n[ \t>]*(?=[^\W\d_])")
+# What stands before is looked at behind the first sign: a search for that sign is quick.
+_HYPHEN = re.compile(r"[-\u00ad\u2010](?<=[^\W\d_].)[ \t]*\r?\n[ \t>]*(?=[^\W\d_])")
 _TAG = re.compile(r"<!--|-->|<[/!?]?([A-Za-z][\w:-]*)[^<>]*>")
-_INLINE = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
+_INLINE = re.compile(r"<(?<=\w<)/?[A-Za-z][^<>]*>(?:</?[A-Za-z][^<>]*>)*(?=\w)")
 _VALUE = re.compile(r"=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,31});?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|[nrt])")

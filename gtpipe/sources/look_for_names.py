@@ -6,10 +6,12 @@ for what is printed lands in logs.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -33,9 +35,11 @@ from gtpipe.store.layout import (
     SETTINGS,
     Snapshot,
     Study,
+    digest,
     transcript_of,
 )
 from gtpipe.store.repository import git
+from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
 
 NOBODY = NameList(())
@@ -46,6 +50,13 @@ _CHAPTERS = (
 )
 # Digests, which may have no letter in them.
 _DIGEST = re.compile(r'(?<=")[0-9a-f]{12}(?=")|(?<=,)[0-9a-f]{12}(?=\r?$)', re.M)
+
+
+LOOKED = "looked-1.json"
+"""What was found in files, by path; to be counted on where something else is found in the same."""
+
+Place = tuple[str, int, str, str, int]
+"""Of a finding, all but how many times."""
 
 
 class Finding(NamedTuple):
@@ -146,11 +157,14 @@ def look(
     places = dict(_typed(files) if files else _all_of(study))
     if own is not None:
         places = {shown: file for shown, file in places.items() if not _is_same(file, own)}
-    looked = _Looked(found, settings.look_for)
+    looked = _Looked(found, settings.look_for, None if files else SeenFiles(study, LOOKED))
     for number, (shown, file) in enumerate(places.items()):
         if number % 50 == 0:
             progress(f"{number} of {len(places)} files")
         looked.file(shown, file, by_rule=shown != SETTINGS)  # there researchers have addresses
+    if looked.seen:
+        looked.seen.save()
+        looked.seen.forget(places.keys())
     return Search(looked.findings(), tuple(problems), tuple(looked.unread), len(places))
 
 
@@ -181,8 +195,8 @@ def _all_of(study: Study) -> Iterator[tuple[str, Path]]:
 def _under(folder: Path, shown: str, takes: Callable[[str], bool]) -> Iterator[tuple[str, Path]]:
     """Files below a folder in order, other studies, and what git and gtpipe keep, left out."""
     for here, folders, files in os.walk(folder):
-        below = Path(here).relative_to(folder).as_posix()
-        place = "/".join(part for part in (shown, below) if part not in ("", "."))
+        below = Path(here).relative_to(folder).parts
+        place = "".join(f"{part}/" for part in (shown, *below) if part)
         folders[:] = sorted(
             name
             for name in folders
@@ -192,9 +206,9 @@ def _under(folder: Path, shown: str, takes: Callable[[str], bool]) -> Iterator[t
             )
         )
         for name in sorted(files):
-            file = Path(here, name)
-            if takes(name) and not placing.is_temporary(name) and file.is_file():
-                yield f"{place}/{name}" if place else name, file
+            file = os.path.join(here, name)
+            if takes(name) and not placing.is_temporary(name) and os.path.isfile(file):
+                yield place + name, Path(file)
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -202,38 +216,63 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 class _Looked:
-    """Gathers what is found, file by file."""
+    """Gathers what is found, file by file; what `seen` says of a file that stands as it did when it
+    was looked through need not be found again.
+    """
 
-    def __init__(self, names: NameList, look_for: Iterable[str]) -> None:
+    def __init__(
+        self, names: NameList, look_for: Iterable[str], seen: SeenFiles | None = None
+    ) -> None:
         self._names = names
         self._look_for = tuple(look_for)
-        self._times: Counter[tuple[str, int, str, str, int]] = Counter()
+        self._times: Counter[Place] = Counter()
+        self._print = digest(repr((names.people, self._look_for, identifiers.RULES)).encode())
+        self.seen = seen
         self.unread: list[Problem] = []
 
     def file(self, shown: str, file: Path, by_rule: bool = True) -> None:
+        before = None
+        if self.seen is not None:
+            with suppress(OSError):  # looking through it says what is wrong
+                before = os.stat(file)
+                print, _, known = (self.seen.fingerprint(shown, before) or "").partition(" ")
+                if print == self._print:
+                    self._times.update({tuple(where): times for where, times in json.loads(known)})
+                    return
+        unread = len(self.unread)
+        found = self._found(shown, file, by_rule)
+        self._times.update(found)
+        is_whole = len(self.unread) == unread and is_readable(shown)
+        if self.seen is not None and before is not None and is_whole:
+            self.seen.saw(shown, before, f"{self._print} {json.dumps([*found.items()])}")
+
+    def _found(self, shown: str, file: Path, by_rule: bool) -> Counter[Place]:
+        """What is found in one file, and in its name."""
         look_for = self._look_for if by_rule else ()
-        path = self._path(shown)
+        times: Counter[Place] = Counter()
+        path = self._path(shown, times)
         try:
             pieces = every_word.pieces(file.read_bytes(), shown)
         except OSError as exc:
             what = f"not looked through: {(exc.strerror or 'it cannot be read').lower()}"
             self.unread.append(note(path, None, what))
-            return
+            return times
         except UserError as exc:
             self.unread += [
                 note(path, None, f"not looked through: {problem.what}", problem.do)
                 for problem in exc.problems
             ]
-            return
+            return times
         is_private = path.endswith("/")
         has_digests = shown == LOG or shown.startswith(INGESTED)
         for piece in pieces:
             text = _DIGEST.sub("", piece.text) if has_digests else piece.text
             for line, found in _in_piece(piece._replace(text=text), self._names, look_for):
                 where = (0, "") if is_private else (0 if piece.place else line, piece.place)
-                self._times[path, *where, found.kind, found.list_line] += 1
+                times[path, *where, found.kind, found.list_line] += 1
+        return times
 
-    def _path(self, shown: str) -> str:
+    def _path(self, shown: str, times: Counter[Place]) -> str:
         """The path as it may be printed: as far as no name of the list stands in it."""
         parts = shown.split("/")
         for at, part in enumerate(parts):
@@ -241,7 +280,7 @@ class _Looked:
             if hits or not is_readable(part):
                 path = "/".join([*parts[:at], ""]) or "./"
                 for line in {match.person.line for match in hits}:
-                    self._times[path, 0, IN_A_FILE_NAME, NAME, line] += 1
+                    times[path, 0, IN_A_FILE_NAME, NAME, line] += 1
                 return path
         return shown
 

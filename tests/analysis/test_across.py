@@ -304,12 +304,13 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
                     expected[label, group] = (count + 1, names | {who or "interviewer"})
         got = {
             (cell.thing.label, cell.group.name): (len(cell.extracts), set(cell.people))
-            for cell in table.cells.values()
+            for thing in table.things
+            for cell in table.filled(thing)
             if cell.extracts
         }
         assert got == expected, by
         assert {thing.label: len(places) for thing, places in table.left_out.items()} == left_out
-        for cell in table.cells.values():
+        for cell in (cell for thing in table.things for cell in table.row(thing)):
             if not cell.extracts and by in ("age", "place"):
                 people = [
                     name
@@ -327,9 +328,8 @@ def test_cells_and_participants_are_those_that_plain_loops_find(made):
     alone, crossed = (
         {
             (thing, name.removesuffix(" × 10")): cell.extracts
-            for (thing, name), cell in matrices.matrix(
-                ALL, holdings, one, material.persons
-            ).cells.items()
+            for thing, cells in matrices.matrix(ALL, holdings, one, material.persons).cells.items()
+            for name, cell in cells.items()
             if cell.extracts and (one is ten or name.endswith(" × 10"))
         }
         for one in (ten, of[1])

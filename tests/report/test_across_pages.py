@@ -12,6 +12,8 @@ import lxml.html
 import pytest
 from browsing import addresses
 
+from gtpipe.render.report import matrix, site
+
 PEOPLE = "participant,setting,schedule\njim,ward,early\neve,day room,late\nlee,garden,late\n"
 COMMENTS = """\
 - about: meeting around the ward
@@ -137,6 +139,25 @@ def test_cells_say_what_gtpipe_matrix_says_and_lead_to_the_words(whole, path, by
             ]
             turns = [one.rsplit("#", 1)[1] for one in behind.xpath(".//p[@class='from']/a/@href")]
             assert turns == [f"{one['interview']}-{one['turn']}" for one in listed]
+
+
+def test_of_a_table_too_large_for_a_page_the_cells_with_something_in_them_stand_there(
+    whole, monkeypatch
+):
+    def said(page, cell: str) -> list[tuple[str, str, list[str]]]:
+        found = Report(whole)[page].xpath(f"//{cell}[@data-incidents][a]")
+        return sorted(
+            (one.get("data-group"), words(one).removeprefix(f"{one.get('data-group')}: "), links)
+            for one in found
+            if (links := one.xpath("a/@href"))
+        )
+
+    page = "across/by-setting.html"
+    in_table = said(page, "td")
+    monkeypatch.setattr(matrix, "MOST_CELLS", 1)
+    monkeypatch.setattr(site, "LAYOUT", 0)
+    assert said(page, "dd") == in_table and len(in_table) > 1
+    assert not Report(whole)[page].xpath("//td")
 
 
 def test_what_does_not_fit_stands_apart(whole):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import time
 import unicodedata
@@ -18,7 +19,9 @@ from conftest import ROOT, SHARED, StudyFolder, git
 
 from gtpipe.analysis.identifiers import NAME, SLIP
 from gtpipe.formats.names_list import loads
+from gtpipe.sources import every_word
 from gtpipe.sources.look_for_names import Finding, look
+from gtpipe.store import seen
 from gtpipe.store.layout import Study
 from gtpipe.text import everyday
 
@@ -529,3 +532,38 @@ def by_hand(text: str, listed: list[tuple[str, ...]]) -> Counter[int]:
     joined = {"".join(words): line for words, line in lines.items()}
     found = re.findall(pattern, bare(text).replace("_", " "))
     return Counter(joined[re.sub(r"\W", "", name)] for name in found)
+
+
+def test_what_was_looked_through_is_looked_through_again_where_it_or_the_list_changed(
+    study, monkeypatch
+):
+    def found() -> list[tuple[str, int, int]]:
+        return [(one.path, one.list_line, one.times) for one in look(Study(study.root)).names]
+
+    monkeypatch.setattr(seen, "_MOMENT", 0)
+    monkeypatch.setattr(seen, "_LONG_MOMENT", 0)
+    study.write("data/memos/one.md", "Ellie Smith came.\n")
+    study.write("data/memos/two.md", "Nobody came here.\n")
+    first = [("data/memos/one.md", 1, 1)]
+    assert [found(), found()] == [first, first]
+    read = []
+    monkeypatch.setattr(every_word, "pieces", lambda content, path: read.append(path) or [])
+    assert found() == first and read == []
+    monkeypatch.undo()
+    study.write("data/memos/two.md", "Ellie Smith came!\n")  # as many letters
+    assert found() == [*first, ("data/memos/two.md", 1, 1)]
+    (study.root.parent / "key.txt").write_text("Nobody -> Somebody\n")
+    assert found() == []
+    study.write("data/memos/two.md", "And then Nobody was there.\n")
+    assert found() == [("data/memos/two.md", 1, 1)]
+    (study.root / "data/memos/two.md").unlink()
+    assert found() == []
+
+
+def test_a_name_of_a_file_that_is_no_text_can_be_looked_through(study):
+    place = os.fsencode(study.root / "data/memos")
+    os.makedirs(place, exist_ok=True)
+    with open(place + b"/cl\xe9.md", "wb") as file:
+        file.write(b"Ellie Smith came.\n")
+    assert [one.times for one in look(Study(study.root)).names] == [1]
+    assert [one.times for one in look(Study(study.root)).names] == [1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from gtpipe.formats.evaluation import EvaluationAnswer, answers
@@ -14,6 +15,9 @@ from gtpipe.render.report.places import ACROSS, Link
 from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Page
 from gtpipe.store.layout import EVALUATION
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TITLE = "Evaluation"
 PAGE = Link("nineteen questions", "across/evaluation.html")
@@ -67,11 +71,9 @@ def _evaluation(found: list[EvaluationAnswer], reported: ReportedStudy) -> Evalu
 
 def _pieces(line: str, reported: ReportedStudy) -> tuple[Link, ...]:
     """A line of a Markdown list as words, and links to memos."""
-    from markdown_it import MarkdownIt
-
     found: list[Link] = []
     to = ""
-    for token in MarkdownIt("commonmark").parseInline(line.removeprefix("- "))[0].children or ():
+    for token in _markdown().parseInline(line.removeprefix("- "))[0].children or ():
         if token.type == "link_open":
             to = str(token.attrs["href"])
         elif token.type == "link_close":
@@ -80,3 +82,10 @@ def _pieces(line: str, reported: ReportedStudy) -> tuple[Link, ...]:
             memo = unquote(to).rpartition("/")[2].removesuffix(".md")
             found.append(reported.places.memo(memo, token.content) if to else Link(token.content))
     return tuple(found)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -16,6 +16,9 @@ from gtpipe.render.report.study import ReportedStudy
 from gtpipe.render.report.templating import Later, Page
 
 WIDEST = 8  # groups that stand as columns; more of them stand as rows
+MOST_CELLS = (
+    20_000  # of a table that a page can show; of a larger one, those with something in them
+)
 
 
 class Head(NamedTuple):
@@ -39,7 +42,9 @@ class CellOnPage(NamedTuple):
 
 
 class MatrixOnPage(NamedTuple):
-    """The table; `left_out` are the incidents that no group can hold."""
+    """The table; of one that is too large, there are no columns, and rows hold the cells that
+    something stands in. `left_out` are the incidents that no group can hold.
+    """
 
     corner: str
     columns: tuple[Head, ...]
@@ -132,15 +137,14 @@ class _Laid:
         yield Page(self.page.path, "matrix.html", title, ACROSS, self._overview(others))
         back = self.page._replace(text=title)
         for thing in self.table.things:
-            row = self.table.row(thing)
-            if any(cell.extracts or cell.beside for cell in row):
+            if self.table.filled(thing):
                 told = self.reported.made_of_thing(thing)
                 content = Later((told, back, *self.anchors), partial(self._of_code, thing, back))
                 path = self.words_of[thing]
                 yield Page(path, "matrix-words.html", f"{thing.label} {by}", ACROSS, content)
 
     def _of_code(self, thing: CodeRef, back: Link) -> WordsOfCode:
-        cells = tuple(self._words(self.table.row(thing)))
+        cells = tuple(map(self._words, self.table.filled(thing)))
         return WordsOfCode(self.reported.link(thing), back, self.page.text, cells)
 
     def _overview(self, others: tuple[Link, ...]) -> MatrixOnPage:
@@ -151,15 +155,17 @@ class _Laid:
             for thing in table.things
         ]
         columns = [Head(Link(group.name)) for group in table.groups]
-        rows = [tuple(map(self._cell, table.row(thing))) for thing in table.things]
-        is_turned = len(columns) > WIDEST
+        is_shown = len(codes) * len(columns) <= MOST_CELLS
+        row = table.row if is_shown else table.filled
+        rows = [tuple(map(self._cell, row(thing))) for thing in table.things]
+        is_turned = is_shown and len(columns) > WIDEST
         if is_turned:
             codes, columns = columns, codes
             rows = list(zip(*rows, strict=True))
         left_out = sorted(table.places_left_out, key=reported.holdings.order)
         return MatrixOnPage(
             table.by if is_turned else FOCUSED.noun,
-            tuple(columns),
+            tuple(columns if is_shown else ()),
             tuple(zip(codes, rows, strict=True)),
             (*map(table.members, table.groups_to_tell), *table.in_several_groups),
             tuple(dict.fromkeys(map(reported.places.incident, left_out))),
@@ -177,17 +183,15 @@ class _Laid:
             "" if said or cell.beside else cell.state or NOBODY,
         )
 
-    def _words(self, cells: Iterable[Cell]) -> Iterator[WordsOfCell]:
-        for cell in cells:
-            if cell.extracts or cell.beside:
-                yield WordsOfCell(
-                    self.anchors[cell.group.name],
-                    cell.group.name,
-                    self.table.said(cell),
-                    tuple(map(self.quoted.of, cell.extracts)),
-                    tuple(map(self.quoted.of, cell.unfit)),
-                    tuple(map(self.quoted.of, cell.waiting)),
-                )
+    def _words(self, cell: Cell) -> WordsOfCell:
+        return WordsOfCell(
+            self.anchors[cell.group.name],
+            cell.group.name,
+            self.table.said(cell),
+            tuple(map(self.quoted.of, cell.extracts)),
+            tuple(map(self.quoted.of, cell.unfit)),
+            tuple(map(self.quoted.of, cell.waiting)),
+        )
 
 
 class _Quotations:
