@@ -801,12 +801,28 @@ class Later(NamedTuple):
     make: Callable[[], str]
 
 
+class InPieces(NamedTuple):
+    """A page in pieces, with an empty line between: those that did not change are taken from what
+    stands.
+    """
+
+    pieces: tuple[Later, ...]
+
+    def make(self) -> str:
+        return joined(piece.make() for piece in self.pieces)
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """The text of a page in pieces; each ends with a line end, or is empty and left out."""
+    return "\n".join(filter(None, pieces))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a stage lays out: tables and pages by their path under `data/derived`."""
 
     tables: dict[str, Table]
-    pages: Mapping[str, str | Later]
+    pages: Mapping[str, str | Later | InPieces]
 
 
 Progress = Callable[[str], None]

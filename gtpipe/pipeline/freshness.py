@@ -192,8 +192,30 @@ def _record(study: Study, stage: Stage) -> Freshness | None:
     return record if record is not None and record["version"] == _MADE_BY else None
 
 
-def keep(corpus: Corpus, stage: Stage, outputs: dict[str, str], made_of: dict[str, str]) -> None:
-    """Record what a stage made of a study: the digest of each file, and what pages were made of."""
+def pieces_as_made(
+    study: Study, stage: Stage, outputs: Standing
+) -> dict[str, list[tuple[str, int]]]:
+    """What each piece of a page was made of, and its length in bytes, of the pages that stand in
+    `outputs` as this gtpipe made them.
+    """
+    record = _record(study, stage)
+    return {
+        path: pieces
+        for path, pieces in (record["pieces"].items() if record else ())
+        if record and outputs.digest(path) == record["outputs"].get(path)
+    }
+
+
+def keep(
+    corpus: Corpus,
+    stage: Stage,
+    outputs: dict[str, str],
+    made_of: dict[str, str],
+    pieces: dict[str, list[tuple[str, int]]],
+) -> None:
+    """Record what a stage made of a study: the digest of each file, and what pages and their pieces
+    were made of.
+    """
     study, snapshot = corpus.study, corpus.snapshot
     state = cache.load_state(study)
     state[stage.name] = {
@@ -201,6 +223,7 @@ def keep(corpus: Corpus, stage: Stage, outputs: dict[str, str], made_of: dict[st
         "inputs": _inputs(study, stage, snapshot),
         "outputs": outputs,
         "made_of": {**made_of, _LEADS: _leads(corpus)},
+        "pieces": pieces,
     }
     cache.save_state(study, state)
     reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)

@@ -43,13 +43,13 @@ class MadeOf:
     def _lineage(self) -> str:
         corpus = self._corpus
         told = (corpus.settings.approach, corpus.current, corpus.current_focused)
-        return _digest_of((*told, corpus.material.persons.everybody))
+        return digest_of((*told, corpus.material.persons.everybody))
 
     def _interview(self, name: str) -> str:
         if name not in self._interviews:
             print = self._corpus.snapshot.fingerprint(self._corpus.material.interviews[name].path)
             memos = [(place, as_told(memo)) for place, memo in self._memos.in_interview(name)]
-            self._interviews[name] = _digest_of((name, print, memos))
+            self._interviews[name] = digest_of((name, print, memos))
         return self._interviews[name]
 
 
@@ -88,10 +88,10 @@ def all_but_sheets(
         sorted(known[level] if named is None else known[level] & named)
         for level in (INITIAL, FOCUSED)
     ]
-    return _digest_of((found, labels, told))
+    return digest_of((found, labels, told))
 
 
-def _digest_of(what: object) -> str:
+def digest_of(what: object) -> str:
     return digest(msgspec.json.encode(what))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import Later, Outcome, Progress
+from gtpipe.model.records import InPieces, Later, Outcome, Progress, joined
 from gtpipe.pipeline import freshness
 from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.since import Since, since
@@ -42,7 +42,7 @@ def outcomes() -> dict[str, Callable[[Corpus, Since], Outcome]]:
         INITIAL_CODE.name: initial_code.outcome,
         FOCUSED_CODE.name: focused_code.outcome,
         THEORETICAL_CODE.name: theoretical_code.outcome,
-        MEMO.name: lambda corpus, _: memo.outcome(corpus),
+        MEMO.name: memo.outcome,
         PROCEDURES.name: lambda corpus, _: procedures.outcome(corpus),
     }
 
@@ -113,38 +113,67 @@ def run_stage(
             if path in files.digests:
                 outputs.seen.wrote(path, files.digests[path])
         changed += written
-        freshness.keep(corpus, stage, files.digests, files.made_of)
+        freshness.keep(corpus, stage, files.digests, files.made_of, files.pieces)
     return Result(stage.name, changed, because, corpus, remarks)
 
 
 class _Files:
     """The files of a stage, laid out one after the other; pages that stand as they are to be are
-    left. Then it is known of each path its digest, and what it is made of where it says so.
+    left, and so are pieces of pages. Then it is known of each path its digest, and what it and its
+    pieces are made of where it says so.
     """
 
     def __init__(self, study: Study, stage: Stage, outcome: Outcome, before: Standing) -> None:
-        self._outcome = outcome
+        self._study, self._outcome = study, outcome
         self._was_made_of, self._standing = freshness.as_made(study, stage, before)
+        self._had_pieces = freshness.pieces_as_made(study, stage, before)
         self.digests, self.made_of = dict[str, str](), dict[str, str]()
+        self.pieces = dict[str, list[tuple[str, int]]]()
         self.paths = {f"{DERIVED}/{name}" for name in (*outcome.pages, *outcome.tables)}
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         for name, page in self._outcome.pages.items():
             path = f"{DERIVED}/{name}"
-            if isinstance(page, Later):
-                self.made_of[path] = page.made_of
-                if self._was_made_of.get(path) == page.made_of:
-                    self.digests[path] = self._standing[path]
-                    continue
-                page = page.make()
-            yield self._laid(path, page)
+            if isinstance(page, str):
+                yield self._laid(path, page)
+                continue
+            made_of = page.made_of if isinstance(page, Later) else _made_of(page)
+            self.made_of[path] = made_of
+            if self._was_made_of.get(path) == made_of:
+                self.digests[path] = self._standing[path]
+                if path in self._had_pieces:
+                    self.pieces[path] = self._had_pieces[path]
+            else:
+                text = page.make() if isinstance(page, Later) else self._joined(path, page)
+                yield self._laid(path, text)
         for name, table in self._outcome.tables.items():
             yield self._laid(f"{DERIVED}/{name}", tables.dumps(table.header, table.rows))
+
+    def _joined(self, path: str, page: InPieces) -> str:
+        standing, at = dict[str, str](), 0
+        had = self._had_pieces.get(path, ())
+        content = self._study.path(path).read_bytes() if had else b""
+        for made_of, length in had:
+            standing[made_of] = content[at : at + length].decode()
+            at += length + 1 if length else 0  # the line end between
+        texts = [
+            standing[piece.made_of] if piece.made_of in standing else piece.make()
+            for piece in page.pieces
+        ]
+        self.pieces[path] = [
+            (piece.made_of, len(text.encode()))
+            for piece, text in zip(page.pieces, texts, strict=True)
+        ]
+        return joined(texts)
 
     def _laid(self, path: str, text: str) -> tuple[str, bytes]:
         content = text.encode()
         self.digests[path] = digest(content)
         return path, content
+
+
+def _made_of(page: InPieces) -> str:
+    return digest("\n".join(piece.made_of for piece in page.pieces).encode())
 
 
 def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
+from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, SheetEntry, ends
 from gtpipe.pipeline import freshness
 from gtpipe.pipeline.freshness import Standing
@@ -20,21 +20,27 @@ from gtpipe.study import Corpus, kept
 
 class Since(NamedTuple):
     """The `turns` that are coded otherwise since, by interview and id, and the codes that stood or
-    stand at them, by level and label. `made_of` says of the pages that stand, by their path under
-    `data/derived`, what each was made of.
+    stand at them, by level and label; of these, those that are `new` to the study or `gone` from
+    it. `made_of` says of the pages that stand, by their path under
+    `data/derived`, what each was made of, `pieces` of what each piece of one was.
     """
 
     turns: frozenset[tuple[str, str]]
-    codes: frozenset[tuple[Level, str]]
+    codes: frozenset[CodeRef]
     made_of: Mapping[str, str]
     tables: Mapping[str, list[tuple[str, ...]]]
+    pieces: Mapping[str, list[str]]
+    new: frozenset[CodeRef]
+    gone: frozenset[CodeRef]
 
     def touches(self, code: FocusedCode, corpus: Corpus) -> bool:
         """Whether something that a focused code holds, or that is named of it, stands at one of the
         turns that changed.
         """
-        codes = {(FOCUSED, code.label)}
-        codes |= {(INITIAL, corpus.current.get(one.label, one.label)) for one in code.takes_up}
+        codes = {CodeRef(FOCUSED, code.label)}
+        codes |= {
+            CodeRef(INITIAL, corpus.current.get(one.label, one.label)) for one in code.takes_up
+        }
         if not codes.isdisjoint(self.codes):
             return True
         named = [incident for listed in code.lists.values() for incident in listed]
@@ -60,7 +66,7 @@ class Since(NamedTuple):
         return {row[0]: row for row in rows[1:]} if rows[0] == header else {}
 
 
-NOTHING = Since(frozenset(), frozenset(), {}, {})
+NOTHING = Since(frozenset(), frozenset(), {}, {}, {}, frozenset(), frozenset())
 """As if nothing had been laid out before."""
 
 
@@ -78,15 +84,28 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
         return NOTHING
     now = {sheet.path: sheet.entries for sheet in corpus.material.sheets if sheet.path in changed}
     lead = {INITIAL: corpus.current, FOCUSED: corpus.current_focused}
-    turns, codes = set[tuple[str, str]](), set[tuple[Level, str]]()
+    turns, was, new = set[tuple[str, str]](), set[CodeRef](), set[CodeRef]()
     for path, (print, _) in changed.items():
         interview = corpus.material.interviews.get(named_in(path))
-        for entry in _changed(entries.get(print, ()), now.get(path, ())):
-            codes |= {(one.level, lead[one.level].get(one.label, one.label)) for one in entry.codes}
-            ids = interview.ids_of(entry.turn) if interview else ()
-            turns |= {(named_in(path), id) for id in ids}
-    around = corpus.looking.around
-    codes |= {coding[4:6] for turn in turns for coding in around.get(turn, ())}
+        changes = _changed(entries.get(print, ()), now.get(path, ()))
+        for some, codes in zip(changes, (was, new), strict=True):
+            for entry in some:
+                codes |= {
+                    CodeRef(c.level, lead[c.level].get(c.label, c.label)) for c in entry.codes
+                }
+                ids = interview.ids_of(entry.turn) if interview else ()
+                turns |= {(named_in(path), id) for id in ids}
+    around, of_codes, known = corpus.looking.around, corpus.looking.of_codes, corpus.names.known
+    codes = {CodeRef(*coding[4:6]) for turn in turns for coding in around.get(turn, ())}
+    written = {INITIAL: {*corpus.material.codebook}, FOCUSED: {*corpus.material.focused}}
+
+    def stands_elsewhere(code: CodeRef) -> bool:
+        return code.label in written[code.level] or any(
+            coding.where.path not in changed
+            or turns.isdisjoint((coding.interview, id) for id in coding.stands_at)
+            for coding in of_codes.of(code)
+        )
+
     made_of, standing = freshness.as_made(study, stage, outputs)
     tables = {
         path.removeprefix(f"{DERIVED}/"): _rows(snapshot.text(path) or "")
@@ -94,21 +113,32 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
     }
     return Since(
         frozenset(turns),
-        frozenset(codes),
+        frozenset(was | new | codes),
         {path.removeprefix(f"{DERIVED}/"): made_of[path] for path in standing},
         tables,
+        {
+            path.removeprefix(f"{DERIVED}/"): [made_of for made_of, _ in pieces]
+            for path, pieces in freshness.pieces_as_made(study, stage, outputs).items()
+        },
+        frozenset(code for code in new - was if not stands_elsewhere(code)),
+        frozenset(code for code in was if code.label not in known[code.level]),
     )
 
 
-def _changed(before: Iterable[SheetEntry], now: Iterable[SheetEntry]) -> Iterator[SheetEntry]:
-    """The entries of both at turns where they say other codes, or say them in another order."""
+def _changed(
+    before: Iterable[SheetEntry], now: Iterable[SheetEntry]
+) -> tuple[list[SheetEntry], list[SheetEntry]]:
+    """The entries of each at turns where they say other codes, or say them in another order."""
+    found: tuple[list[SheetEntry], list[SheetEntry]] = [], []
     was, says = _by_turn(before), _by_turn(now)
     for turn in {*was, *says}:
         there = [
             [(e.turn, *(c[:-1] for c in e.codes)) for e in of.get(turn, ())] for of in (was, says)
         ]
         if there[0] != there[1]:
-            yield from (*was.get(turn, ()), *says.get(turn, ()))
+            found[0].extend(was.get(turn, ()))
+            found[1].extend(says.get(turn, ()))
+    return found
 
 
 def _by_turn(entries: Iterable[SheetEntry]) -> dict[str, list[SheetEntry]]:

@@ -390,13 +390,15 @@ def save_bytes(study: Study, name: str, content: bytes) -> None:
 
 class Freshness(TypedDict):
     """What a stage read and made: its version, and the fingerprint or digest of each path;
-    `made_of` says of pages what they were made of.
+    `made_of` says of pages what they were made of, `pieces` the same of each piece of a page, with
+    its length in bytes.
     """
 
     version: str
     inputs: dict[str, str]
     outputs: dict[str, str]
     made_of: dict[str, str]
+    pieces: dict[str, list[tuple[str, int]]]
 
 
 def load_state(study: Study) -> dict[str, Freshness]:

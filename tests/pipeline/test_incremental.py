@@ -80,7 +80,7 @@ BY_HAND = {  # what a person makes of the sheet of jim: before, and after
     "gone": ("    putting them to the test\n", ""),
 }
 CHANGES = st.sampled_from(
-    ["touch", "older", "correct", "checkout", "memo", "cache", "page", *BY_HAND]
+    ["touch", "older", "correct", "checkout", "memo", "cache", "page", "pieces", *BY_HAND]
 )
 
 
@@ -113,6 +113,10 @@ def change(study: Path, what: str) -> None:
     elif what == "page":
         page = next((study / "data/derived/compare").glob("*.md"))
         page.write_text(page.read_text() + "\nmore\n")
+    elif what == "pieces":
+        for name in ("theory.md", "memos.md"):
+            page = study / "data/derived" / name
+            page.write_text(page.read_text().replace("\n\n", "\n", 1))
 
 
 @settings(
