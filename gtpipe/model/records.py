@@ -8,7 +8,7 @@ stretch; its counts are distinct over coders.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -819,10 +819,13 @@ def joined(pieces: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a stage lays out: tables and pages by their path under `data/derived`."""
+    """What a stage lays out: tables and pages by their path under `data/derived`. Of what stands,
+    `stays` stays as it is.
+    """
 
     tables: dict[str, Table]
     pages: Mapping[str, str | Later | InPieces]
+    stays: Collection[str] = ()
 
 
 Progress = Callable[[str], None]

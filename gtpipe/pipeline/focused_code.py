@@ -75,14 +75,14 @@ class _Laying:
 
     def pages(self, code: FocusedCode, name: str) -> Iterator[tuple[str, Later]]:
         thing = CodeRef(FOCUSED, code.label)
-        path, made = f"compare/focused/{name}", self._before.made_of
-        if path in made and not self._is_touched(code):
+        made_of = self._before.made_of(f"compare/focused/{name}")
+        if made_of and not self._is_touched(code):
             number = 1
-            while path in made:
-                make = partial(self._of_path, code, name, path.rpartition("/")[2])
-                yield path.removeprefix("compare/focused/"), Later(made[path], make)
+            while made_of:
+                page = pages.numbered(name, number)
+                yield page, Later(made_of, partial(self._of_path, code, name, page))
                 number += 1
-                path = f"compare/focused/{pages.numbered(name, number)}"
+                made_of = self._before.made_of(f"compare/focused/{pages.numbered(name, number)}")
             return
         standing = self.holdings.standing(thing)
         placed = (

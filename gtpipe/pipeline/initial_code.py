@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from gtpipe.analysis import framework, incidents
@@ -12,7 +12,7 @@ from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, IncidentKey, Later, Outcome, Table, Where
-from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
+from gtpipe.pipeline.made_of import MadeOf, as_told, digest_of, without_lines
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.render import lines, pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row, header, said_of_some
@@ -24,13 +24,19 @@ from gtpipe.study import Corpus
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv`, a page `compare/….md` for each code,
     or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
-    laying = _Laying(corpus, before)
     labels = sorted(
-        {*(code.label for code in laying.of_codes if code.level == INITIAL)}
+        {*(code.label for code in corpus.looking.of_codes if code.level == INITIAL)}
         | corpus.material.codebook.keys(),
         key=label_order,
     )
-    names = pages.names(labels)
+    touched = _names_of_touched(before)
+    if touched is None:
+        before, names, stays = NOTHING, pages.names(labels), []
+    else:
+        there = {*labels}
+        names = {label: name for label, name in touched.items() if label in there}
+        stays = _others(before, touched.values())
+    laying = _Laying(corpus, before)
     return Outcome(
         {
             "codebook.csv": Table(laying.header, tuple(laying.row(label) for label in labels)),
@@ -44,11 +50,46 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
             ),
         },
         {
-            **{path: page for label in labels for path, page in laying.pages(label, names[label])},
+            **{
+                path: page
+                for label, name in names.items()
+                for path, page in laying.pages(label, name)
+            },
             **_framework(corpus),
-            **_lines(corpus),
+            **({} if stays else _lines(corpus)),
         },
+        stays,
     )
+
+
+def _names_of_touched(before: Since) -> dict[str, str] | None:
+    """What the pages are called of the codes that are touched, those included that are gone; None
+    where all pages are to be looked at: nothing is known of before, or two names are the same but
+    for their digits.
+    """
+    if before is NOTHING:
+        return None
+    names = dict[str, str]()
+    for level, label in before.codes:
+        if level is INITIAL:
+            short, long = pages.possible_names(label)
+            is_there = bool(before.made_of(f"compare/{short}"))
+            is_new = CodeRef(level, label) in before.new
+            if is_there == is_new or before.made_of(f"compare/{long}"):
+                return None
+            names[label] = short
+    return names if len({*names.values()}) == len(names) else None
+
+
+def _others(before: Since, names: Iterable[str]) -> list[str]:
+    """The pages that stand, but for those of codes whose pages are called so."""
+    touched = set[str]()
+    for name in names:
+        number = 1
+        while before.made_of(page := f"compare/{pages.numbered(name, number)}"):
+            touched.add(page)
+            number += 1
+    return [page for page in before.pages() if page not in touched]
 
 
 def _framework(corpus: Corpus) -> dict[str, str]:
@@ -70,7 +111,7 @@ def _lines(corpus: Corpus) -> dict[str, Later]:
     width, interviews = corpus.settings.line_width, corpus.material.interviews
     return {
         f"{LINES}/{name}.md": Later(
-            f"{corpus.snapshot.fingerprint(interview.path)} {width}",
+            digest_of((corpus.snapshot.fingerprint(interview.path), width)),
             partial(lines.page, interview, width),
         )
         for name, interview in (interviews.items() if width else ())
@@ -92,7 +133,7 @@ class _Laying:
         self._rows = before.rows("codebook.csv", self.header)
 
     def row(self, label: str) -> tuple[object, ...]:
-        if label in self._rows and not self._is_touched(label):
+        if label in self._rows and (INITIAL, label) not in self._before.codes:
             return self._rows[label]
         applied = self.of_codes.of(CodeRef(INITIAL, label))
         persons, code = self._material.persons, self._code(label)
@@ -100,15 +141,6 @@ class _Laying:
         return (*row, *(getattr(code, name) for name in self._more))
 
     def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
-        path = f"compare/{name}"
-        if path in self._before.made_of and not self._is_touched(label):
-            number = 1
-            while path in self._before.made_of:
-                make = partial(self._page, label, name, number)
-                yield path, Later(self._before.made_of[path], make)
-                number += 1
-                path = f"compare/{pages.numbered(name, number)}"
-            return
         code, there = self._code(label), self._there(label)
         about = [as_told(memo) for memo in self._memos_about.about(INITIAL, code)]
         for number, here in enumerate(pages.at_once(there), start=1):
@@ -118,9 +150,6 @@ class _Laying:
             made_of = self._made_of(here, *told)
             make = partial(self._page, label, name, number)
             yield f"compare/{pages.numbered(name, number)}", Later(made_of, make)
-
-    def _is_touched(self, label: str) -> bool:
-        return (INITIAL, label) in self._before.codes
 
     def _code(self, label: str) -> Code:
         return self._material.codebook.get(label) or Code(label, Where("", 0))

@@ -37,7 +37,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """
     material, names = corpus.material, corpus.names
     index = cache(lambda: memos.index(material, names))
-    was = before.pieces.get("memos.md")
+    was = before.pieces("memos.md")
     changed = (code.label for code in before.new | before.gone)
     if was and not memos.may_name(material.memos, changed):
         made_of = was[0]

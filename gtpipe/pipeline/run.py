@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,7 +10,6 @@ from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
 from gtpipe.model.records import InPieces, Later, Outcome, Progress, joined
 from gtpipe.pipeline import freshness
-from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.since import Since, since
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
@@ -23,10 +22,11 @@ from gtpipe.pipeline.stages import (
     Stage,
     is_on,
 )
-from gtpipe.store import derived, own_files, transaction, who
+from gtpipe.store import derived, own_files, stage_records, transaction, who
 from gtpipe.store.layout import DERIVED, PAGES, Snapshot, Study, digest
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.settings import FILE
+from gtpipe.store.stage_records import Made, Standing
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, gone, load
 
@@ -79,13 +79,14 @@ def run_stage(
     progress: Progress = lambda message: None,
     corpus: Corpus | None = None,
     outputs: Standing | None = None,
+    because: Sequence[str] | None = None,
 ) -> Result:
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it
     reads has one.
 
     `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
     line with their transcripts. `corpus` is the study, where another stage of the same command has
-    read it, and `outputs` what stood under `data/derived` before.
+    read it, `outputs` what stood under `data/derived` before, and `because` why the stage is stale.
     """
     outputs = outputs or Standing(study)
     if not is_on(stage, Snapshot(study).settings()):
@@ -98,7 +99,8 @@ def run_stage(
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         corpus = _without_errors(corpus or load(study, progress=progress), stage)
-        because = tuple(freshness.why_stale(study, stage, corpus.snapshot, outputs))
+        if because is None:
+            because = freshness.why_stale(study, stage, corpus.snapshot, outputs)
         changed: tuple[str, ...] = ()
         if stage is INITIAL_CODE:
             changed = _write_sheets(corpus, why, refresh_text)
@@ -109,12 +111,10 @@ def run_stage(
         files = _Files(study, stage, outcome, outputs)
         gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
         written = derived.write_derived(study, files, gone)
-        for path in written:
-            if path in files.digests:
-                outputs.seen.wrote(path, files.digests[path])
         changed += written
-        freshness.keep(corpus, stage, files.digests, files.made_of, files.pieces)
-    return Result(stage.name, changed, because, corpus, remarks)
+        record = freshness.record_now(corpus, stage, files.made(), files.pieces)
+        outputs.keep(stage.name, record, written)
+    return Result(stage.name, changed, tuple(because), corpus, remarks)
 
 
 class _Files:
@@ -125,11 +125,12 @@ class _Files:
 
     def __init__(self, study: Study, stage: Stage, outcome: Outcome, before: Standing) -> None:
         self._study, self._outcome = study, outcome
-        self._was_made_of, self._standing = freshness.as_made(study, stage, before)
-        self._had_pieces = freshness.pieces_as_made(study, stage, before)
-        self.digests, self.made_of = dict[str, str](), dict[str, str]()
+        self._was = freshness.record_of(study, stage) or stage_records.NOTHING
+        self._changed = before.changed(stage.name)
+        self._new = dict[str, tuple[int, int]]()  # digest, and what it is made of
         self.pieces = dict[str, list[tuple[str, int]]]()
-        self.paths = {f"{DERIVED}/{name}" for name in (*outcome.pages, *outcome.tables)}
+        names = (*outcome.pages, *outcome.tables, *outcome.stays)
+        self.paths = {f"{DERIVED}/{name}" for name in names}
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         for name, page in self._outcome.pages.items():
@@ -138,20 +139,18 @@ class _Files:
                 yield self._laid(path, page)
                 continue
             made_of = page.made_of if isinstance(page, Later) else _made_of(page)
-            self.made_of[path] = made_of
-            if self._was_made_of.get(path) == made_of:
-                self.digests[path] = self._standing[path]
-                if path in self._had_pieces:
-                    self.pieces[path] = self._had_pieces[path]
+            if path not in self._changed and self._was.made.made_of(path) == made_of:
+                if pieces := self._pieces_of(path):
+                    self.pieces[path] = pieces
             else:
                 text = page.make() if isinstance(page, Later) else self._joined(path, page)
-                yield self._laid(path, text)
+                yield self._laid(path, text, made_of)
         for name, table in self._outcome.tables.items():
             yield self._laid(f"{DERIVED}/{name}", tables.dumps(table.header, table.rows))
 
     def _joined(self, path: str, page: InPieces) -> str:
         standing, at = dict[str, str](), 0
-        had = self._had_pieces.get(path, ())
+        had = self._pieces_of(path)
         content = self._study.path(path).read_bytes() if had else b""
         for made_of, length in had:
             standing[made_of] = content[at : at + length].decode()
@@ -166,10 +165,20 @@ class _Files:
         ]
         return joined(texts)
 
-    def _laid(self, path: str, text: str) -> tuple[str, bytes]:
+    def _laid(self, path: str, text: str, made_of: str = "0") -> tuple[str, bytes]:
         content = text.encode()
-        self.digests[path] = digest(content)
+        self._new[path] = stage_records.number(digest(content)), stage_records.number(made_of)
         return path, content
+
+    def _pieces_of(self, path: str) -> list[tuple[str, int]]:
+        return [] if path in self._changed else self._was.pieces.get(path, [])
+
+    def made(self) -> Made:
+        """The files, once they are laid out."""
+        return self._was.made.changed_to(
+            {path for path in self._was.made if path not in self.paths or path in self._new},
+            ((path, *numbers) for path, numbers in self._new.items()),
+        )
 
 
 def _made_of(page: InPieces) -> str:
@@ -186,13 +195,13 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
             continue
         if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
             continue
-        if freshness.why_stale(study, stage, snapshot, outputs):
-            result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
+        if because := freshness.why_stale(study, stage, snapshot, outputs):
+            result = run_stage(study, stage, why, False, progress, corpus, outputs, because)
             corpus, snapshot = result.corpus, result.corpus.snapshot
             yield result
         else:
             yield stage.name
-    outputs.seen.save()
+    outputs.save()
     snapshot.seen.save()
 
 

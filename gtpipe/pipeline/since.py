@@ -5,33 +5,32 @@ the turns that are coded otherwise it need not be worked out again.
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, SheetEntry, ends
 from gtpipe.pipeline import freshness
-from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.stages import Stage
 from gtpipe.store.layout import DERIVED, SHEETS, named_in
+from gtpipe.store.stage_records import Made, Standing
 from gtpipe.study import Corpus, kept
 
 
 class Since(NamedTuple):
     """The `turns` that are coded otherwise since, by interview and id, and the codes that stood or
     stand at them, by level and label; of these, those that are `new` to the study or `gone` from
-    it. `made_of` says of the pages that stand, by their path under
-    `data/derived`, what each was made of, `pieces` of what each piece of one was.
+    it. All that was `made` before stands so in `folder`.
     """
 
     turns: frozenset[tuple[str, str]]
     codes: frozenset[CodeRef]
-    made_of: Mapping[str, str]
-    tables: Mapping[str, list[tuple[str, ...]]]
-    pieces: Mapping[str, list[str]]
     new: frozenset[CodeRef]
     gone: frozenset[CodeRef]
+    made: Made
+    made_of_pieces: Mapping[str, list[tuple[str, int]]]
+    folder: Path
 
     def touches(self, code: FocusedCode, corpus: Corpus) -> bool:
         """Whether something that a focused code holds, or that is named of it, stands at one of the
@@ -62,11 +61,26 @@ class Since(NamedTuple):
         """What a table said of each code, by its label, the first column; nothing of a table with
         other columns.
         """
-        rows = self.tables.get(table) or [()]
+        if f"{DERIVED}/{table}" not in self.made:
+            return {}
+        with open(self.folder / table, encoding="utf-8", newline="") as file:
+            rows = [tuple(row) for row in csv.reader(file)]
         return {row[0]: row for row in rows[1:]} if rows[0] == header else {}
 
+    def made_of(self, page: str) -> str:
+        """What a page was made of; '' where it was not made."""
+        return self.made.made_of(f"{DERIVED}/{page}")
 
-NOTHING = Since(frozenset(), frozenset(), {}, {}, {}, frozenset(), frozenset())
+    def pages(self) -> Iterator[str]:
+        """The pages that say what they are made of."""
+        return (path.removeprefix(f"{DERIVED}/") for path in self.made.pages())
+
+    def pieces(self, page: str) -> list[str]:
+        """What each piece of a page was made of; none where it was not made."""
+        return [made_of for made_of, _ in self.made_of_pieces.get(f"{DERIVED}/{page}", ())]
+
+
+NOTHING = Since(frozenset(), frozenset(), frozenset(), frozenset(), Made(), {}, Path())
 """As if nothing had been laid out before."""
 
 
@@ -74,9 +88,14 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
     """What changed since `stage` was laid out of this study; NOTHING where that is not known, or
     more changed than sheets.
     """
-    study, snapshot = corpus.study, corpus.snapshot
-    changed = freshness.changed_since(corpus, stage)
-    if changed is None or any(not path.startswith(f"{SHEETS}/") for path in changed):
+    study = corpus.study
+    changed, record = (
+        freshness.changed_since(corpus, stage),
+        freshness.as_made(study, stage, outputs),
+    )
+    if record is None or changed is None:
+        return NOTHING
+    if any(not path.startswith(f"{SHEETS}/") for path in changed):
         return NOTHING
     before = {print for print, _ in changed.values() if print}
     entries = kept.sheets(study).get({print: print for print in before})
@@ -106,22 +125,14 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
             for coding in of_codes.of(code)
         )
 
-    made_of, standing = freshness.as_made(study, stage, outputs)
-    tables = {
-        path.removeprefix(f"{DERIVED}/"): _rows(snapshot.text(path) or "")
-        for path in freshness.tables_as_made(study, stage, outputs)
-    }
     return Since(
         frozenset(turns),
         frozenset(was | new | codes),
-        {path.removeprefix(f"{DERIVED}/"): made_of[path] for path in standing},
-        tables,
-        {
-            path.removeprefix(f"{DERIVED}/"): [made_of for made_of, _ in pieces]
-            for path, pieces in freshness.pieces_as_made(study, stage, outputs).items()
-        },
         frozenset(code for code in new - was if not stands_elsewhere(code)),
         frozenset(code for code in was if code.label not in known[code.level]),
+        record.made,
+        record.pieces,
+        study.path(DERIVED),
     )
 
 
@@ -148,7 +159,3 @@ def _by_turn(entries: Iterable[SheetEntry]) -> dict[str, list[SheetEntry]]:
         if entry.codes:
             found.setdefault(ends(entry.turn)[0], []).append(entry)
     return found
-
-
-def _rows(text: str) -> list[tuple[str, ...]]:
-    return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))]

@@ -59,7 +59,7 @@ def _sections(
     """
     holdings, focused = corpus.looking.holdings, corpus.looking.focused
     sections = theory_pages.theory_sections(corpus.material.theory)
-    was = before.pieces.get("theory.md", [])
+    was = before.pieces("theory.md")
     is_same = was[:1] == [f"0 {made_of}"] and len(was) == len(sections)
     for number, section in enumerate(sections):
         codes = [focused[label] for label in section.tells_of if label in focused]

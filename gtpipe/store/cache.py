@@ -23,13 +23,12 @@ from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
 from gtpipe.text import jsontext
 
-STATE = "state.json"
 LOCK = "lock"
 FORMAT = 1
 _ID = "id"
@@ -386,54 +385,3 @@ def save_bytes(study: Study, name: str, content: bytes) -> None:
     if _ready(study):
         with suppress(OSError):
             placing.replace(study.path(CACHE) / name, content, sync=False)
-
-
-class Freshness(TypedDict):
-    """What a stage read and made: its version, and the fingerprint or digest of each path;
-    `made_of` says of pages what they were made of, `pieces` the same of each piece of a page, with
-    its length in bytes.
-    """
-
-    version: str
-    inputs: dict[str, str]
-    outputs: dict[str, str]
-    made_of: dict[str, str]
-    pieces: dict[str, list[tuple[str, int]]]
-
-
-def load_state(study: Study) -> dict[str, Freshness]:
-    """The freshness records by stage; only whole ones. Read again only where the file is another
-    one.
-    """
-    try:
-        found = os.stat(study.path(CACHE) / STATE)
-    except OSError:
-        return {}
-    which = (str(study.root), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    if _state_read.get(STATE, ((), {}))[0] != which:
-        _state_read[STATE] = (which, _whole_records(study))
-    return dict(_state_read[STATE][1]) if believed(study) else {}
-
-
-_state_read: dict[str, tuple[tuple[object, ...], dict[str, Freshness]]] = {}
-
-
-def _whole_records(study: Study) -> dict[str, Freshness]:
-    import msgspec
-
-    whole: dict[str, Freshness] = {}
-    with suppress(OSError, ValueError, RecursionError):
-        content = (study.path(CACHE) / STATE).read_bytes()
-        for stage, record in msgspec.json.decode(content, type=dict[str, msgspec.Raw]).items():
-            with suppress(ValueError, RecursionError):
-                whole[stage] = msgspec.json.decode(record, type=Freshness)
-    return whole
-
-
-def save_state(study: Study, state: Mapping[str, Freshness]) -> None:
-    """Keep the freshness records. A record that cannot be written only means that a stage runs once
-    more.
-    """
-    import msgspec
-
-    save_bytes(study, STATE, msgspec.json.encode(state, order="sorted"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from conftest import StudyFolder
 
 from gtpipe.model.problems import UserError
-from gtpipe.store import cache, seen
+from gtpipe.store import cache, seen, stage_records
 from gtpipe.store.layout import CACHE, Snapshot, Study, fingerprint
 
 SHEET = "data/initial-codes/jim.yaml"
@@ -98,7 +97,7 @@ def test_what_is_no_record_is_not_believed(
     study: Study, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     look(study)
-    (study.root / CACHE / seen.PEOPLES).write_bytes(content)
+    (study.root / CACHE / seen.NAME).write_bytes(content)
     assert reads(study, monkeypatch)
 
 
@@ -128,12 +127,10 @@ def test_strict_reads_what_looks_untouched(analysed: StudyFolder) -> None:
     derived = analysed.root / path
     right = derived.read_bytes()
     derived.write_bytes(right + b"x,,,,\n")
-    time.sleep(SETTLED)
-    analysed("status")  # keeps what it sees
-    place = analysed.root / CACHE / seen.DERIVED
-    kept = json.loads(place.read_bytes())
-    kept[path][4] = fingerprint(right)[:12]
-    place.write_text(json.dumps(kept), encoding="utf-8")
+    study = Study(analysed.root)
+    records = stage_records.load(study)
+    records["initial-code"].made.saw(path, derived.stat())
+    stage_records.save(study, records)
     assert "initial-code: fresh" in analysed("run").out
     assert derived.read_bytes() != right
     analysed("run", "--strict")
