@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 import msgspec
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.analysis.incidents import Spoken, codings_at
+from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
@@ -59,12 +59,11 @@ class _Turns(dict[tuple[str, str], bytes]):
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._interviews, self._around = corpus.material.interviews, corpus.looking.around
+        self._interviews, self._codings = corpus.material.interviews, corpus.codings
 
     def __missing__(self, place: tuple[str, str]) -> bytes:
-        codings = self._around.get(place)
-        if codings is None:
-            codings = codings_at(self._around, self._interviews[place[0]], place[1])
+        places = self._codings.at(place[0], self._interviews[place[0]].ids_of(place[1]))
+        codings = self._codings.at_places(places)
         found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
         self[place] = found
         return found

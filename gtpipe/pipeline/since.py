@@ -114,20 +114,20 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
                 }
                 ids = interview.ids_of(entry.turn) if interview else ()
                 turns |= {(named_in(path), id) for id in ids}
-    around, of_codes, known = corpus.looking.around, corpus.looking.of_codes, corpus.names.known
-    codes = {CodeRef(*coding[4:6]) for turn in turns for coding in around.get(turn, ())}
+    codings, known = corpus.codings, corpus.names.known
+    stand = {code for interview, turn in turns for code in codings.codes_at(interview, (turn,))}
     written = {INITIAL: {*corpus.material.codebook}, FOCUSED: {*corpus.material.focused}}
 
     def stands_elsewhere(code: CodeRef) -> bool:
         return code.label in written[code.level] or any(
             coding.where.path not in changed
             or turns.isdisjoint((coding.interview, id) for id in coding.stands_at)
-            for coding in of_codes.of(code)
+            for coding in codings.of_codes(code)
         )
 
     return Since(
         frozenset(turns),
-        frozenset(was | new | codes),
+        frozenset(was | new | stand),
         frozenset(code for code in new - was if not stands_elsewhere(code)),
         frozenset(code for code in was if code.label not in known[code.level]),
         record.made,

@@ -93,23 +93,23 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     """The theory of a study with what carries it; `looking` where its codings are at hand."""
     material = corpus.material
     looking = looking or corpus.looking
-    around = looking.around
+    codings = looking.codings
     has_properties = {code for code, _ in properties.entries(material)}
 
     @cache
     def laid_properties(code: CodeRef) -> tuple[Laid, ...]:
         if code not in has_properties:
             return ()
-        unfit = properties.unfit(code, material, corpus.names, around)
-        return properties.laid_out(code, material, around, unfit)
+        unfit = properties.unfit(code, material, corpus.names, codings)
+        return properties.laid_out(code, material, codings, unfit)
 
     return LaidOut(
         theory=_of_what_is_there(material.theory, looking.focused),
         focused=looking.focused,
         carried_at=looking.carried_at,
-        unfit=lambda label: resolve_all(looking.focused[label].does_not_fit, material, around, []),
+        unfit=lambda label: resolve_all(looking.focused[label].does_not_fit, material, codings, []),
         place=lambda incident: place_of(incident, material),
-        view=cache(lambda incident: resolve(incident, material, around, [])),
+        view=cache(lambda incident: resolve(incident, material, codings, [])),
         level_of=corpus.names.level,
         properties=laid_properties,
         holdings=looking.holdings,
@@ -125,7 +125,7 @@ def _responses(corpus: Corpus) -> tuple[tuple[CodeRef | None, Responses], ...]:
         (next(iter(meant), None), part)
         for procedure in corpus.material.procedures.values()
         if procedure.schema.in_theory
-        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.looking.around)
+        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.codings)
         for meant in [corpus.names.meanings(as_code(Named(part.title, NOWHERE)))]
     )
 
