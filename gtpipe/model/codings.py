@@ -372,6 +372,10 @@ class Codings(Sequence[Coding]):
         """The first coding of a code, which must be there."""
         return self[self.places_of(code)[0]]
 
+    def first_interview(self, code: CodeRef) -> str:
+        """The interview of its first coding."""
+        return self._interviews[self.columns.sheet[self.places_of(code)[0]]]
+
     def codes_at(self, interview: str, turns: Iterable[str]) -> set[CodeRef]:
         """The codes at a turn, or at any of several."""
         return {self.codes[self._code[place]] for place in self.at(interview, turns)}

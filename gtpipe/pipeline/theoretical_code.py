@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from gtpipe.analysis.references import in_theory
-from gtpipe.analysis.theory import sufficiency
+from gtpipe.analysis.theory import SUFFICIENCY, sufficiency, sufficiency_since
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.model.records import InPieces, Later, Outcome
+from gtpipe.model.records import InPieces, Later, Outcome, Table
 from gtpipe.pipeline.made_of import all_but_sheets, digest_of
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import THEORETICAL_CODE
@@ -23,7 +23,6 @@ from gtpipe.study import Corpus
 
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
-    holdings = corpus.looking.holdings
     laid = cache(lambda: theory.laid_out(corpus))
     named = in_theory(corpus.material)
     made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, _answered(corpus), named=named)
@@ -37,9 +36,17 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         "theory.svg": later(lambda laid: svg.standalone(figure.draw(laid))),
         "negative-cases.md": later(theory_pages.negative_page),
     }
-    return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)}, pages
-    )
+    return Outcome({"sufficiency.csv": _sufficiency(corpus, before)}, pages)
+
+
+def _sufficiency(corpus: Corpus, before: Since) -> Table:
+    looking = corpus.looking
+    rows = before.rows("sufficiency.csv", SUFFICIENCY)
+    if not rows:
+        return sufficiency(corpus.material, corpus.codings, looking.holdings)
+    touched = {one.label for one in looking.focused.values() if before.touches(one, corpus)}
+    touched |= {label for level, label in before.codes if level is FOCUSED}
+    return sufficiency_since(rows, touched, {name for name, _ in before.turns}, looking)
 
 
 def _answered(corpus: Corpus) -> object:
