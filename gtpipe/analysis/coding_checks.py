@@ -42,16 +42,18 @@ def _some(names: Iterable[str], most: int = 12) -> str:
 
 def _look_alikes(material: Material, codings: Codings) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
-    first = {
-        code.label: codings.first(code).where for code in codings.used if code.level is INITIAL
-    }
-    for entry in material.codebook.values():
-        first.setdefault(entry.label, entry.where)
+    used = {code.label: code for code in codings.used if code.level is INITIAL}
     alike: dict[str, list[str]] = {}
-    for label in first:
+    for label in dict.fromkeys((*used, *material.codebook)):
         alike.setdefault(folded(label), []).append(label)
     for key, labels in alike.items():
         if len(labels) > 1 and key:
+            first = {
+                label: codings.first(used[label]).where
+                if label in used
+                else material.codebook[label].where
+                for label in labels
+            }
             others = ", ".join(
                 f"{_quote(label)} "
                 f"({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
@@ -77,44 +77,54 @@ def run_stage(
     why: str = "",
     refresh_text: bool = False,
     progress: Progress = lambda message: None,
-    corpus: Corpus | None = None,
-    outputs: Standing | None = None,
-    because: Sequence[str] | None = None,
 ) -> Result:
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it
     reads has one.
 
     `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
-    line with their transcripts. `corpus` is the study, where another stage of the same command has
-    read it, `outputs` what stood under `data/derived` before, and `because` why the stage is stale.
+    line with their transcripts.
     """
-    outputs = outputs or Standing(study)
     if not is_on(stage, Snapshot(study).settings()):
         do = (
             f"Under `stages:`, have a line for each stage that is to be on, as `{stage.name}: {{}}`"
         )
         raise UserError(refusal(f"The stage {stage.name} is off in {FILE}", do))
-    for place in stage.owns:
-        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
-        corpus = _without_errors(corpus or load(study, progress=progress), stage)
-        if because is None:
-            because = freshness.why_stale(study, stage, corpus.snapshot, outputs)
-        changed: tuple[str, ...] = ()
-        if stage is INITIAL_CODE:
-            changed = _write_sheets(corpus, why, refresh_text)
-            if changed:
-                corpus = _without_errors(load(study), stage)
-        progress(f"{stage.name}: laying out")
-        outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
-        files = _Files(study, stage, outcome, outputs)
-        gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
-        written = derived.write_derived(study, files, gone)
-        changed += written
-        record = freshness.record_now(corpus, stage, files.made(), files.pieces)
-        outputs.keep(stage.name, record, written)
-    return Result(stage.name, changed, tuple(because), corpus, remarks)
+        corpus, outputs = load(study, progress=progress), Standing(study)
+        because = freshness.why_stale(study, stage, corpus.snapshot, outputs)
+        return _run_stage(corpus, stage, outputs, because, progress, why, refresh_text)
+
+
+def _run_stage(
+    corpus: Corpus,
+    stage: Stage,
+    outputs: Standing,
+    because: Sequence[str],
+    progress: Progress,
+    why: str,
+    refresh_text: bool = False,
+) -> Result:
+    """Run a stage under the lock; `outputs` is what stood under `data/derived`, and `because` says
+    why the stage is stale.
+    """
+    study = corpus.study
+    changed: tuple[str, ...] = ()
+    for place in stage.owns:
+        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
+    corpus = _without_errors(corpus, stage)
+    if stage is INITIAL_CODE:
+        changed = _write_sheets(corpus, why, refresh_text)
+        if changed:
+            corpus = _without_errors(load(study), stage)
+    progress(f"{stage.name}: laying out")
+    outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
+    files = _Files(study, stage, outcome, outputs)
+    gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
+    written = derived.write_derived(study, files, gone)
+    record = freshness.record_now(corpus, stage, files.made(), files.pieces)
+    outputs.keep(stage.name, record, written)
+    return Result(stage.name, changed + written, tuple(because), corpus, remarks)
 
 
 class _Files:
@@ -189,18 +199,24 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs, snapshot = None, Standing(study), Snapshot(study)
-    for stage in (*STAGES, SUGGEST, PROCEDURES):
-        if not is_on(stage, snapshot.settings()):
-            continue
-        if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
-            continue
-        if because := freshness.why_stale(study, stage, snapshot, outputs):
-            result = run_stage(study, stage, why, False, progress, corpus, outputs, because)
+    outputs, snapshot, corpus = Standing(study), Snapshot(study), None
+    with ExitStack() as held:  # the lock, from the first stage that runs on
+        for stage in (*STAGES, SUGGEST, PROCEDURES):
+            if not is_on(stage, snapshot.settings()):
+                continue
+            if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
+                continue
+            because = freshness.why_stale(study, stage, snapshot, outputs)
+            if not because:
+                yield stage.name
+                continue
+            if corpus is None:
+                held.enter_context(transaction.locked(study, cached=True))
+                progress(f"{stage.name}: reading")
+                corpus = load(study, progress=progress)
+            result = _run_stage(corpus, stage, outputs, because, progress, why)
             corpus, snapshot = result.corpus, result.corpus.snapshot
             yield result
-        else:
-            yield stage.name
     outputs.save()
     snapshot.seen.save()
 

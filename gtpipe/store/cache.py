@@ -34,6 +34,7 @@ FORMAT = 1
 _ID = "id"
 _PARSED = "parsed.sqlite"
 _BEFORE = "before"
+_CONCLUDED = "concluded.json"
 
 # What a command that changes files parsed itself; None where what is kept may be read.
 _parsed_here: ContextVar[dict[tuple[str, str], object] | None] = ContextVar(
@@ -378,6 +379,18 @@ def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     """Keep a record; one that cannot be written is no error."""
     content = json.dumps(record, sort_keys=True, ensure_ascii=False)
     save_bytes(study, name, content.encode("utf-8", "replace"))
+
+
+def is_concluded(study: Study, what: str, of: str) -> bool:
+    """Whether it is kept that `what` holds of `of`, a digest of all it hangs on; not believed by a
+    command that changes files.
+    """
+    return not is_doubted() and load_json(study, _CONCLUDED).get(what) == of
+
+
+def conclude(study: Study, what: str, of: str) -> None:
+    """Keep that `what` holds of `of`, and of nothing else any more."""
+    save_json(study, _CONCLUDED, {**load_json(study, _CONCLUDED), what: of})
 
 
 def save_bytes(study: Study, name: str, content: bytes) -> None:

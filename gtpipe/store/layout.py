@@ -296,6 +296,11 @@ class Snapshot:
             self._fingerprint[path] = known
         return self._fingerprint[path]
 
+    def state_of(self, paths: Iterable[str]) -> str:
+        """A fingerprint of files together: what is concluded of them holds while it is the same."""
+        told = "\n".join([f"{path} {self.fingerprint(path)}" for path in paths])
+        return fingerprint(told.encode("utf-8", "surrogateescape"))
+
     @cached_property
     def seen(self) -> SeenFiles:
         """What files were when they were last read."""

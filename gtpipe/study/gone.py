@@ -47,7 +47,7 @@ def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
     """Interview → those of its turns that are gone."""
     found: dict[str, frozenset[str]] = {}
     for name, interview in records.material.interviews.items():
-        recorded = records.recorded.get(name)
+        recorded = None if records.no_turn_is_lost else records.recorded.get(name)
         missing = (id for id in recorded.turns if id not in interview.position) if recorded else ()
         ids = frozenset([*missing, *interview.taken_out])
         if ids:

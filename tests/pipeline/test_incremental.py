@@ -106,7 +106,8 @@ def change(study: Path, what: str) -> None:
     elif what in BY_HAND:
         sheet = study / "data/initial-codes/jim.yaml"
         before, after = BY_HAND[what]
-        if not after or after not in sheet.read_text():
+        is_there = "- turns: 4-8" if what == "over turns" else after  # its codes may be others now
+        if not is_there or is_there not in sheet.read_text():
             sheet.write_text(sheet.read_text().replace(before, after, 1))
     elif what == "cache":
         shutil.rmtree(study / ".gtpipe", ignore_errors=True)
