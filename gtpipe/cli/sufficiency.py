@@ -31,7 +31,7 @@ def sufficiency(
     corpus = read_whole(FOCUSED_CODES, THEORY)
     table = theory.sufficiency(corpus.material, corpus.codings, corpus.looking.holdings)
     if format is not Format.table:
-        write_rows(table.header, table.rows, format)
+        write_rows(table.header, [*table.rows], format)
     elif not table.rows:
         say("No interview yet.")
     else:

@@ -791,7 +791,7 @@ class Table:
     """A table to be written as CSV."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    rows: Iterable[tuple[object, ...]]
 
 
 class Later(NamedTuple):
@@ -809,22 +809,22 @@ class InPieces(NamedTuple):
     pieces: tuple[Later, ...]
 
     def make(self) -> str:
-        return joined(piece.make() for piece in self.pieces)
+        return joined([piece.make().encode() for piece in self.pieces]).decode()
 
 
-def joined(pieces: Iterable[str]) -> str:
-    """The text of a page in pieces; each ends with a line end, or is empty and left out."""
-    return "\n".join(filter(None, pieces))
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """What a page in pieces holds; each ends with a line end, or is empty and left out."""
+    return b"\n".join(filter(None, pieces))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a stage lays out: tables and pages by their path under `data/derived`. Of what stands,
-    `stays` stays as it is.
+    """What a stage lays out by its path under `data/derived`: pages, worked out one after the other
+    as they are asked for, and then tables. Of what stands, `stays` stays as it is.
     """
 
     tables: dict[str, Table]
-    pages: Mapping[str, str | Later | InPieces]
+    pages: Iterable[tuple[str, str | Later | InPieces]]
     stays: Collection[str] = ()
 
 

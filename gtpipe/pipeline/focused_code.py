@@ -47,11 +47,11 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
             ),
             "not-taken-up.csv": Table(NOT_TAKEN_UP, _not_taken_up(corpus, before)),
         },
-        {
-            f"compare/focused/{name}": page
+        (
+            (f"compare/focused/{name}", page)
             for label, code in codes.items()
             for name, page in laying.pages(code, names[label])
-        },
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -39,7 +40,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     laying = _Laying(corpus, before)
     return Outcome(
         {
-            "codebook.csv": Table(laying.header, tuple(laying.row(label) for label in labels)),
+            "codebook.csv": Table(laying.header, (laying.row(label) for label in labels)),
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
                 tuple(
@@ -49,15 +50,11 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
                 ),
             ),
         },
-        {
-            **{
-                path: page
-                for label, name in names.items()
-                for path, page in laying.pages(label, name)
-            },
-            **_framework(corpus),
-            **({} if stays else _lines(corpus)),
-        },
+        chain(
+            (page for label, name in names.items() for page in laying.pages(label, name)),
+            _framework(corpus).items(),
+            () if stays else _lines(corpus),
+        ),
         stays,
     )
 
@@ -106,33 +103,33 @@ def _framework(corpus: Corpus) -> dict[str, str]:
     return {"framework.md": page(domains, rest, places, persons)} if domains else {}
 
 
-def _lines(corpus: Corpus) -> dict[str, Later]:
+def _lines(corpus: Corpus) -> Iterator[tuple[str, Later]]:
     """`lines/….md` for each interview, where the settings say how long a line may be."""
     width, interviews = corpus.settings.line_width, corpus.material.interviews
-    return {
-        f"{LINES}/{name}.md": Later(
-            digest_of((corpus.snapshot.fingerprint(interview.path), width)),
-            partial(lines.page, interview, width),
-        )
-        for name, interview in (interviews.items() if width else ())
-    }
+    for name, interview in interviews.items() if width else ():
+        made_of = digest_of((corpus.snapshot.fingerprint(interview.path), width))
+        yield f"{LINES}/{name}.md", Later(made_of, partial(lines.page, interview, width))
 
 
 class _Laying:
-    """The rows and pages of codes; what stands as it is to be is not worked out again."""
+    """The rows and pages of codes; what stands as it is to be is not worked out again. The
+    incidents of one code are held at a time, and of those laid out only the row.
+    """
 
     def __init__(self, corpus: Corpus, before: Since) -> None:
         self._material, self._codings = corpus.material, corpus.codings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
-        self._places: dict[str, list[Spoken]] = {}
+        self._last: tuple[str | None, list[Spoken]] = None, []
         self._more = said_of_some(corpus.material.codebook.values())
         self.header = (*header(CODEBOOK, corpus.material.persons), *self._more)
-        self._before = before
-        self._rows = before.rows("codebook.csv", self.header)
+        rows = before.rows("codebook.csv", self.header)
+        self._rows: dict[str, tuple[object, ...]] = {
+            label: row for label, row in rows.items() if (INITIAL, label) not in before.codes
+        }
 
     def row(self, label: str) -> tuple[object, ...]:
-        if label in self._rows and (INITIAL, label) not in self._before.codes:
+        if label in self._rows:
             return self._rows[label]
         is_in_vivo = self._codings.is_in_vivo(CodeRef(INITIAL, label))
         persons, code = self._material.persons, self._code(label)
@@ -141,6 +138,7 @@ class _Laying:
 
     def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
         code, there = self._code(label), self._there(label)
+        self._rows[label] = self.row(label)
         about = [as_told(memo) for memo in self._memos_about.about(INITIAL, code)]
         for number, here in enumerate(pages.at_once(there), start=1):
             told: tuple[object, ...] = (without_lines(code), about) if number == 1 else (label,)
@@ -154,10 +152,10 @@ class _Laying:
         return self._material.codebook.get(label) or Code(label, Where("", 0))
 
     def _there(self, label: str) -> list[Spoken]:
-        if label not in self._places:
+        if label != self._last[0]:
             code = CodeRef(INITIAL, label)
-            self._places[label] = incidents.spoken(code, self._codings, self._material)
-        return self._places[label]
+            self._last = label, incidents.spoken(code, self._codings, self._material)
+        return self._last[1]
 
     def _page(self, label: str, name: str, number: int) -> str:
         """One page of a code; only what stands on it is looked at."""

@@ -55,7 +55,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         Later(made_of, lambda: _page(material, index())),
         Later(" ".join(map(str, without.values())), partial(_how_many, without)),
     )
-    return Outcome({}, {"memos.md": InPieces(pieces)})
+    return Outcome({}, [("memos.md", InPieces(pieces))])
 
 
 def _page(material: Material, index: MemoIndex) -> str:
@@ -79,7 +79,8 @@ def _page(material: Material, index: MemoIndex) -> str:
             "## Memos that name a label that has changed",
             _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
         ]
-    return "\n\n".join(parts) + "\n"
+    parts[-1] += "\n"
+    return "\n\n".join(parts)
 
 
 def _how_many(without: Mapping[Level, int]) -> str:

@@ -20,4 +20,4 @@ def outcome(corpus: Corpus) -> Outcome:
         pages[page] = procedures.markdown(procedure, parts)
         header, rows = procedures.table(procedure, parts)
         tables[table] = Table(header, tuple(rows))
-    return Outcome(tables, pages)
+    return Outcome(tables, pages.items())

@@ -120,7 +120,8 @@ def _run_stage(
     progress(f"{stage.name}: laying out")
     outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
     files = _Files(study, stage, outcome, outputs)
-    gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
+    owned = freshness.owned(study, stage)
+    gone = (path for path in owned if path not in files.paths)
     written = derived.write_derived(study, files, gone)
     record = freshness.record_now(corpus, stage, files.made(), files.pieces)
     outputs.keep(stage.name, record, written)
@@ -139,44 +140,44 @@ class _Files:
         self._changed = before.changed(stage.name)
         self._new = dict[str, tuple[int, int]]()  # digest, and what it is made of
         self.pieces = dict[str, list[tuple[str, int]]]()
-        names = (*outcome.pages, *outcome.tables, *outcome.stays)
-        self.paths = {f"{DERIVED}/{name}" for name in names}
+        self.paths = {f"{DERIVED}/{name}" for name in outcome.stays}
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
-        for name, page in self._outcome.pages.items():
+        for name, page in self._outcome.pages:
             path = f"{DERIVED}/{name}"
+            self.paths.add(path)
             if isinstance(page, str):
-                yield self._laid(path, page)
+                yield self._laid(path, page.encode())
                 continue
             made_of = page.made_of if isinstance(page, Later) else _made_of(page)
             if path not in self._changed and self._was.made.made_of(path) == made_of:
                 if pieces := self._pieces_of(path):
                     self.pieces[path] = pieces
             else:
-                text = page.make() if isinstance(page, Later) else self._joined(path, page)
-                yield self._laid(path, text, made_of)
+                laid = page.make().encode() if isinstance(page, Later) else self._joined(path, page)
+                yield self._laid(path, laid, made_of)
         for name, table in self._outcome.tables.items():
-            yield self._laid(f"{DERIVED}/{name}", tables.dumps(table.header, table.rows))
+            path = f"{DERIVED}/{name}"
+            self.paths.add(path)
+            yield self._laid(path, tables.dumps(table.header, table.rows).encode())
 
-    def _joined(self, path: str, page: InPieces) -> str:
-        standing, at = dict[str, str](), 0
+    def _joined(self, path: str, page: InPieces) -> bytes:
+        standing, at = dict[str, bytes](), 0
         had = self._pieces_of(path)
         content = self._study.path(path).read_bytes() if had else b""
         for made_of, length in had:
-            standing[made_of] = content[at : at + length].decode()
+            standing[made_of] = content[at : at + length]
             at += length + 1 if length else 0  # the line end between
-        texts = [
-            standing[piece.made_of] if piece.made_of in standing else piece.make()
+        laid = [
+            standing[piece.made_of] if piece.made_of in standing else piece.make().encode()
             for piece in page.pieces
         ]
         self.pieces[path] = [
-            (piece.made_of, len(text.encode()))
-            for piece, text in zip(page.pieces, texts, strict=True)
+            (piece.made_of, len(each)) for piece, each in zip(page.pieces, laid, strict=True)
         ]
-        return joined(texts)
+        return joined(laid)
 
-    def _laid(self, path: str, text: str, made_of: str = "0") -> tuple[str, bytes]:
-        content = text.encode()
+    def _laid(self, path: str, content: bytes, made_of: str = "0") -> tuple[str, bytes]:
         self._new[path] = stage_records.number(digest(content)), stage_records.number(made_of)
         return path, content
 

@@ -36,7 +36,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         "theory.svg": later(lambda laid: svg.standalone(figure.draw(laid))),
         "negative-cases.md": later(theory_pages.negative_page),
     }
-    return Outcome({"sufficiency.csv": _sufficiency(corpus, before)}, pages)
+    return Outcome({"sufficiency.csv": _sufficiency(corpus, before)}, pages.items())
 
 
 def _sufficiency(corpus: Corpus, before: Since) -> Table:

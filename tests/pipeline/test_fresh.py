@@ -72,7 +72,7 @@ def test_a_page_hangs_on_what_is_coded_at_its_own_turns(coded):
     for label in ("a new code", "another one"):
         coded.ok("code", "jim", "4", label)
         corpus = load(Study(coded.root))
-        made_of.append({path: page.made_of for path, page in outcome(corpus).pages.items()})
+        made_of.append({path: page.made_of for path, page in outcome(corpus).pages})
     there = {one.code for one in corpus.codings if (one.interview, one.turn) == ("jim", "4")}
     assert 2 < len(there) < len(made_of[1])
     names = pages.names([*there])

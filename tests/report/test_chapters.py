@@ -11,7 +11,6 @@ from conftest import ROOT
 from gtpipe.analysis.comparison import Looking
 from gtpipe.model import bookmarks
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef
-from gtpipe.model.records import joined
 from gtpipe.render import theory, theory_pages
 from gtpipe.render.page_parts import Quotation
 from gtpipe.render.word import chapters
@@ -114,7 +113,7 @@ def test_the_chapter_quotes_what_the_page_of_the_theory_quotes():
     corpus = load(Study(ROOT))
     laid = theory.laid_out(corpus)
     sections = theory_pages.theory_sections(corpus.material.theory)
-    page = joined(section.make(laid) for section in sections)
+    page = "".join(section.make(laid) for section in sections)
     parts = theory_pages.theory_parts(laid)
     quoted = [part for part in parts if isinstance(part, Quotation)]
     assert page.count("> — ") == len(quoted) > 20
