@@ -10,13 +10,12 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, groupby
-from operator import itemgetter
 from typing import NamedTuple, TypeVar, overload
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
-from gtpipe.model.records import Coding, IncidentKey, Span, Where
+from gtpipe.model.records import Coding, IncidentKey, Where
 
 Lead = Mapping[Level, Mapping[str, str]]
 """On each level, old labels and those they count under."""
@@ -325,11 +324,6 @@ class Codings(Sequence[Coding]):
                 ),
             )
 
-    def _spans(self, places: Places) -> Iterator[Span | None]:
-        starts, ends = self.columns.start, self.columns.end
-        spans = zip(map(starts.__getitem__, places), map(ends.__getitem__, places), strict=True)
-        return (None if span[0] < 0 else span for span in spans)
-
     @cached_property
     def _interviews(self) -> list[str]:
         return [sheet.interview for sheet in self.sheets]
@@ -367,6 +361,10 @@ class Codings(Sequence[Coding]):
         """The codes that codings count under, each as it comes first."""
         return tuple([self.codes[number] for number in dict.fromkeys(self._code)])
 
+    def labels(self, level: Level) -> list[str]:
+        """The labels of those on a level."""
+        return [code.label for code in self.used if code.level is level]
+
     @cached_property
     def typed(self) -> frozenset[CodeRef]:
         """The labels as they stand in the sheets, each with its level."""
@@ -398,23 +396,38 @@ class Codings(Sequence[Coding]):
         """The codes at a turn, or at any of several."""
         return {self.codes[self._code[place]] for place in self.at(interview, turns)}
 
+    def code_at(self, place: int) -> CodeRef:
+        """The code that is given at a place."""
+        return self.codes[self._code[place]]
+
+    def said_at(self, places: Places) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool]:
+        """Who coded one incident so, each once; their notes; and whether the code is in vivo."""
+        coders, notes = dict[str, None](), list[tuple[str, str]]()
+        for place in places:
+            sheet = self.sheets[self.columns.sheet[place]]
+            note = self.texts[sheet.texts + self.columns.note[place]]
+            if sheet.coder:
+                coders[sheet.coder] = None
+            if note:
+                notes.append((sheet.coder, note))
+        return tuple(coders), tuple(notes), any(map(self.columns.in_vivo.__getitem__, places))
+
     def coded(self) -> Iterator[tuple[CodeRef, IncidentKey]]:
         """The code and the incident of each coding."""
         codes = map(self.codes.__getitem__, self._code)
-        return zip(codes, self._incidents(range(len(self))), strict=True)
+        return zip(codes, self.incidents_at(range(len(self))), strict=True)
 
     def coders_of(self, code: CodeRef) -> Iterator[tuple[IncidentKey, str]]:
         """The incident of each coding of a code, and the coder."""
-        places = self.places_of(code)
-        sheets = map(self.columns.sheet.__getitem__, places)
-        return zip(self._incidents(places), map(self._coders.__getitem__, sheets), strict=True)
+        places, sheets = self.places_of(code), self.columns.sheet
+        coders = (self._coders[sheets[place]] for place in places)
+        return zip(self.incidents_at(places), coders, strict=True)
 
     def incidents_of(self, code: CodeRef) -> dict[IncidentKey, str]:
         """The incidents of a code, each with who speaks there."""
-        places = self.places_of(code)
-        speakers = map(self.columns.participant.__getitem__, places)
-        said = map(self.people.__getitem__, speakers)
-        return dict(zip(self._incidents(places), said, strict=True))
+        places, people = self.places_of(code), self.columns.participant
+        speakers = (self.people[people[place]] for place in places)
+        return dict(zip(self.incidents_at(places), speakers, strict=True))
 
     def runs_over_turns(self, code: CodeRef) -> bool:
         """Whether an incident of a code does."""
@@ -429,15 +442,13 @@ class Codings(Sequence[Coding]):
         sheets = map(self.columns.sheet.__getitem__, self.places_of(code))
         return {*map(self._interviews.__getitem__, sheets)}
 
-    def _incidents(self, places: Places) -> Iterator[IncidentKey]:
-        of = self.columns
-        columns = zip(
-            map(self._interviews.__getitem__, map(of.sheet.__getitem__, places)),
-            map(self.turns.__getitem__, map(of.turn.__getitem__, places)),
-            self._spans(places),
-            strict=True,
-        )
-        return map(_incident, columns)
+    def incidents_at(self, places: Places) -> Iterator[IncidentKey]:
+        """The incident of each of these codings."""
+        sheet, turn, _, _, _, _, start, end, *_ = self.columns
+        interviews, turns, make = self._interviews, self.turns, tuple.__new__
+        for place in places:
+            span = None if start[place] < 0 else (start[place], end[place])
+            yield make(IncidentKey, (interviews[sheet[place]], turns[turn[place]], span))
 
     # --- by turn ----------------------------------------------------------------------------------
 
@@ -505,10 +516,3 @@ class Codings(Sequence[Coding]):
         (found, begins), size, turns = self._by_turn, len(self), len(self.turns)
         here = {number // size % turns for number in found[begins[row] : begins[row + 1]]}
         return {self.turns[turn] for turn in here}
-
-
-# Half the time that their own constructors take, for all codings of a study.
-_first, _second = itemgetter(0), itemgetter(1)
-_where = partial(tuple.__new__, Where)
-_coding = partial(tuple.__new__, Coding)
-_incident = partial(tuple.__new__, IncidentKey)
