@@ -238,6 +238,17 @@ class Gathering:
         return Codings(self._columns, code, self.sheets, self.codes, *tables, self._over)
 
 
+class _ByTurn(NamedTuple):
+    """The places of the codings at each coded turn: those of `keys[n]` begin at `starts[n]`. A key
+    is the number of an interview and that of a turn; `begins` is where those of an interview do.
+    """
+
+    keys: array[int]
+    starts: array[int]
+    places: array[int]
+    begins: list[int]
+
+
 def _sheet_of(coding: Coding) -> SheetOf:
     return SheetOf(coding.interview, coding.coder, coding.where.path)
 
@@ -461,10 +472,7 @@ class Codings(Sequence[Coding]):
         return {turn: number for number, turn in enumerate(self.turns)}
 
     @cached_property
-    def _by_turn(self) -> tuple[array[int], list[int]]:
-        """Interview, turn and place of each coding as one number, in their order, those of an
-        incident over turns at each of them; and where each interview begins.
-        """
+    def _by_turn(self) -> _ByTurn:
         size, turns, of = len(self), len(self.turns), self.columns
         rows = [self._interview_number[name] * turns for name in self._interviews]
         pairs = enumerate(zip(of.sheet, of.turn, strict=True))
@@ -475,25 +483,30 @@ class Codings(Sequence[Coding]):
             found[place] = here[0]
             found += here[1:]
         found.sort()
-        begins = range(len(self._interview_number) + 1)
-        return array("q", found), [bisect_left(found, at * turns * size) for at in begins]
+        keys, starts = array("q"), array("i")
+        for at, number in enumerate(found):
+            if not keys or keys[-1] != number // size:
+                keys.append(number // size)
+                starts.append(at)
+        starts.append(len(found))
+        begins = [bisect_left(keys, row * turns) for row in range(len(self._interview_number) + 1)]
+        return _ByTurn(keys, starts, array("i", [number % size for number in found]), begins)
 
-    def at(self, interview: str, turns: Iterable[str]) -> list[int]:
+    def at(self, interview: str, turns: Iterable[str]) -> Places:
         """The places of the codings at a turn, or at any of several; those of an incident over
         turns are at each of them.
         """
         found = [self._at(interview, turn) for turn in turns]
         return found[0] if len(found) == 1 else [*dict.fromkeys(chain.from_iterable(found))]
 
-    def _at(self, interview: str, turn: str) -> list[int]:
+    def _at(self, interview: str, turn: str) -> Places:
         row, column = self._interview_number.get(interview), self._turn_number.get(turn)
         if row is None or column is None:
-            return []
-        found, begins = self._by_turn
-        first = (row * len(self.turns) + column) * len(self)
-        start = bisect_left(found, first, begins[row], begins[row + 1])
-        end = bisect_left(found, first + len(self), start, begins[row + 1])
-        return [number - first for number in found[start:end]]
+            return ()
+        keys, starts, places, begins = self._by_turn
+        key, end = row * len(self.turns) + column, begins[row + 1]
+        at = bisect_left(keys, key, begins[row], end)
+        return places[starts[at] : starts[at + 1]] if at < end and keys[at] == key else ()
 
     @cached_property
     def _shown(self) -> list[str]:
@@ -505,14 +518,15 @@ class Codings(Sequence[Coding]):
         """The codes at a turn, or at any of several, each once, except the one `but`; a label of a
         focused one with its level.
         """
-        numbers = dict.fromkeys(map(self._code.__getitem__, self.at(interview, turns)))
-        return tuple([self._shown[number] for number in numbers if self.codes[number] != but])
+        code, codes, shown = self._code, self.codes, self._shown
+        numbers = dict.fromkeys([code[place] for place in self.at(interview, turns)])
+        return tuple([shown[number] for number in numbers if codes[number] != but])
 
     def turns_coded(self, interview: str) -> set[str]:
         """The turns of an interview that a coding stands at."""
         row = self._interview_number.get(interview)
         if row is None:
             return set()
-        (found, begins), size, turns = self._by_turn, len(self), len(self.turns)
-        here = {number // size % turns for number in found[begins[row] : begins[row + 1]]}
-        return {self.turns[turn] for turn in here}
+        keys, _, _, begins = self._by_turn
+        first = row * len(self.turns)
+        return {self.turns[key - first] for key in keys[begins[row] : begins[row + 1]]}
