@@ -7,9 +7,9 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
@@ -37,7 +37,7 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcri
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
-INTERVIEW_FORMAT = 3
+INTERVIEW_FORMAT = 4
 CODED_FORMAT = 3
 CODEBOOK_FORMAT = 2
 LABELS_FORMAT = 1
@@ -48,7 +48,9 @@ Entries = tuple[SheetEntry, ...]
 
 
 class AllButWords(NamedTuple):
-    """What is kept of an interview; `labels` and `ids` are of each turn."""
+    """What is kept of an interview. `ids` are those of its turns, `labels` who speaks them, by the
+    number in `speakers`: in one text each, which is the same for many interviews.
+    """
 
     date: str
     speakers: dict[str, str]
@@ -56,8 +58,8 @@ class AllButWords(NamedTuple):
     source: str
     speakers_line: int
     attributes: tuple[tuple[str, str], ...]
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
+    ids: str
+    labels: str
     taken_out: tuple[str, ...]
 
 
@@ -115,11 +117,11 @@ class KeptInterview(Interview):
     places of words are kept of it.
     """
 
-    read: Callable[[], tuple[Turn, ...]]
+    read: Callable[[], Sequence[Turn]]
     places_kept: int
 
     @cached_property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> Sequence[Turn]:
         return self.read()
 
 
@@ -205,6 +207,7 @@ def key_of_sheet(path: str, snapshot: Snapshot) -> str:
 
 def all_but_words(interview: Interview) -> AllButWords:
     """What is kept of an interview."""
+    numbers = {label: str(number) for number, label in enumerate(interview.speakers)}
     return AllButWords(
         interview.date,
         interview.speakers,
@@ -212,8 +215,8 @@ def all_but_words(interview: Interview) -> AllButWords:
         interview.source,
         interview.speakers_line,
         interview.attributes,
-        tuple(interview.position),
-        interview.labels,
+        " ".join(interview.position),
+        " ".join([numbers[label] for label in interview.labels]),
         interview.taken_out,
     )
 
@@ -223,16 +226,30 @@ def interview_of(
     places: tuple[Place, ...],
     name: str,
     path: str,
-    read: Callable[[], tuple[Turn, ...]],
+    read: Callable[[Sequence[str], Sequence[str]], Sequence[Turn]],
 ) -> Interview:
-    """An interview as it was kept."""
+    """An interview as it was kept; `read` gives its turns by their ids and labels."""
     found = KeptInterview.__new__(KeptInterview)
+    ids, position = _by_ids(kept.ids)
+    labels = _labels(kept.labels, tuple(kept.speakers))
     rest = kept._asdict()
-    position = positions(rest.pop("ids"))
-    found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    del rest["ids"]
+    found.__dict__.update(rest, name=name, path=path, position=position, labels=labels)
+    found.__dict__["read"] = partial(read, ids, labels)
     found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
     found.__dict__["places_kept"] = len(places)
     return found
+
+
+@lru_cache(maxsize=1024)  # held once for all interviews with as many turns
+def _by_ids(ids: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    each = tuple(ids.split())
+    return each, positions(each)
+
+
+@lru_cache(maxsize=1024)
+def _labels(numbers: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([labels[int(number)] for number in numbers.split()])
 
 
 def kept_memo(memo: Memo) -> KeptMemo:
