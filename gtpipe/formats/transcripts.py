@@ -310,10 +310,11 @@ class Turns(Sequence[Turn]):
         if len(pieces) != len(ids):
             raise ValueError
         self._content, self._ids, self._labels, self._speakers = content, ids, labels, speakers
-        sizes = [len(piece) + 2 for piece in pieces]
-        self._starts = array("L", accumulate(sizes, initial=len(before) + 2))
+        starts = [*accumulate([len(piece) + 2 for piece in pieces], initial=len(before) + 2)]
+        self._starts = array("I", starts[:-1])
+        self._ends = array("I", [start - 2 for start in starts[1:]])
         lines = [piece.count(b"\n") + 1 for piece in pieces[:-1]]
-        self._lines = array("L", accumulate(lines, initial=before.count(b"\n") + 2))
+        self._lines = array("I", accumulate(lines, initial=before.count(b"\n") + 2))
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -325,14 +326,17 @@ class Turns(Sequence[Turn]):
     def __getitem__(self, index: int | slice) -> Turn | tuple[Turn, ...]:
         if isinstance(index, slice):
             return tuple([self[at] for at in range(*index.indices(len(self)))])
-        at = index if index >= 0 else index + len(self)
-        id, label = self._ids[at], self._labels[at]
-        piece = self._content[self._starts[at] : self._starts[at + 1] - 2].decode()
-        head, _, speech = piece.partition("]")
-        words = speech.strip(" ")[len(label) + 1 :]
+        id, label, time = self._ids[index], self._labels[index], ""
+        said = self._content[self._starts[index] : self._ends[index]].decode()
+        head = f"{id}] {label}:"
+        if said.startswith(head):
+            words = said[len(head) :]
+        else:
+            head, _, speech = said.partition("]")
+            words, time = speech.strip(" ")[len(label) + 1 :], head[len(id) + 1 :]
         if "\\[" in words:
             words = _unescape(words, tuple(self._speakers))
-        return Turn(id, head[len(id) + 1 :], label, words.strip(), self._lines[at])
+        return Turn(id, time, label, words.strip(), self._lines[index])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

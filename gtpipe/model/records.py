@@ -270,12 +270,16 @@ class Interview:
     def after(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns behind turn `id`."""
         end = self.position[self.ids_of(id)[-1]] + 1
-        return tuple(self.turns[end : end + most])
+        return self._from(end, end + most)
 
     def before(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns in front of turn `id`."""
         start = self.position[id]
-        return tuple(self.turns[max(start - most, 0) : start])
+        return self._from(max(start - most, 0), start)
+
+    def _from(self, start: int, end: int) -> tuple[Turn, ...]:
+        turns = self.turns
+        return tuple([turns[at] for at in range(start, min(end, len(turns)))])
 
     @property
     def participant_turns(self) -> tuple[Turn, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, partial
+from hashlib import sha256
 
 import msgspec
 
@@ -12,7 +13,7 @@ from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import Spoken, codings_at
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
+from gtpipe.model.records import Code, Coding, FocusedCode, IncidentKey, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
@@ -37,7 +38,7 @@ class MadeOf:
     def __call__(self, places: Sequence[Place], *told: object) -> str:
         interviews = dict.fromkeys([place.interview for place in places])
         said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
-        return digest(said + b"".join([self._turns[place[:2]] for place in places]))
+        return digest(said + b"".join([self._turns.coded_at(*place[:2]) for place in places]))
 
     @cached_property
     def _lineage(self) -> str:
@@ -53,21 +54,33 @@ class MadeOf:
         return self._interviews[name]
 
 
-class _Turns(dict[tuple[str, str], bytes]):
-    """Interview and turn, or several turns → what is coded there, wherever that stands in its
-    sheet.
+class _Turns:
+    """What is coded at turns, wherever that stands in its sheet, as digests; of each turn it is
+    found out once.
     """
 
     def __init__(self, corpus: Corpus) -> None:
         self._interviews, self._around = corpus.material.interviews, corpus.looking.around
+        self._known: dict[str, bytearray] = {}  # of each interview, side by side; zeros: unknown
 
-    def __missing__(self, place: tuple[str, str]) -> bytes:
-        codings = self._around.get(place)
-        if codings is None:
-            codings = codings_at(self._around, self._interviews[place[0]], place[1])
-        found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
-        self[place] = found
-        return found
+    def coded_at(self, name: str, turn: str) -> bytes | bytearray:
+        interview = self._interviews[name]
+        at = interview.position.get(turn)
+        if at is None:
+            return self._digest(codings_at(self._around, interview, turn))
+        if name not in self._known:
+            self._known[name] = bytearray(_SIZE * len(interview.position))
+        known, place = self._known[name], slice(at * _SIZE, (at + 1) * _SIZE)
+        if not any(known[place]):
+            known[place] = self._digest(self._around.get((name, turn), ()))
+        return known[place]
+
+    def _digest(self, codings: Iterable[Coding]) -> bytes:
+        said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        return sha256(said).digest()[:_SIZE]
+
+
+_SIZE = 8  # bytes
 
 
 def all_but_sheets(
