@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_places, check_written_after, placed
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -49,7 +49,7 @@ class Brought(NamedTuple):
     waiting: int
 
 
-def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> tuple[Brought, ...]:
+def brought(material: Material, codings: Codings, holdings: Holdings) -> tuple[Brought, ...]:
     """Interview by interview in study order: what was new in it, what the person says it changed,
     and their judgement.
 
@@ -62,7 +62,7 @@ def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> 
     judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
     new: dict[str, list[CodeRef]] = {}
     first_of: dict[str, list[CodeRef]] = {}
-    for code in codings:
+    for code in codings.used:
         if code.level is INITIAL:
             new.setdefault(codings.first(code).interview, []).append(code)
     waiting = Counter[str]()
@@ -88,7 +88,7 @@ def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> 
     )
 
 
-def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> Table:
+def sufficiency(material: Material, codings: Codings, holdings: Holdings) -> Table:
     """What each interview brought, as a table.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
@@ -135,7 +135,7 @@ def _written_after(
     return found
 
 
-def not_said_when(material: Material, codings: CodingsOfCodes) -> list[str]:
+def not_said_when(material: Material, codings: Codings) -> list[str]:
     """The focused codes and categories that do not say after which interview they were written."""
     everything = focused_codes(material, codings).values()
     codes = [code for code in everything if code.written_after is None]

@@ -26,7 +26,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
     laying = _Laying(corpus, before)
     labels = sorted(
-        {*(code.label for code in laying.of_codes if code.level == INITIAL)}
+        {*(code.label for code in corpus.codings.used if code.level == INITIAL)}
         | corpus.material.codebook.keys(),
         key=label_order,
     )
@@ -38,7 +38,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(corpus.material, corpus.looking.around)
+                    for interview, turns in uncoded(corpus.material, corpus.codings)
                     for id in turns
                 ),
             ),
@@ -53,10 +53,10 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
 
 def _framework(corpus: Corpus) -> dict[str, str]:
     """`framework.md`, where a code has a number."""
-    codebook, of_codes = corpus.material.codebook, corpus.looking.of_codes
+    codebook, codings = corpus.material.codebook, corpus.codings
 
     def places(label: str) -> dict[IncidentKey, str]:
-        return {one.incident: one.participant for one in of_codes.of(CodeRef(INITIAL, label))}
+        return codings.incidents_of(CodeRef(INITIAL, label))
 
     domains = framework.domains(codebook)
     rest = [codebook[label] for label in sorted(codebook, key=label_order)]
@@ -81,8 +81,7 @@ class _Laying:
     """The rows and pages of codes; what stands as it is to be is not worked out again."""
 
     def __init__(self, corpus: Corpus, before: Since) -> None:
-        self._material, self._around = corpus.material, corpus.looking.around
-        self.of_codes = corpus.looking.of_codes
+        self._material, self._codings = corpus.material, corpus.codings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
         self._places: dict[str, list[Spoken]] = {}
@@ -94,9 +93,9 @@ class _Laying:
     def row(self, label: str) -> tuple[object, ...]:
         if label in self._rows and not self._is_touched(label):
             return self._rows[label]
-        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        is_in_vivo = self._codings.is_in_vivo(CodeRef(INITIAL, label))
         persons, code = self._material.persons, self._code(label)
-        row = codebook_row(code, applied, self._there(label), persons)
+        row = codebook_row(code, is_in_vivo, self._there(label), persons)
         return (*row, *(getattr(code, name) for name in self._more))
 
     def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
@@ -127,8 +126,8 @@ class _Laying:
 
     def _there(self, label: str) -> list[Spoken]:
         if label not in self._places:
-            applied = self.of_codes.of(CodeRef(INITIAL, label))
-            self._places[label] = incidents.spoken(applied, self._material)
+            code = CodeRef(INITIAL, label)
+            self._places[label] = incidents.spoken(code, self._codings, self._material)
         return self._places[label]
 
     def _page(self, label: str, name: str, number: int) -> str:
@@ -136,9 +135,9 @@ class _Laying:
         places, start = self._there(label), (number - 1) * pages.AT_ONCE
         here = places[start : start + pages.AT_ONCE]
         turns = {place[:2] for place in here}
-        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        applied = self._codings.of_codes(CodeRef(INITIAL, label))
         views = incidents.views(
-            [coding for coding in applied if coding[:2] in turns], self._material, self._around
+            [coding for coding in applied if coding[:2] in turns], self._material, self._codings
         )
         first = sum(place[:2] in turns for place in places[:start])
         return pages.page(

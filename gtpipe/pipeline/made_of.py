@@ -10,10 +10,10 @@ from hashlib import sha256
 import msgspec
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.analysis.incidents import Spoken, codings_at
+from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, Coding, FocusedCode, IncidentKey, Later, Memo, Where
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
@@ -60,22 +60,23 @@ class _Turns:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._interviews, self._around = corpus.material.interviews, corpus.looking.around
+        self._interviews, self._codings = corpus.material.interviews, corpus.codings
         self._known: dict[str, bytearray] = {}  # of each interview, side by side; zeros: unknown
 
     def coded_at(self, name: str, turn: str) -> bytes | bytearray:
         interview = self._interviews[name]
         at = interview.position.get(turn)
         if at is None:
-            return self._digest(codings_at(self._around, interview, turn))
+            return self._digest(name, interview.ids_of(turn))
         if name not in self._known:
             self._known[name] = bytearray(_SIZE * len(interview.position))
         known, place = self._known[name], slice(at * _SIZE, (at + 1) * _SIZE)
         if not any(known[place]):
-            known[place] = self._digest(self._around.get((name, turn), ()))
+            known[place] = self._digest(name, (turn,))
         return known[place]
 
-    def _digest(self, codings: Iterable[Coding]) -> bytes:
+    def _digest(self, name: str, turns: Iterable[str]) -> bytes:
+        codings = self._codings.at_places(self._codings.at(name, turns))
         said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
         return sha256(said).digest()[:_SIZE]
 

@@ -15,9 +15,7 @@ def outcome(corpus: Corpus) -> Outcome:
     pages: dict[str, str] = {}
     tables: dict[str, Table] = {}
     for procedure in corpus.material.procedures.values():
-        parts = procedure_layouts.laid_out(
-            procedure, corpus.material, corpus.names, corpus.looking.around
-        )
+        parts = procedure_layouts.laid_out(procedure, corpus.material, corpus.names, corpus.codings)
         page, table = laid_out_as(procedure.name)
         pages[page] = procedures.markdown(procedure, parts)
         header, rows = procedures.table(procedure, parts)

@@ -85,8 +85,8 @@ def since(corpus: Corpus, stage: Stage, outputs: Standing) -> Since:
             codes |= {(one.level, lead[one.level].get(one.label, one.label)) for one in entry.codes}
             ids = interview.ids_of(entry.turn) if interview else ()
             turns |= {(named_in(path), id) for id in ids}
-    around = corpus.looking.around
-    codes |= {coding[4:6] for turn in turns for coding in around.get(turn, ())}
+    for name, turn in turns:
+        codes |= corpus.codings.codes_at(name, (turn,))
     made_of, standing = freshness.as_made(study, stage, outputs)
     tables = {
         path.removeprefix(f"{DERIVED}/"): _rows(snapshot.text(path) or "")

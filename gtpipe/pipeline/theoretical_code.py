@@ -61,5 +61,5 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),
     }
     return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.looking.of_codes, holdings)}, pages
+        {"sufficiency.csv": sufficiency(corpus.material, corpus.codings, holdings)}, pages
     )

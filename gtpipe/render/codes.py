@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -36,20 +35,18 @@ class CodeRow(NamedTuple):
 
 def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
-    by_code = incidents.by_code(corpus.codings, INITIAL)
-    codebook = corpus.material.codebook
-    speaker = attrgetter("participant")
-    people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
+    codings, codebook = corpus.codings, corpus.material.codebook
+    people_of = {each: records.people(each) for each in codings.people}
     everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
     rank = {name: number for number, name in enumerate(everybody)}
     found = []
-    for label in sorted({*by_code, *codebook}, key=label_order):
-        codings = by_code.get(label, ())
-        people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
+    used = {code.label for code in codings.used if code.level is INITIAL}
+    for label in sorted({*used, *codebook}, key=label_order):
+        places = codings.incidents_of(CodeRef(INITIAL, label))
+        people = {name for each in {*places.values()} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        number = len({*incidents.places(codings)})
         in_order = sorted(people, key=rank.__getitem__)
-        found.append(CodeRow(label, number, in_order, definition))
+        found.append(CodeRow(label, len(places), in_order, definition))
     return found
 
 
@@ -74,12 +71,9 @@ def table(
 
 def of_one_interview(corpus: Corpus) -> set[str]:
     """The initial codes whose incidents all stand in one interview."""
-    by_code = incidents.by_code(corpus.codings, INITIAL)
-    return {
-        label
-        for label, codings in by_code.items()
-        if len({coding.interview for coding in codings}) == 1
-    }
+    codings = corpus.codings
+    initial = [code for code in codings.used if code.level is INITIAL]
+    return {code.label for code in initial if len(codings.interviews_of(code)) == 1}
 
 
 def names(label: str, text: str, corpus: Corpus) -> bool:
@@ -111,8 +105,8 @@ def lines(label: str, corpus: Corpus) -> Iterator[str]:
     from gtpipe.history import origins  # most looks ask this module only for what is hidden
 
     entry = corpus.material.codebook.get(label)
-    codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
-    views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
+    codings = corpus.codings.of_codes(CodeRef(INITIAL, label))
+    views = incidents.views(codings, corpus.material, corpus.codings)
     yield entry.title if entry else label
     if entry and entry.definition:
         yield f"  Definition: {entry.definition}"

@@ -4,7 +4,7 @@ is to be destroyed; what is due stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import ethics
@@ -35,7 +35,7 @@ class PromiseRow(NamedTuple):
 def rows(
     written: Ethics,
     material: Material,
-    codings: tuple[Coding, ...],
+    codings: Iterable[Coding],
     today: str,
     is_there: Callable[[str], bool],
 ) -> list[PromiseRow]:

@@ -42,7 +42,7 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
             lines.append(f"codings of focused codes, not judged: {row[-1]}")
         yield from _interview(name, lines, *map(str, row[2:5]))
     yield GAP
-    unsaid = theory.not_said_when(corpus.material, corpus.looking.of_codes)
+    unsaid = theory.not_said_when(corpus.material, corpus.codings)
     if unsaid:
         yield Block(
             f"When these were written is not said: {'; '.join(unsaid)}. "

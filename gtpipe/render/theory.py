@@ -15,12 +15,13 @@ from typing import NamedTuple
 from gtpipe.analysis import properties
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.procedure_layouts import Part as Responses
 from gtpipe.analysis.procedure_layouts import laid_out as laid_out_rows
 from gtpipe.analysis.procedures import as_code
 from gtpipe.analysis.properties import Laid
 from gtpipe.analysis.references import resolve, resolve_all
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
     NOWHERE,
@@ -67,21 +68,21 @@ def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     """The theory of a study with what carries it; `looking` where its codings are at hand."""
     material = corpus.material
     looking = looking or corpus.looking
-    around = looking.around
+    codings = looking.codings
     theory = _of_what_is_there(material.theory, looking.focused)
     return LaidOut(
         theory=theory,
         focused=looking.focused,
         carried_at=looking.carried_at,
         unfit={
-            label: resolve_all(code.does_not_fit, material, around, [])
+            label: resolve_all(code.does_not_fit, material, codings, [])
             for label, code in looking.focused.items()
         },
-        views=_views(material, around),
+        views=_views(material, codings),
         level_of=corpus.names.level,
         properties={
             code: properties.laid_out(
-                code, material, around, properties.unfit(code, material, corpus.names, around)
+                code, material, codings, properties.unfit(code, material, corpus.names, codings)
             )
             for code, _ in properties.entries(material)
         },
@@ -98,7 +99,7 @@ def _responses(corpus: Corpus) -> tuple[tuple[CodeRef | None, Responses], ...]:
         (next(iter(meant), None), part)
         for procedure in corpus.material.procedures.values()
         if procedure.schema.in_theory
-        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.looking.around)
+        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.codings)
         for meant in [corpus.names.meanings(as_code(Named(part.title, NOWHERE)))]
     )
 
@@ -115,14 +116,14 @@ def _of_what_is_there(theory: Theory, focused: Collection[str]) -> Theory:
     return replace(theory, categories=tuple(map(there, theory.categories)))
 
 
-def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
+def _views(material: Material, codings: Codings) -> dict[Incident, IncidentInContext]:
     named: list[Incident] = [case.incident for case in material.theory.negative_cases]
     for relation in material.theory.relations:
         named += [*relation.support, *relation.contradict]
     named += [look.found for look in material.theory.looks if isinstance(look.found, Incident)]
     for code in material.focused.values():
         named += code.incidents
-    found = {incident: resolve(incident, material, around, []) for incident in named}
+    found = {incident: resolve(incident, material, codings, []) for incident in named}
     return {incident: view for incident, view in found.items() if view is not None}
 
 

@@ -177,7 +177,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
     holdings = study.looking.holdings
-    problems = focused_codes.problems(material, study.looking.of_codes, labels, holdings)
+    problems = focused_codes.problems(material, study.codings, labels, holdings)
     problems += [
         problem
         for problem in theory.problems(material, labels)
@@ -296,7 +296,7 @@ CHECKS: tuple[Check, ...] = (
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are spelt in one way, and named as they are called today."""
     for check in coding_checks.OF_LABELS:
-        yield from check(study.material, study.looking.of_codes)
+        yield from check(study.material, study.codings)
     yield from framework.numbers_tell_apart(study.material)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from gtpipe.analysis import coding_checks, codings
 from gtpipe.formats import sheets, transcripts
+from gtpipe.model.codings import SheetColumns
 from gtpipe.model.problems import Problem, UserError
 from gtpipe.model.records import Interview, Material, Sheet, SheetEntry
 from gtpipe.store.layout import SETTINGS, decode, fingerprint
@@ -110,7 +111,8 @@ def _sheet(file: File, interview: Interview | None) -> SheetConcluded:
     found, wrong = codings.codings_of(alone, {})
     if wrong:
         return SheetConcluded(entries, None)
-    return SheetConcluded(entries, kept.coded_sheet(found, _is_plain(alone, entries, file)))
+    columns = SheetColumns.of(tuple(found))
+    return SheetConcluded(entries, CodedSheet(columns, _is_plain(alone, entries, file)))
 
 
 def _is_plain(alone: Material, entries: tuple[SheetEntry, ...], file: File) -> bool:

@@ -10,10 +10,11 @@ from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels_of
 from gtpipe.formats import ethics, naming, sheets, tables
+from gtpipe.model.codings import Codings
 from gtpipe.model.ethics import Ethics
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
+from gtpipe.model.records import Material, Sheet, SheetEntry
 from gtpipe.store.layout import (
     ANSWERS,
     ETHICS,
@@ -48,14 +49,14 @@ class StudyRecords:
     unreadable: tuple[Problem, ...]
 
     @cached_property
-    def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
+    def coded(self) -> tuple[Codings, list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
             self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
-    def codings(self) -> tuple[Coding, ...]:
+    def codings(self) -> Codings:
         """Every application whose anchor holds, in study order."""
         return self.coded[0]
 
@@ -97,7 +98,7 @@ class StudyRecords:
     @cached_property
     def names(self) -> Labels:
         """Everything that can be named."""
-        return labels_of(self.material, self.looking.of_codes, self.current, self.current_focused)
+        return labels_of(self.material, self.codings.used, self.current, self.current_focused)
 
     def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
         """The code called `typed`. Raises UserError, with files that it may stand in unread."""

@@ -206,9 +206,15 @@ class ReportedStudy:
     @cached_property
     def _turn_prints(self) -> dict[tuple[str, str], str]:
         """Interview and turn → a digest of the codings there, whatever lines they stand on."""
+        codings = self.corpus.codings
         return {
-            place: digest(repr([coding[:-1] for coding in codings]).encode("utf-8", "replace"))
-            for place, codings in self.looking.around.items()
+            (name, turn): digest(
+                repr(
+                    [coding[:-1] for coding in codings.at_places(codings.at(name, (turn,)))]
+                ).encode("utf-8", "replace")
+            )
+            for name in self.material.interviews
+            for turn in codings.turns_coded(name)
         }
 
     @cached_property

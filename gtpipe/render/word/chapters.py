@@ -78,7 +78,7 @@ class _Chapters:
         for label in labels:
             document.heading(3, label, CodeRef(INITIAL, label))
             entry = material.codebook.get(label) or Code(label, Where("", 0))
-            views = incidents.views(by_code.get(label, ()), material, self.looking.around)
+            views = incidents.views(by_code.get(label, ()), material, self.looking.codings)
             taken = [("Taken up by", "; ".join(taken_up.get(label, ())))]
             self._entry(entry.definition, [*about(entry), *taken], views)
 
@@ -156,7 +156,7 @@ class _Chapters:
             self.corpus.material,
             self.looking.focused,
             self.corpus.names,
-            self.looking.around,
+            self.looking.codings,
         )
         if nothing:
             document.paragraph(nothing)
