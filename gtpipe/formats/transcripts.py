@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple, overload
 
 from gtpipe.model.names import is_date
@@ -301,7 +302,7 @@ class Turns(Sequence[Turn]):
     """
 
     def __init__(
-        self, content: bytes, ids: Sequence[str], labels: Sequence[str], speakers: Iterable[str]
+        self, content: bytes, ids: tuple[str, ...], labels: tuple[str, ...], speakers: Iterable[str]
     ) -> None:
         """Raises ValueError where the content has not as many heads as ids."""
         # Each head of a turn is a line that begins with a bracket: where there are as many such
@@ -311,10 +312,14 @@ class Turns(Sequence[Turn]):
             raise ValueError
         self._content, self._ids, self._labels, self._speakers = content, ids, labels, speakers
         starts = [*accumulate([len(piece) + 2 for piece in pieces], initial=len(before) + 2)]
-        self._starts = array("I", starts[:-1])
         self._ends = array("I", [start - 2 for start in starts[1:]])
         lines = [piece.count(b"\n") + 1 for piece in pieces[:-1]]
         self._lines = array("I", accumulate(lines, initial=before.count(b"\n") + 2))
+        heads = _heads(ids, labels)
+        # Where that is so of all, the heads need not be looked at again.
+        self._is_plain = b"\\[" not in content and all(map(bytes.startswith, pieces, heads))
+        begins = map(add, starts, map(len, heads)) if self._is_plain else starts[:-1]
+        self._starts = array("I", begins)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -327,23 +332,33 @@ class Turns(Sequence[Turn]):
         if isinstance(index, slice):
             return tuple([self[at] for at in range(*index.indices(len(self)))])
         id, label, time = self._ids[index], self._labels[index], ""
-        said = self._content[self._starts[index] : self._ends[index]].decode()
-        head = f"{id}] {label}:"
-        if said.startswith(head):
-            words = said[len(head) :]
-        else:
-            head, _, speech = said.partition("]")
+        words = self._content[self._starts[index] : self._ends[index]].decode()
+        if not self._is_plain:
+            head, _, speech = words.partition("]")
             words, time = speech.strip(" ")[len(label) + 1 :], head[len(id) + 1 :]
-        if "\\[" in words:
-            words = _unescape(words, tuple(self._speakers))
-        return Turn(id, time, label, words.strip(), self._lines[index])
+            if "\\[" in words:
+                words = _unescape(words, tuple(self._speakers))
+        return _TURN((id, time, label, words.strip(), self._lines[index]))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
+_TURN: Callable[[tuple[object, ...]], Turn] = partial(tuple.__new__, Turn)  # as `_make`, but faster
+
+
+@lru_cache(maxsize=256)
+def _heads(ids: tuple[str, ...], labels: tuple[str, ...]) -> list[bytes]:
+    """How turns begin, behind the bracket, that have no time."""
+    return [f"{id}] {label}:".encode() for id, label in zip(ids, labels, strict=True)]
+
+
 def turns_as_known(
-    content: bytes, path: str, ids: Sequence[str], labels: Sequence[str], speakers: Iterable[str]
+    content: bytes,
+    path: str,
+    ids: tuple[str, ...],
+    labels: tuple[str, ...],
+    speakers: Iterable[str],
 ) -> Sequence[Turn]:
     """The turns of a transcript out of its bytes, where their ids and labels are known."""
     try:

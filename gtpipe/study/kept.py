@@ -211,7 +211,7 @@ def interview_of(
     places: tuple[Place, ...],
     name: str,
     path: str,
-    read: Callable[[Sequence[str], Sequence[str]], Sequence[Turn]],
+    read: Callable[[tuple[str, ...], tuple[str, ...]], Sequence[Turn]],
 ) -> Interview:
     """An interview as it was kept; `read` gives its turns by their ids and labels."""
     found = KeptInterview.__new__(KeptInterview)

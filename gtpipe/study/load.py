@@ -473,8 +473,8 @@ def _turns(
     snapshot: Snapshot,
     path: str,
     speakers: Iterable[str],
-    ids: Sequence[str],
-    labels: Sequence[str],
+    ids: tuple[str, ...],
+    labels: tuple[str, ...],
 ) -> Sequence[Turn]:
     content = snapshot.bytes(path) or b""
     return transcripts.turns_as_known(content, path, ids, labels, speakers)

@@ -144,7 +144,7 @@ def test_turns_are_the_same_where_their_ids_and_labels_are_known_before(written,
     read, problems = transcripts.loads(text, "x.md")
     assume(not problems)
     known = transcripts.turns_as_known(
-        text.encode(), "x.md", [*read.position], read.labels, read.speakers
+        text.encode(), "x.md", tuple(read.position), read.labels, read.speakers
     )
     assert tuple(known) == read.turns
 
