@@ -264,9 +264,9 @@ class Newest(NamedTuple):
     more: int
 
 
-def last_coded(material: Material, codings: Iterable[Coding]) -> str:
+def last_coded(material: Material, codings: Codings) -> str:
     """The last interview in study order that carries a code; '' where none does."""
-    return max({coding.interview for coding in codings}, key=material.order.__getitem__, default="")
+    return max(codings.interviews, key=material.order.__getitem__, default="")
 
 
 def newest(
@@ -281,13 +281,11 @@ def newest(
     until = material.order[interview]
     before: dict[tuple[str, str], dict[Standing, Coding]] = {}
     new: dict[IncidentKey, list[Coding]] = {}
-    codes_here = {
-        (coding.level, coding.code) for coding in codings if coding.interview == interview
-    }
-    for coding in codings:
-        if coding.interview == interview:
-            new.setdefault(coding.incident, []).append(coding)
-        if material.order[coding.interview] <= until and (coding.level, coding.code) in codes_here:
+    newly = codings.of_interview(interview)
+    for coding in newly:
+        new.setdefault(coding.incident, []).append(coding)
+    for coding in codings.of_codes(*[CodeRef(one.level, one.code) for one in newly]):
+        if material.order[coding.interview] <= until:
             before.setdefault((coding.level, coding.code), {}).setdefault(
                 _order(coding, material), coding
             )

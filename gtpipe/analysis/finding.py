@@ -263,7 +263,6 @@ def _in_words(
 
 
 def _in_codes(wanted: Wanted, material: Material, codings: Codings) -> Iterator[Hit]:
-    used = {coding[4:6] for coding in codings}  # their levels and codes
     categories = {category.label: category for category in material.theory.categories}
     entries: tuple[tuple[Level, Mapping[str, object]], ...] = (
         (INITIAL, material.codebook),
@@ -272,7 +271,7 @@ def _in_codes(wanted: Wanted, material: Material, codings: Codings) -> Iterator[
     )
     for level, known in entries:
         texts: list[tuple[str, str, str]] = []  # of what, which field, and its words
-        for label in dict.fromkeys((*known, *(code for at, code in used if at == level))):
+        for label in dict.fromkeys((*known, *(code for at, code in codings.used if at == level))):
             texts.append((label, "label", label))
             texts += [(label, *said) for said in _said_of(known.get(label))]
         found = [
@@ -307,7 +306,7 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
 
 
 def _in_notes(wanted: Wanted, codings: Codings, material: Material) -> Iterator[Hit]:
-    for coding in [coding for coding in codings if coding.note]:
+    for coding in codings.with_notes():
         for start, end in wanted.places(coding.note):
             yield Hit(
                 NOTES,

@@ -338,6 +338,28 @@ class Codings(Sequence[Coding]):
     def _coders(self) -> list[str]:
         return [sheet.coder for sheet in self.sheets]
 
+    @cached_property
+    def whose(self) -> tuple[SheetOf, ...]:
+        """The sheets that codings stand in."""
+        return tuple([self.sheets[number] for number in sorted({*self.columns.sheet})])
+
+    @cached_property
+    def interviews(self) -> set[str]:
+        """The interviews that are coded."""
+        return {sheet.interview for sheet in self.whose}
+
+    def of_interview(self, name: str) -> tuple[Coding, ...]:
+        """The codings of an interview."""
+        mine = {number for number, sheet in enumerate(self.sheets) if sheet.interview == name}
+        places = [place for place, sheet in enumerate(self.columns.sheet) if sheet in mine]
+        return tuple(self.at_places(places))
+
+    def with_notes(self) -> Iterator[Coding]:
+        """The codings that somebody wrote a note on."""
+        texts, sheets, notes = self.texts, self.sheets, enumerate(self.columns.note)
+        of = self.columns.sheet
+        return self.at_places([at for at, note in notes if texts[sheets[of[at]].texts + note]])
+
     # --- by code ----------------------------------------------------------------------------------
 
     @cached_property

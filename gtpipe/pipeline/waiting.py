@@ -137,7 +137,7 @@ def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
 def _coded_out_of_turn(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if INITIAL_CODE.name not in corpus.settings.stages:
         return
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
     known = [one for one in corpus.material.interviews.values() if one.name not in corpus.unread]
     for earlier, later in _came_in_while_uncoded(known, coded):
         yield (

@@ -141,6 +141,6 @@ def note_rows(wanted: CodeRef | None, corpus: Corpus) -> list[Row]:
             coding.note,
             f"{coding.where.path}:{coding.where.line}",
         )
-        for coding in corpus.codings
-        if coding.note and wanted in (None, (coding.level, coding.code))
+        for coding in corpus.codings.with_notes()
+        if wanted in (None, (coding.level, coding.code))
     ]

@@ -34,7 +34,7 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
         yield Block("new codes, interview by interview", style="bold")
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
         yield from map(Block, curve(new_codes, width))
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
     for (name, new), row in zip(new_codes, table.rows, strict=True):
         lines = [] if name in coded else ["Not coded yet."]
         lines += [count(new, "new code")] if counts and name in coded else []

@@ -260,7 +260,7 @@ class ReportedStudy:
             self.signs,
             self.places.longer,
             list(self.places.interviews),
-            sorted({coding.coder for coding in self.corpus.codings}),
+            sorted({one.coder for one in self.corpus.codings.whose}),
             [named.label for named in _named(material) if named.label in known],
         )
         return fingerprint(repr(everything).encode("utf-8", "surrogatepass"))

@@ -55,7 +55,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
 
 def _interviews(reported: ReportedStudy) -> Iterator[BroughtOnPage]:
     corpus = reported.corpus
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
 
     def links(codes: Iterable[CodeRef]) -> tuple[Link, ...]:
         return tuple(map(reported.link, codes))
