@@ -22,7 +22,7 @@ from gtpipe.text.worddiff import difference
 
 def undefined(material: Material, codings: Codings) -> list[str]:
     """Labels in use that no definition stands under, in label order."""
-    used = {code.label for code in codings.used if code.level is INITIAL}
+    used = {*codings.labels(INITIAL)}
     return sorted((label for label in used if not _definition(material, label)), key=label_order)
 
 
@@ -91,7 +91,7 @@ def _nearly_ties(_: Material, codings: Codings) -> Iterable[Problem]:
 
 def _nearly_used(material: Material, codings: Codings) -> Iterable[Problem]:
     """Entries of the code book that stand at no turn, where a code in use is spelt nearly so."""
-    used = {code.label for code in codings.used if code.level is INITIAL}
+    used = {*codings.labels(INITIAL)}
     bare = [label for label in used if label not in material.codebook]
     for code in material.codebook.values():
         near = did_you_mean(code.label, bare) if code.label not in used else ""

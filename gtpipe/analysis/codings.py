@@ -71,17 +71,16 @@ def codings_of(
         for sheet in of_interview:
             whose, here = SheetOf(name, sheet.coder, sheet.path), known(sheet, lead)
             if here is None or not found.add(whose, here):
-                of_sheet = _of_sheet(sheet, interview, lead, problems)
-                found.add(whose, SheetColumns.of(of_sheet))
+                found.add(whose, of_sheet(sheet, interview, lead, problems))
         if len(of_interview) > 1:
             found.sort(start, interview.position)
     return found.done(lead), problems
 
 
-def _of_sheet(
+def of_sheet(
     sheet: Sheet, interview: Interview, lead: Lead, problems: list[Problem]
-) -> list[Coding]:
-    """The codings of a sheet in the order of their turns."""
+) -> SheetColumns:
+    """The codings of a sheet in the order of their turns; `problems` hold what is wrong."""
     found: list[Coding] = []
     for entry in sheet.entries:
         turn = interview.turn(entry.turn)
@@ -89,7 +88,7 @@ def _of_sheet(
             problems.append(_no_turn(entry, sheet, interview))
         else:
             found += _applied(entry, turn, sheet, interview, lead, problems)
-    return sorted(found, key=lambda coding: interview.position[coding.turn])
+    return SheetColumns.of(sorted(found, key=lambda coding: interview.position[coding.turn]))
 
 
 def anchors_lost(
@@ -99,7 +98,7 @@ def anchors_lost(
     stand now.
     """
     problems: list[Problem] = []
-    _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
+    _applied(entry, turn, sheet, interview, {}, problems)
     return [problem for problem in problems if problem.is_error]
 
 
@@ -126,7 +125,7 @@ def _applied(
     turn: Turn,
     sheet: Sheet,
     interview: Interview,
-    lead: Mapping[Level, Mapping[str, str]],
+    lead: Lead,
     problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:
@@ -143,7 +142,7 @@ def _applied(
                 problems.append(place)
                 continue
             span = place
-        label = lead[code.level].get(code.label, code.label)
+        label = lead.get(code.level, {}).get(code.label, code.label)
         several = interview.spans_of(turn.id, span) if first_and_last(turn.id) else ()
         applied.append(
             Coding(

@@ -100,8 +100,8 @@ class Looking:
 
     def _views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         if thing.level == INITIAL:
-            applied = self.codings.of_codes(thing)
-            found = incidents.views(applied, self.material, self.codings)
+            places = self.codings.places_of(thing)
+            found = incidents.views(places, self.material, self.codings)
             return tuple(view for view in found if self.holdings.fits(thing, view.key))
         if thing.level == FOCUSED:
             return self.carried_at(thing.label, self.holdings.of(thing))

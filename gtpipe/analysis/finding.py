@@ -271,7 +271,7 @@ def _in_codes(wanted: Wanted, material: Material, codings: Codings) -> Iterator[
     )
     for level, known in entries:
         texts: list[tuple[str, str, str]] = []  # of what, which field, and its words
-        for label in dict.fromkeys((*known, *(code for at, code in codings.used if at == level))):
+        for label in dict.fromkeys((*known, *codings.labels(level))):
             texts.append((label, "label", label))
             texts += [(label, *said) for said in _said_of(known.get(label))]
         found = [

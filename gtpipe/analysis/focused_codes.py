@@ -36,9 +36,9 @@ def focused_codes(material: Material, codings: Codings) -> dict[str, FocusedCode
     beside turns.
     """
     found = dict(material.focused)
-    beside = (code for code in codings.used if code.level is FOCUSED and code.label not in found)
-    for code in sorted(beside, key=lambda code: label_order(code.label)):
-        found[code.label] = FocusedCode(code.label, codings.first(code).where)
+    beside = (label for label in codings.labels(FOCUSED) if label not in found)
+    for label in sorted(beside, key=label_order):
+        found[label] = FocusedCode(label, codings.first(CodeRef(FOCUSED, label)).where)
     return found
 
 
@@ -64,11 +64,11 @@ def carried_by(
         )
 
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
-        applied = codings.of_codes(*(CodeRef(level, label) for label in labels))
-        for label, of_label in incidents.by_code(applied, level).items():
-            of_extracts = (
-                one for one in of_label if (one.interview, one.turn, one.span) in extracts
-            )
+        found_at = {label: codings.places_of(CodeRef(level, label)) for label in labels}
+        used = sorted(filter(found_at.get, labels), key=lambda label: found_at[label][0])
+        for label in used:
+            places = zip(found_at[label], codings.incidents_at(found_at[label]), strict=True)
+            of_extracts = [place for place, incident in places if incident in extracts]
             for view in incidents.views(of_extracts, material, codings):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
     for view in resolve_all(code.incidents, material, codings, []):
@@ -88,10 +88,7 @@ def not_taken_up(
         for code in material.focused.values()
         for named in code.takes_up
     }
-    labels = {
-        *(code.label for code in codings.used if code.level is INITIAL),
-        *material.codebook,
-    } - taken
+    labels = {*codings.labels(INITIAL), *material.codebook} - taken
     aside = {
         label
         for label in labels

@@ -10,17 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gtpipe.model.codings import Codings
-from gtpipe.model.level import CodeRef, Level
-from gtpipe.model.records import (
-    Coding,
-    IncidentKey,
-    Interview,
-    Material,
-    Span,
-    Turn,
-    first_and_last,
-)
+from gtpipe.model.codings import Codings, Places
+from gtpipe.model.level import CodeRef
+from gtpipe.model.records import IncidentKey, Interview, Material, Span, Turn, first_and_last
 
 
 class IncidentInContext(NamedTuple):
@@ -63,15 +55,6 @@ class IncidentInContext(NamedTuple):
         return label + self.spoken.text
 
 
-def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
-    """Codings of a level by code, each in the order given."""
-    found: dict[str, list[Coding]] = {}
-    for coding in codings:
-        if coding.level == level:
-            found.setdefault(coding.code, []).append(coding)
-    return {code: tuple(applied) for code, applied in found.items()}
-
-
 class Spoken(NamedTuple):
     """An incident by its place, and who speaks there."""
 
@@ -93,16 +76,14 @@ def spoken(code: CodeRef, codings: Codings, material: Material) -> list[Spoken]:
     return [Spoken(place[0], place[1], found[place]) for place in ordered]
 
 
-def views(
-    applied: Iterable[Coding], material: Material, codings: Codings
-) -> tuple[IncidentInContext, ...]:
-    """The incidents of one code (its codings in `applied`, in study order) with what stands around
-    them.
-    """
-    grouped: dict[IncidentKey, list[Coding]] = {}
-    for coding in applied:
-        grouped.setdefault(coding.incident, []).append(coding)
-    return in_order((_of_codings(group, material, codings) for group in grouped.values()), material)
+def views(places: Places, material: Material, codings: Codings) -> tuple[IncidentInContext, ...]:
+    """The incidents of one code, whose codings are at `places`, with what stands around them."""
+    grouped: dict[IncidentKey, list[int]] = {}
+    for place, incident in zip(places, codings.incidents_at(places), strict=True):
+        grouped.setdefault(incident, []).append(place)
+    return in_order(
+        (_of(key, group, material, codings) for key, group in grouped.items()), material
+    )
 
 
 def in_order(
@@ -169,15 +150,14 @@ def beside(
     return codings.labels_at(interview.name, interview.ids_of(turn), but)
 
 
-def _of_codings(group: list[Coding], material: Material, codings: Codings) -> IncidentInContext:
-    coding = group[0]
-    interview = material.interviews[coding.interview]
+def _of(
+    incident: IncidentKey, places: Places, material: Material, codings: Codings
+) -> IncidentInContext:
+    interview = material.interviews[incident.interview]
     return view(
         interview,
-        interview.at(coding.turn),
-        coding.span,
-        beside(codings, interview, coding.turn, CodeRef(coding.level, coding.code)),
-        tuple(dict.fromkeys([c.coder for c in group if c.coder])),
-        tuple([(c.coder, c.note) for c in group if c.note]),
-        any(c.in_vivo for c in group),
+        interview.at(incident.turn),
+        incident.span,
+        beside(codings, interview, incident.turn, codings.code_at(places[0])),
+        *codings.said_at(places),
     )

@@ -10,13 +10,12 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, groupby
-from operator import itemgetter
 from typing import NamedTuple, TypeVar, overload
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
-from gtpipe.model.records import Coding, IncidentKey, Span, Where
+from gtpipe.model.records import Coding, IncidentKey, Where
 
 Lead = Mapping[Level, Mapping[str, str]]
 """On each level, old labels and those they count under."""
@@ -239,6 +238,17 @@ class Gathering:
         return Codings(self._columns, code, self.sheets, self.codes, *tables, self._over)
 
 
+class _ByTurn(NamedTuple):
+    """The places of the codings at each coded turn: those of `keys[n]` begin at `starts[n]`. A key
+    is the number of an interview and that of a turn; `begins` is where those of an interview do.
+    """
+
+    keys: array[int]
+    starts: array[int]
+    places: array[int]
+    begins: list[int]
+
+
 def _sheet_of(coding: Coding) -> SheetOf:
     return SheetOf(coding.interview, coding.coder, coding.where.path)
 
@@ -325,11 +335,6 @@ class Codings(Sequence[Coding]):
                 ),
             )
 
-    def _spans(self, places: Places) -> Iterator[Span | None]:
-        starts, ends = self.columns.start, self.columns.end
-        spans = zip(map(starts.__getitem__, places), map(ends.__getitem__, places), strict=True)
-        return (None if span[0] < 0 else span for span in spans)
-
     @cached_property
     def _interviews(self) -> list[str]:
         return [sheet.interview for sheet in self.sheets]
@@ -367,6 +372,10 @@ class Codings(Sequence[Coding]):
         """The codes that codings count under, each as it comes first."""
         return tuple([self.codes[number] for number in dict.fromkeys(self._code)])
 
+    def labels(self, level: Level) -> list[str]:
+        """The labels of those on a level."""
+        return [code.label for code in self.used if code.level is level]
+
     @cached_property
     def typed(self) -> frozenset[CodeRef]:
         """The labels as they stand in the sheets, each with its level."""
@@ -398,23 +407,38 @@ class Codings(Sequence[Coding]):
         """The codes at a turn, or at any of several."""
         return {self.codes[self._code[place]] for place in self.at(interview, turns)}
 
+    def code_at(self, place: int) -> CodeRef:
+        """The code that is given at a place."""
+        return self.codes[self._code[place]]
+
+    def said_at(self, places: Places) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool]:
+        """Who coded one incident so, each once; their notes; and whether the code is in vivo."""
+        coders, notes = dict[str, None](), list[tuple[str, str]]()
+        for place in places:
+            sheet = self.sheets[self.columns.sheet[place]]
+            note = self.texts[sheet.texts + self.columns.note[place]]
+            if sheet.coder:
+                coders[sheet.coder] = None
+            if note:
+                notes.append((sheet.coder, note))
+        return tuple(coders), tuple(notes), any(map(self.columns.in_vivo.__getitem__, places))
+
     def coded(self) -> Iterator[tuple[CodeRef, IncidentKey]]:
         """The code and the incident of each coding."""
         codes = map(self.codes.__getitem__, self._code)
-        return zip(codes, self._incidents(range(len(self))), strict=True)
+        return zip(codes, self.incidents_at(range(len(self))), strict=True)
 
     def coders_of(self, code: CodeRef) -> Iterator[tuple[IncidentKey, str]]:
         """The incident of each coding of a code, and the coder."""
-        places = self.places_of(code)
-        sheets = map(self.columns.sheet.__getitem__, places)
-        return zip(self._incidents(places), map(self._coders.__getitem__, sheets), strict=True)
+        places, sheets = self.places_of(code), self.columns.sheet
+        coders = (self._coders[sheets[place]] for place in places)
+        return zip(self.incidents_at(places), coders, strict=True)
 
     def incidents_of(self, code: CodeRef) -> dict[IncidentKey, str]:
         """The incidents of a code, each with who speaks there."""
-        places = self.places_of(code)
-        speakers = map(self.columns.participant.__getitem__, places)
-        said = map(self.people.__getitem__, speakers)
-        return dict(zip(self._incidents(places), said, strict=True))
+        places, people = self.places_of(code), self.columns.participant
+        speakers = (self.people[people[place]] for place in places)
+        return dict(zip(self.incidents_at(places), speakers, strict=True))
 
     def runs_over_turns(self, code: CodeRef) -> bool:
         """Whether an incident of a code does."""
@@ -429,15 +453,13 @@ class Codings(Sequence[Coding]):
         sheets = map(self.columns.sheet.__getitem__, self.places_of(code))
         return {*map(self._interviews.__getitem__, sheets)}
 
-    def _incidents(self, places: Places) -> Iterator[IncidentKey]:
-        of = self.columns
-        columns = zip(
-            map(self._interviews.__getitem__, map(of.sheet.__getitem__, places)),
-            map(self.turns.__getitem__, map(of.turn.__getitem__, places)),
-            self._spans(places),
-            strict=True,
-        )
-        return map(_incident, columns)
+    def incidents_at(self, places: Places) -> Iterator[IncidentKey]:
+        """The incident of each of these codings."""
+        sheet, turn, _, _, _, _, start, end, *_ = self.columns
+        interviews, turns, make = self._interviews, self.turns, tuple.__new__
+        for place in places:
+            span = None if start[place] < 0 else (start[place], end[place])
+            yield make(IncidentKey, (interviews[sheet[place]], turns[turn[place]], span))
 
     # --- by turn ----------------------------------------------------------------------------------
 
@@ -450,10 +472,7 @@ class Codings(Sequence[Coding]):
         return {turn: number for number, turn in enumerate(self.turns)}
 
     @cached_property
-    def _by_turn(self) -> tuple[array[int], list[int]]:
-        """Interview, turn and place of each coding as one number, in their order, those of an
-        incident over turns at each of them; and where each interview begins.
-        """
+    def _by_turn(self) -> _ByTurn:
         size, turns, of = len(self), len(self.turns), self.columns
         rows = [self._interview_number[name] * turns for name in self._interviews]
         pairs = enumerate(zip(of.sheet, of.turn, strict=True))
@@ -464,25 +483,30 @@ class Codings(Sequence[Coding]):
             found[place] = here[0]
             found += here[1:]
         found.sort()
-        begins = range(len(self._interview_number) + 1)
-        return array("q", found), [bisect_left(found, at * turns * size) for at in begins]
+        keys, starts = array("q"), array("i")
+        for at, number in enumerate(found):
+            if not keys or keys[-1] != number // size:
+                keys.append(number // size)
+                starts.append(at)
+        starts.append(len(found))
+        begins = [bisect_left(keys, row * turns) for row in range(len(self._interview_number) + 1)]
+        return _ByTurn(keys, starts, array("i", [number % size for number in found]), begins)
 
-    def at(self, interview: str, turns: Iterable[str]) -> list[int]:
+    def at(self, interview: str, turns: Iterable[str]) -> Places:
         """The places of the codings at a turn, or at any of several; those of an incident over
         turns are at each of them.
         """
         found = [self._at(interview, turn) for turn in turns]
         return found[0] if len(found) == 1 else [*dict.fromkeys(chain.from_iterable(found))]
 
-    def _at(self, interview: str, turn: str) -> list[int]:
+    def _at(self, interview: str, turn: str) -> Places:
         row, column = self._interview_number.get(interview), self._turn_number.get(turn)
         if row is None or column is None:
-            return []
-        found, begins = self._by_turn
-        first = (row * len(self.turns) + column) * len(self)
-        start = bisect_left(found, first, begins[row], begins[row + 1])
-        end = bisect_left(found, first + len(self), start, begins[row + 1])
-        return [number - first for number in found[start:end]]
+            return ()
+        keys, starts, places, begins = self._by_turn
+        key, end = row * len(self.turns) + column, begins[row + 1]
+        at = bisect_left(keys, key, begins[row], end)
+        return places[starts[at] : starts[at + 1]] if at < end and keys[at] == key else ()
 
     @cached_property
     def _shown(self) -> list[str]:
@@ -494,21 +518,15 @@ class Codings(Sequence[Coding]):
         """The codes at a turn, or at any of several, each once, except the one `but`; a label of a
         focused one with its level.
         """
-        numbers = dict.fromkeys(map(self._code.__getitem__, self.at(interview, turns)))
-        return tuple([self._shown[number] for number in numbers if self.codes[number] != but])
+        code, codes, shown = self._code, self.codes, self._shown
+        numbers = dict.fromkeys([code[place] for place in self.at(interview, turns)])
+        return tuple([shown[number] for number in numbers if codes[number] != but])
 
     def turns_coded(self, interview: str) -> set[str]:
         """The turns of an interview that a coding stands at."""
         row = self._interview_number.get(interview)
         if row is None:
             return set()
-        (found, begins), size, turns = self._by_turn, len(self), len(self.turns)
-        here = {number // size % turns for number in found[begins[row] : begins[row + 1]]}
-        return {self.turns[turn] for turn in here}
-
-
-# Half the time that their own constructors take, for all codings of a study.
-_first, _second = itemgetter(0), itemgetter(1)
-_where = partial(tuple.__new__, Where)
-_coding = partial(tuple.__new__, Coding)
-_incident = partial(tuple.__new__, IncidentKey)
+        keys, _, _, begins = self._by_turn
+        first = row * len(self.turns)
+        return {self.turns[key - first] for key in keys[begins[row] : begins[row + 1]]}

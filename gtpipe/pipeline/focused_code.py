@@ -123,7 +123,7 @@ def _not_taken_up(corpus: Corpus, before: Since) -> tuple[tuple[object, ...], ..
     material = corpus.material
     codings = corpus.codings
     focused_at: dict[tuple[str, str], set[str]] = {}
-    for coding in codings.of_codes(*(code for code in codings.used if code.level == FOCUSED)):
+    for coding in codings.of_codes(*[CodeRef(FOCUSED, label) for label in codings.labels(FOCUSED)]):
         for turn in coding.stands_at:
             focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
     alone: list[tuple[object, ...]] = []

@@ -26,9 +26,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
     laying = _Laying(corpus, before)
     labels = sorted(
-        {*(code.label for code in corpus.codings.used if code.level == INITIAL)}
-        | corpus.material.codebook.keys(),
-        key=label_order,
+        {*corpus.codings.labels(INITIAL)} | corpus.material.codebook.keys(), key=label_order
     )
     names = pages.names(labels)
     return Outcome(
@@ -135,9 +133,12 @@ class _Laying:
         places, start = self._there(label), (number - 1) * pages.AT_ONCE
         here = places[start : start + pages.AT_ONCE]
         turns = {place[:2] for place in here}
-        applied = self._codings.of_codes(CodeRef(INITIAL, label))
+        applied = self._codings.places_of(CodeRef(INITIAL, label))
+        incidents_there = zip(applied, self._codings.incidents_at(applied), strict=True)
         views = incidents.views(
-            [coding for coding in applied if coding[:2] in turns], self._material, self._codings
+            [place for place, incident in incidents_there if incident[:2] in turns],
+            self._material,
+            self._codings,
         )
         first = sum(place[:2] in turns for place in places[:start])
         return pages.page(

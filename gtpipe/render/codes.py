@@ -40,8 +40,7 @@ def rows(corpus: Corpus) -> list[CodeRow]:
     everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
     rank = {name: number for number, name in enumerate(everybody)}
     found = []
-    used = {code.label for code in codings.used if code.level is INITIAL}
-    for label in sorted({*used, *codebook}, key=label_order):
+    for label in sorted({*codings.labels(INITIAL), *codebook}, key=label_order):
         places = codings.incidents_of(CodeRef(INITIAL, label))
         people = {name for each in {*places.values()} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
@@ -72,8 +71,8 @@ def table(
 def of_one_interview(corpus: Corpus) -> set[str]:
     """The initial codes whose incidents all stand in one interview."""
     codings = corpus.codings
-    initial = [code for code in codings.used if code.level is INITIAL]
-    return {code.label for code in initial if len(codings.interviews_of(code)) == 1}
+    labels = codings.labels(INITIAL)
+    return {one for one in labels if len(codings.interviews_of(CodeRef(INITIAL, one))) == 1}
 
 
 def names(label: str, text: str, corpus: Corpus) -> bool:
@@ -105,8 +104,9 @@ def lines(label: str, corpus: Corpus) -> Iterator[str]:
     from gtpipe.history import origins  # most looks ask this module only for what is hidden
 
     entry = corpus.material.codebook.get(label)
-    codings = corpus.codings.of_codes(CodeRef(INITIAL, label))
-    views = incidents.views(codings, corpus.material, corpus.codings)
+    places = corpus.codings.places_of(CodeRef(INITIAL, label))
+    codings = tuple(corpus.codings.at_places(places))
+    views = incidents.views(places, corpus.material, corpus.codings)
     yield entry.title if entry else label
     if entry and entry.definition:
         yield f"  Definition: {entry.definition}"

@@ -88,7 +88,6 @@ class _Workbook:
     def code_book(self) -> _Table:
         material = self.corpus.material
         codings = self.corpus.codings
-        used = {code.label for code in codings.used if code.level is INITIAL}
         taken: dict[str, list[str]] = {}
         for focused in material.focused.values():
             for named in focused.takes_up:
@@ -97,7 +96,7 @@ class _Workbook:
         rows = []
         more = said_of_some(material.codebook.values())
         more = more if self.words else tuple(name for name in more if name != "notes")
-        for label in sorted({*used, *material.codebook}, key=label_order):
+        for label in sorted({*codings.labels(INITIAL), *material.codebook}, key=label_order):
             code = material.codebook.get(label) or Code(label, Where("", 0))
             thing = CodeRef(INITIAL, label)
             places = incidents.spoken(thing, codings, material)

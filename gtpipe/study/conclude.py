@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 
 from gtpipe.analysis import coding_checks, codings
 from gtpipe.formats import sheets, transcripts
-from gtpipe.model.codings import SheetColumns
 from gtpipe.model.problems import Problem, UserError
 from gtpipe.model.records import Interview, Material, Sheet, SheetEntry
 from gtpipe.store.layout import SETTINGS, decode, fingerprint
@@ -108,10 +107,10 @@ def _sheet(file: File, interview: Interview | None) -> SheetConcluded:
         return SheetConcluded(entries, None)
     sheet = Sheet(interview.name, "", file[0], entries)
     alone = Material(interviews={interview.name: interview}, sheets=(sheet,))
-    found, wrong = codings.codings_of(alone, {})
+    wrong: list[Problem] = []
+    columns = codings.of_sheet(sheet, interview, {}, wrong)
     if wrong:
         return SheetConcluded(entries, None)
-    columns = SheetColumns.of(tuple(found))
     return SheetConcluded(entries, CodedSheet(columns, _is_plain(alone, entries, file)))
 
 

@@ -20,7 +20,7 @@ from hypothesis import given
 from gtpipe.analysis import comparison, groups
 from gtpipe.analysis.incidents import views as views_of
 from gtpipe.model.codings import Codings
-from gtpipe.model.level import INITIAL
+from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Participant, Turn, Where
 
 ANN = """\
@@ -468,8 +468,9 @@ def _study(given_codes):
 @given(st.lists(CODING, max_size=25))
 def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_codes):
     material, codings = _study(given_codes)
+    columns = Codings.of(codings)
     sides = {
-        code: views_of([one for one in codings if one.code == code], material, Codings.of(codings))
+        code: views_of(columns.places_of(CodeRef(INITIAL, code)), material, columns)
         for code in "ab"
     }
     found = comparison.side_by_side(sides["a"], sides["b"], material.interviews)
