@@ -138,7 +138,7 @@ class Sitting:
     def turns(self) -> tuple[Turn, ...]:
         """The turns that one may code: of participants, or all where the study has it so."""
         if self.corpus.settings.sheet_interviewer:
-            return self.interview.turns
+            return tuple(self.interview.turns)
         return self.interview.participant_turns
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, partial
+from hashlib import sha256
 
 import msgspec
 
@@ -37,7 +38,7 @@ class MadeOf:
     def __call__(self, places: Sequence[Place], *told: object) -> str:
         interviews = dict.fromkeys([place.interview for place in places])
         said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
-        return digest(said + b"".join([self._turns[place[:2]] for place in places]))
+        return digest(said + b"".join([self._turns.coded_at(*place[:2]) for place in places]))
 
     @cached_property
     def _lineage(self) -> str:
@@ -53,20 +54,34 @@ class MadeOf:
         return self._interviews[name]
 
 
-class _Turns(dict[tuple[str, str], bytes]):
-    """Interview and turn, or several turns → what is coded there, wherever that stands in its
-    sheet.
+class _Turns:
+    """What is coded at turns, wherever that stands in its sheet, as digests; of each turn it is
+    found out once.
     """
 
     def __init__(self, corpus: Corpus) -> None:
         self._interviews, self._codings = corpus.material.interviews, corpus.codings
+        self._known: dict[str, bytearray] = {}  # of each interview, side by side; zeros: unknown
 
-    def __missing__(self, place: tuple[str, str]) -> bytes:
-        places = self._codings.at(place[0], self._interviews[place[0]].ids_of(place[1]))
-        codings = self._codings.at_places(places)
-        found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
-        self[place] = found
-        return found
+    def coded_at(self, name: str, turn: str) -> bytes | bytearray:
+        interview = self._interviews[name]
+        at = interview.position.get(turn)
+        if at is None:
+            return self._digest(name, interview.ids_of(turn))
+        if name not in self._known:
+            self._known[name] = bytearray(_SIZE * len(interview.position))
+        known, place = self._known[name], slice(at * _SIZE, (at + 1) * _SIZE)
+        if not any(known[place]):
+            known[place] = self._digest(name, (turn,))
+        return known[place]
+
+    def _digest(self, name: str, turns: Iterable[str]) -> bytes:
+        codings = self._codings.at_places(self._codings.at(name, turns))
+        said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        return sha256(said).digest()[:_SIZE]
+
+
+_SIZE = 8  # bytes
 
 
 def all_but_sheets(

@@ -7,9 +7,9 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from gtpipe.model.codings import Lead, SheetColumns
@@ -35,7 +35,7 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcri
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
-INTERVIEW_FORMAT = 3
+INTERVIEW_FORMAT = 4
 CODED_FORMAT = 4
 CODEBOOK_FORMAT = 2
 LABELS_FORMAT = 1
@@ -46,7 +46,9 @@ Entries = tuple[SheetEntry, ...]
 
 
 class AllButWords(NamedTuple):
-    """What is kept of an interview; `labels` and `ids` are of each turn."""
+    """What is kept of an interview. `ids` are those of its turns, `labels` who speaks them, by the
+    number in `speakers`: in one text each, which is the same for many interviews.
+    """
 
     date: str
     speakers: dict[str, str]
@@ -54,8 +56,8 @@ class AllButWords(NamedTuple):
     source: str
     speakers_line: int
     attributes: tuple[tuple[str, str], ...]
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
+    ids: str
+    labels: str
     taken_out: tuple[str, ...]
 
 
@@ -98,11 +100,11 @@ class KeptInterview(Interview):
     places of words are kept of it.
     """
 
-    read: Callable[[], tuple[Turn, ...]]
+    read: Callable[[], Sequence[Turn]]
     places_kept: int
 
     @cached_property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> Sequence[Turn]:
         return self.read()
 
 
@@ -190,6 +192,7 @@ def key_of_sheet(path: str, snapshot: Snapshot) -> str:
 
 def all_but_words(interview: Interview) -> AllButWords:
     """What is kept of an interview."""
+    numbers = {label: str(number) for number, label in enumerate(interview.speakers)}
     return AllButWords(
         interview.date,
         interview.speakers,
@@ -197,8 +200,8 @@ def all_but_words(interview: Interview) -> AllButWords:
         interview.source,
         interview.speakers_line,
         interview.attributes,
-        tuple(interview.position),
-        interview.labels,
+        " ".join(interview.position),
+        " ".join([numbers[label] for label in interview.labels]),
         interview.taken_out,
     )
 
@@ -208,16 +211,30 @@ def interview_of(
     places: tuple[Place, ...],
     name: str,
     path: str,
-    read: Callable[[], tuple[Turn, ...]],
+    read: Callable[[tuple[str, ...], tuple[str, ...]], Sequence[Turn]],
 ) -> Interview:
-    """An interview as it was kept."""
+    """An interview as it was kept; `read` gives its turns by their ids and labels."""
     found = KeptInterview.__new__(KeptInterview)
+    ids, position = _by_ids(kept.ids)
+    labels = _labels(kept.labels, tuple(kept.speakers))
     rest = kept._asdict()
-    position = positions(rest.pop("ids"))
-    found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    del rest["ids"]
+    found.__dict__.update(rest, name=name, path=path, position=position, labels=labels)
+    found.__dict__["read"] = partial(read, ids, labels)
     found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
     found.__dict__["places_kept"] = len(places)
     return found
+
+
+@lru_cache(maxsize=1024)  # held once for all interviews with as many turns
+def _by_ids(ids: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    each = tuple(ids.split())
+    return each, positions(each)
+
+
+@lru_cache(maxsize=1024)
+def _labels(numbers: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([labels[int(number)] for number in numbers.split()])
 
 
 def kept_memo(memo: Memo) -> KeptMemo:

@@ -7,7 +7,7 @@ by content.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -459,10 +459,9 @@ def _interviews(
         key = kept.key_of_page(path, print)
         all_but_words = known.interviews.get(key)
         if all_but_words is not None:
-            read = partial(_turns, snapshot, path, all_but_words, known.turns.get(path))
-            found.append(
-                kept.interview_of(all_but_words, known.places.get(key, ()), name, path, read)
-            )
+            read = partial(_turns, snapshot, path, all_but_words.speakers)
+            places = known.places.get(key, ())
+            found.append(kept.interview_of(all_but_words, places, name, path, read))
         else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
@@ -471,12 +470,14 @@ def _interviews(
 
 
 def _turns(
-    snapshot: Snapshot, path: str, of: kept.AllButWords, known: Iterable[Turn] | None
-) -> tuple[Turn, ...]:
-    if known is not None:
-        return tuple(known)
-    text = snapshot.text(path) or ""
-    return transcripts.turns_as_known(text, path, of.ids, of.labels, of.speakers)
+    snapshot: Snapshot,
+    path: str,
+    speakers: Iterable[str],
+    ids: tuple[str, ...],
+    labels: tuple[str, ...],
+) -> Sequence[Turn]:
+    content = snapshot.bytes(path) or b""
+    return transcripts.turns_as_known(content, path, ids, labels, speakers)
 
 
 def _fingerprints(

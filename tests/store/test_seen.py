@@ -10,7 +10,7 @@ import pytest
 from conftest import StudyFolder
 
 from gtpipe.model.problems import UserError
-from gtpipe.store import cache, seen, stage_records
+from gtpipe.store import cache, layout, seen, stage_records
 from gtpipe.store.layout import CACHE, Snapshot, Study, fingerprint
 
 SHEET = "data/initial-codes/jim.yaml"
@@ -117,6 +117,20 @@ def test_a_file_that_changes_between_its_fingerprint_and_its_words_is_told(study
     with pytest.raises(UserError) as told:
         snapshot.text(SHEET)
     assert told.value.problems[0].path == SHEET
+    assert "changed while it was read" in told.value.problems[0].what
+
+
+def test_what_is_not_held_any_more_is_read_again_and_must_be_what_it_was(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "HELD", 12)
+    snapshot = Snapshot(study)
+    for path in (SHEET, "pipeline.yaml", SHEET):
+        assert snapshot.bytes(path) == (study.root / path).read_bytes()
+    (study.root / "pipeline.yaml").write_text("study: Rain\n", encoding="utf-8")
+    assert snapshot.text(SHEET) == "- turn: 2\n", "what was read last is held"
+    with pytest.raises(UserError) as told:
+        snapshot.text("pipeline.yaml")
     assert "changed while it was read" in told.value.problems[0].what
 
 
