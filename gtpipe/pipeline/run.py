@@ -89,11 +89,17 @@ def run_stage(
             f"Under `stages:`, have a line for each stage that is to be on, as `{stage.name}: {{}}`"
         )
         raise UserError(refusal(f"The stage {stage.name} is off in {FILE}", do))
+    _check_folders(study, stage)
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
         corpus, outputs = load(study, progress=progress), Standing(study)
         because = freshness.why_stale(study, stage, corpus.snapshot, outputs)
         return _run_stage(corpus, stage, outputs, because, progress, why, refresh_text)
+
+
+def _check_folders(study: Study, stage: Stage) -> None:
+    for place in stage.owns:
+        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
 
 
 def _run_stage(
@@ -110,8 +116,6 @@ def _run_stage(
     """
     study = corpus.study
     changed: tuple[str, ...] = ()
-    for place in stage.owns:
-        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
     corpus = _without_errors(corpus, stage)
     if stage is INITIAL_CODE:
         changed = _write_sheets(corpus, why, refresh_text)
@@ -211,6 +215,7 @@ def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | s
             if not because:
                 yield stage.name
                 continue
+            _check_folders(study, stage)
             if corpus is None:
                 held.enter_context(transaction.locked(study, cached=True))
                 progress(f"{stage.name}: reading")
