@@ -8,7 +8,7 @@ from functools import partial
 from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
 from gtpipe.analysis.codings import uncoded
-from gtpipe.analysis.incidents import Spoken
+from gtpipe.analysis.incidents import IncidentInContext, Spoken
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, IncidentKey, Later, Outcome, Table, Where
@@ -29,9 +29,14 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         {*corpus.codings.labels(INITIAL)} | corpus.material.codebook.keys(), key=label_order
     )
     names = pages.names(labels)
+    rows: list[tuple[object, ...]] = []
+    of_codes: dict[str, str | Later] = {}
+    for label in labels:
+        rows.append(laying.row(label))
+        of_codes.update(laying.pages(label, names[label]))
     return Outcome(
         {
-            "codebook.csv": Table(laying.header, tuple(laying.row(label) for label in labels)),
+            "codebook.csv": Table(laying.header, tuple(rows)),
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
                 tuple(
@@ -41,11 +46,7 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
                 ),
             ),
         },
-        {
-            **{path: page for label in labels for path, page in laying.pages(label, names[label])},
-            **_framework(corpus),
-            **_lines(corpus),
-        },
+        {**of_codes, **_framework(corpus), **_lines(corpus)},
     )
 
 
@@ -82,7 +83,7 @@ class _Laying:
         self._material, self._codings = corpus.material, corpus.codings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
-        self._places: dict[str, list[Spoken]] = {}
+        self._places: tuple[str, list[Spoken]] = "", []  # of the code that was asked for last
         self._more = said_of_some(corpus.material.codebook.values())
         self.header = (*header(CODEBOOK, corpus.material.persons), *self._more)
         self._before = before
@@ -123,33 +124,27 @@ class _Laying:
         return self._material.codebook.get(label) or Code(label, Where("", 0))
 
     def _there(self, label: str) -> list[Spoken]:
-        if label not in self._places:
+        if label != self._places[0]:
             code = CodeRef(INITIAL, label)
-            self._places[label] = incidents.spoken(code, self._codings, self._material)
-        return self._places[label]
+            self._places = label, incidents.spoken(code, self._codings, self._material)
+        return self._places[1]
 
     def _page(self, label: str, name: str, number: int) -> str:
         """One page of a code; only what stands on it is looked at."""
-        places, start = self._there(label), (number - 1) * pages.AT_ONCE
-        here = places[start : start + pages.AT_ONCE]
-        turns = {place[:2] for place in here}
-        applied = self._codings.places_of(CodeRef(INITIAL, label))
-        incidents_there = zip(applied, self._codings.incidents_at(applied), strict=True)
-        views = incidents.views(
-            [place for place, incident in incidents_there if incident[:2] in turns],
-            self._material,
-            self._codings,
-        )
-        first = sum(place[:2] in turns for place in places[:start])
-        return pages.page(
-            self._code(label),
-            name,
-            number,
-            places,
-            views[first : first + len(here)],
-            self._material,
-            self._memos_about,
-        )
+        entry, material, codings = self._code(label), self._material, self._codings
+        applied = codings.places_of(CodeRef(INITIAL, label))
+        places: Sequence[Spoken | IncidentInContext]
+        if len(applied) <= pages.AT_ONCE:
+            places = views = incidents.views(applied, material, codings)
+        else:
+            places, start = self._there(label), (number - 1) * pages.AT_ONCE
+            here = places[start : start + pages.AT_ONCE]
+            turns = {place[:2] for place in here}
+            there = zip(applied, codings.incidents_at(applied), strict=True)
+            some = [place for place, incident in there if incident[:2] in turns]
+            first = sum(place[:2] in turns for place in places[:start])
+            views = incidents.views(some, material, codings)[first : first + len(here)]
+        return pages.page(entry, name, number, places, views, material, self._memos_about)
 
 
 def _summed(places: Sequence[Spoken]) -> tuple[int, list[str], list[str]]:
