@@ -440,9 +440,9 @@ class Codings(Sequence[Coding]):
         speakers = (self.people[people[place]] for place in places)
         return dict(zip(self.incidents_at(places), speakers, strict=True))
 
-    def runs_over_turns(self, code: CodeRef) -> bool:
-        """Whether an incident of a code does."""
-        return bool(self.over) and not self.over.keys().isdisjoint(self.places_of(code))
+    def runs_over_turns(self, places: Places) -> bool:
+        """Whether an incident of one of these codings does."""
+        return bool(self.over) and not self.over.keys().isdisjoint(places)
 
     def is_in_vivo(self, code: CodeRef) -> bool:
         """Whether one of its codings is."""
