@@ -178,7 +178,7 @@ class Gathering:
             columns = of.in_columns()
             columns.insert(0, array("i", [0]) * len(columns[0]))
             self._put([sheet], columns, of.turns, of.people, codes, of.texts, of.over)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             return False
         return True
 
@@ -189,12 +189,11 @@ class Gathering:
             return
         first, last = min(columns[0]), max(columns[0])
         columns[0] = array("i", [number - first for number in columns[0]])
-        begin, *ends = [sheet.texts for sheet in codings.sheets[first : last + 2]]
-        end = ends[last - first] if last - first < len(ends) else len(codings.texts)
+        begin, behind = codings.sheets[first].texts, codings.sheets[last + 1 :][:1]
+        texts = codings.texts[begin : behind[0].texts if behind else None]
         sheets = [one._replace(texts=one.texts - begin) for one in codings.sheets[first : last + 1]]
         codes = [self._labels[level][label] for level, label in codings.codes]
         over = {at - start: turns for at, turns in codings.over.items() if start <= at < stop}
-        texts = codings.texts[begin:end]
         self._put(sheets, columns, codings.turns, codings.people, codes, texts, over)
 
     def _put(
@@ -214,11 +213,11 @@ class Gathering:
             codes,
         )
         led = [*map(_led, numbers, columns)]
+        columns = [*led, *columns[len(led) : -1], array("b", columns[-1])]
         self._over.update((len(self) + row, turns) for row, turns in over.items())
         here = len(self._texts)
         self.sheets += [sheet._replace(texts=here + sheet.texts) for sheet in sheets]
         self._texts += texts
-        columns = [*led, *columns[len(led) : -1], array("b", columns[-1])]
         for column, more in zip(self._columns, columns, strict=True):
             column.extend(more)
 

@@ -78,6 +78,7 @@ WHOLE = SheetColumns.of([coding(("ann", "AB", "2", INITIAL, "x", (0, 4), "a note
     [
         {"columns": WHOLE.columns[:-1]},
         {"columns": WHOLE.columns[:-4]},
+        {"columns": WHOLE.columns[:-4] + b"\xff\xff\xff\x7f"},
         {"texts": ()},
         {"turns": ()},
         {"initial": ()},
