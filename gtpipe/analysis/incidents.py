@@ -7,7 +7,7 @@ incident of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from gtpipe.model.codings import Codings, Places
@@ -66,14 +66,22 @@ class Spoken(NamedTuple):
 def spoken(code: CodeRef, codings: Codings, material: Material) -> list[Spoken]:
     """The incidents of one code in study order, as `views` has them, without what stands around."""
     found = codings.incidents_of(code)
-    ordered: Iterable[IncidentKey] = found
-    if len({place[:2] for place in found}) < len(found) or codings.runs_over_turns(code):
-        interviews, order = material.interviews, material.order
-        ordered = sorted(
-            found,
-            key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
-        )
-    return [Spoken(place[0], place[1], found[place]) for place in ordered]
+    ordered = _ordered(found, codings.runs_over_turns(codings.places_of(code)), material)
+    return [Spoken(key[0], key[1], found[key]) for key in ordered]
+
+
+def _ordered(
+    found: Collection[IncidentKey], over_turns: bool, material: Material
+) -> Iterable[IncidentKey]:
+    """Incidents of one code, which come in the order of their turns, in study order."""
+    if len({key[:2] for key in found}) == len(found) and not over_turns:
+        return found
+    interviews, order = material.interviews, material.order
+
+    def place(key: IncidentKey) -> tuple[int, int, Span, int]:
+        return (order[key[0]], *interviews[key[0]].standing(key[1], key[2]))
+
+    return sorted(found, key=place)
 
 
 def views(places: Places, material: Material, codings: Codings) -> tuple[IncidentInContext, ...]:
@@ -81,9 +89,8 @@ def views(places: Places, material: Material, codings: Codings) -> tuple[Inciden
     grouped: dict[IncidentKey, list[int]] = {}
     for place, incident in zip(places, codings.incidents_at(places), strict=True):
         grouped.setdefault(incident, []).append(place)
-    return in_order(
-        (_of(key, group, material, codings) for key, group in grouped.items()), material
-    )
+    ordered = _ordered(grouped, codings.runs_over_turns(places), material)
+    return tuple([_of(key, grouped[key], material, codings) for key in ordered])
 
 
 def in_order(

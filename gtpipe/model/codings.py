@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import accumulate, chain, groupby
 from typing import NamedTuple, TypeVar, overload
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
@@ -80,7 +80,10 @@ class SheetColumns(NamedTuple):
         size, rest = divmod(len(_low_first(numbers)), _OF_SHEET)
         if rest:
             raise ValueError(len(numbers))
-        return [numbers[at * size : (at + 1) * size] for at in range(_OF_SHEET)]
+        columns = [numbers[at * size : (at + 1) * size] for at in range(_OF_SHEET)]
+        if size and max(map(max, columns[_TEXTS])) >= len(self.texts):
+            raise ValueError(len(self.texts))
+        return columns
 
 
 def _is_focused(code: tuple[Level, str]) -> bool:
@@ -140,6 +143,7 @@ class _Columns(NamedTuple):
 
 
 _OF_SHEET = len(_Columns._fields) - 1
+_TEXTS = slice(3, 5)  # of those of a sheet, `words` and `note`
 
 
 def _led(numbers: Sequence[int], column: array[int]) -> array[int]:
@@ -158,7 +162,9 @@ class Gathering:
         self._labels = {level: _Labels(level, self.codes) for level in (INITIAL, FOCUSED)}
         self._turns, self._people = _Numbers[str](), _Numbers[str]()
         self._texts: list[str | None] = []
-        self._columns = _Columns(*[array("i") for _ in _Columns._fields])
+        self._columns = _Columns._make(
+            [array("b" if name == "in_vivo" else "i") for name in _Columns._fields]
+        )
         self._over: dict[int, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -172,7 +178,7 @@ class Gathering:
             columns = of.in_columns()
             columns.insert(0, array("i", [0]) * len(columns[0]))
             self._put([sheet], columns, of.turns, of.people, codes, of.texts, of.over)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             return False
         return True
 
@@ -183,12 +189,11 @@ class Gathering:
             return
         first, last = min(columns[0]), max(columns[0])
         columns[0] = array("i", [number - first for number in columns[0]])
-        begin, *ends = [sheet.texts for sheet in codings.sheets[first : last + 2]]
-        end = ends[last - first] if last - first < len(ends) else len(codings.texts)
+        begin, behind = codings.sheets[first].texts, codings.sheets[last + 1 :][:1]
+        texts = codings.texts[begin : behind[0].texts if behind else None]
         sheets = [one._replace(texts=one.texts - begin) for one in codings.sheets[first : last + 1]]
         codes = [self._labels[level][label] for level, label in codings.codes]
         over = {at - start: turns for at, turns in codings.over.items() if start <= at < stop}
-        texts = codings.texts[begin:end]
         self._put(sheets, columns, codings.turns, codings.people, codes, texts, over)
 
     def _put(
@@ -208,11 +213,12 @@ class Gathering:
             codes,
         )
         led = [*map(_led, numbers, columns)]
+        columns = [*led, *columns[len(led) : -1], array("b", columns[-1])]
         self._over.update((len(self) + row, turns) for row, turns in over.items())
         here = len(self._texts)
         self.sheets += [sheet._replace(texts=here + sheet.texts) for sheet in sheets]
         self._texts += texts
-        for column, more in zip(self._columns, (*led, *columns[len(led) :]), strict=True):
+        for column, more in zip(self._columns, columns, strict=True):
             column.extend(more)
 
     def sort(self, start: int, position: Mapping[str, int]) -> None:
@@ -220,7 +226,7 @@ class Gathering:
         turns, of = self._columns.turn, tuple(self._turns)
         order = sorted(range(start, len(self)), key=lambda place: position[of[turns[place]]])
         for column in self._columns:
-            column[start:] = array("i", map(column.__getitem__, order))
+            column[start:] = array(column.typecode, map(column.__getitem__, order))
         moved = [(now, self._over.pop(was, ())) for now, was in enumerate(order, start)]
         self._over.update((now, turns) for now, turns in moved if turns)
 
@@ -382,18 +388,29 @@ class Codings(Sequence[Coding]):
         return frozenset([self.codes[number] for number in {*self.columns.typed}])
 
     @cached_property
-    def _places(self) -> dict[CodeRef, array[int]]:
-        found = [array("i") for _ in self.codes]
+    def _number(self) -> dict[CodeRef, int]:
+        return {code: number for number, code in enumerate(self.codes)}
+
+    @cached_property
+    def _by_code(self) -> tuple[array[int], array[int]]:
+        """The places of the codings, code by code, and where those of each begin."""
+        found: list[list[int]] = [[] for _ in self.codes]
         for place, number in enumerate(self._code):
             found[number].append(place)
-        return dict(zip(self.codes, found, strict=True))
+        begins = array("i", accumulate(map(len, found), initial=0))
+        return array("i", chain.from_iterable(found)), begins
 
     def places_of(self, *codes: CodeRef) -> Places:
         """The places of the codings of any of these codes."""
-        if len(codes) == 1:
-            return self._places.get(codes[0], ())
-        found = (self._places.get(code, ()) for code in dict.fromkeys(codes))
-        return sorted(chain.from_iterable(found))
+        found = [self._places_of(code) for code in dict.fromkeys(codes)]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+    def _places_of(self, code: CodeRef) -> Places:
+        number = self._number.get(code)
+        if number is None:
+            return ()
+        places, begins = self._by_code
+        return places[begins[number] : begins[number + 1]]
 
     def of_codes(self, *codes: CodeRef) -> list[Coding]:
         """The codings of any of these codes."""
@@ -444,9 +461,9 @@ class Codings(Sequence[Coding]):
         speakers = (self.people[people[place]] for place in places)
         return dict(zip(self.incidents_at(places), speakers, strict=True))
 
-    def runs_over_turns(self, code: CodeRef) -> bool:
-        """Whether an incident of a code does."""
-        return bool(self.over) and not self.over.keys().isdisjoint(self.places_of(code))
+    def runs_over_turns(self, places: Places) -> bool:
+        """Whether an incident of one of these codings does."""
+        return bool(self.over) and not self.over.keys().isdisjoint(places)
 
     def is_in_vivo(self, code: CodeRef) -> bool:
         """Whether one of its codings is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, partial
@@ -13,7 +14,7 @@ from gtpipe.analysis.annotations import WrittenAbout
 from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Interview, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
@@ -55,33 +56,40 @@ class MadeOf:
 
 
 class _Turns:
-    """What is coded at turns, wherever that stands in its sheet, as digests; of each turn it is
-    found out once.
+    """What is coded at turns, wherever that stands in its sheet, as digests; of an interview that
+    is asked for often, of all its turns at once.
     """
 
     def __init__(self, corpus: Corpus) -> None:
         self._interviews, self._codings = corpus.material.interviews, corpus.codings
-        self._known: dict[str, bytearray] = {}  # of each interview, side by side; zeros: unknown
+        self._asked = Counter[str]()
+        self._known: dict[str, bytearray] = {}  # of each turn of an interview, side by side
 
     def coded_at(self, name: str, turn: str) -> bytes | bytearray:
         interview = self._interviews[name]
         at = interview.position.get(turn)
-        if at is None:
-            return self._digest(name, interview.ids_of(turn))
+        self._asked[name] += 1
+        if at is None or self._asked[name] < _OFTEN:
+            return self._digest(self._codings.at(name, interview.ids_of(turn)))
         if name not in self._known:
-            self._known[name] = bytearray(_SIZE * len(interview.position))
-        known, place = self._known[name], slice(at * _SIZE, (at + 1) * _SIZE)
-        if not any(known[place]):
-            known[place] = self._digest(name, (turn,))
-        return known[place]
+            self._known[name] = self._of_all(interview)
+        return self._known[name][at * _SIZE : (at + 1) * _SIZE]
 
-    def _digest(self, name: str, turns: Iterable[str]) -> bytes:
-        codings = self._codings.at_places(self._codings.at(name, turns))
+    def _of_all(self, interview: Interview) -> bytearray:
+        position = interview.position
+        found = bytearray(self._digest(()) * len(position))
+        for turn in self._codings.turns_coded(interview.name):
+            at, places = position[turn], self._codings.at(interview.name, (turn,))
+            found[at * _SIZE : (at + 1) * _SIZE] = self._digest(places)
+        return found
+
+    def _digest(self, places: Sequence[int]) -> bytes:
+        codings = self._codings.at_places(places)
         said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
         return sha256(said).digest()[:_SIZE]
 
 
-_SIZE = 8  # bytes
+_SIZE, _OFTEN = 8, 4  # bytes; times
 
 
 def all_but_sheets(
