@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.procedures import values
 from gtpipe.model import typography
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import INITIAL
 from gtpipe.model.names import label_order, slug
 from gtpipe.model.problems import Kind, Problem, did_you_mean, error, in_shell, note
@@ -20,9 +20,9 @@ from gtpipe.store.settings import no_researcher
 from gtpipe.text.worddiff import difference
 
 
-def undefined(material: Material, codings: CodingsOfCodes) -> list[str]:
+def undefined(material: Material, codings: Codings) -> list[str]:
     """Labels in use that no definition stands under, in label order."""
-    used = {code.label for code in codings if code.level is INITIAL}
+    used = {*codings.labels(INITIAL)}
     return sorted((label for label in used if not _definition(material, label)), key=label_order)
 
 
@@ -40,16 +40,20 @@ def _some(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _look_alikes(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+def _look_alikes(material: Material, codings: Codings) -> Iterable[Problem]:
     """Labels that differ only in what `folded` leaves out: a prompt to compare, never repaired."""
-    first = {code.label: codings.first(code).where for code in codings if code.level is INITIAL}
-    for entry in material.codebook.values():
-        first.setdefault(entry.label, entry.where)
+    used = {code.label: code for code in codings.used if code.level is INITIAL}
     alike: dict[str, list[str]] = {}
-    for label in first:
+    for label in dict.fromkeys((*used, *material.codebook)):
         alike.setdefault(folded(label), []).append(label)
     for key, labels in alike.items():
         if len(labels) > 1 and key:
+            first = {
+                label: codings.first(used[label]).where
+                if label in used
+                else material.codebook[label].where
+                for label in labels
+            }
             others = ", ".join(
                 f"{_quote(label)} "
                 f"({first[label].path}:{first[label].line}{_unseen(label, labels[0])})"
@@ -69,10 +73,10 @@ def _unseen(label: str, other: str) -> str:
 _NEARLY_TIE = re.compile(r"(?:->|< -|<--|<=|←)\s*[\"“].+[\"”]$")
 
 
-def _nearly_ties(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+def _nearly_ties(_: Material, codings: Codings) -> Iterable[Problem]:
     tied = {label for _, label in codings.typed if _NEARLY_TIE.search(label)}
     focused = {label for _, label in codings.typed if label.startswith("focused:")}
-    for coding in codings.of(*codings) if tied or focused else ():
+    for coding in codings if tied or focused else ():
         if coding.typed in tied:
             yield note(
                 *coding.where,
@@ -87,9 +91,9 @@ def _nearly_ties(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
             )
 
 
-def _nearly_used(material: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
+def _nearly_used(material: Material, codings: Codings) -> Iterable[Problem]:
     """Entries of the code book that stand at no turn, where a code in use is spelt nearly so."""
-    used = {code.label for code in codings if code.level is INITIAL}
+    used = {*codings.labels(INITIAL)}
     bare = [label for label in used if label not in material.codebook]
     for code in material.codebook.values():
         near = did_you_mean(code.label, bare) if code.label not in used else ""
@@ -97,9 +101,9 @@ def _nearly_used(material: Material, codings: CodingsOfCodes) -> Iterable[Proble
             yield note(*code.where, f'"{code.label}" stands at no turn', near)
 
 
-def _old_labels(_: Material, codings: CodingsOfCodes) -> Iterable[Problem]:
-    leads_on = not codings.typed <= {*codings}
-    for coding in codings.of(*codings) if leads_on else ():
+def _old_labels(_: Material, codings: Codings) -> Iterable[Problem]:
+    leads_on = not codings.typed <= {*codings.used}
+    for coding in codings if leads_on else ():
         if coding.typed != coding.code:
             yield note(
                 *coding.where,

@@ -8,11 +8,11 @@ repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from itertools import chain
 
 from gtpipe.model import anchor, typography
+from gtpipe.model.codings import Codings, Gathering, Lead, SheetColumns, SheetOf
 from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -27,20 +27,17 @@ from gtpipe.model.records import (
     first_and_last,
 )
 
-Lead = Mapping[Level, Mapping[str, str]]
-"""On each level, old labels and those they count under."""
-Known = Callable[[Sheet, Lead], "list[Coding] | None"]
+Known = Callable[[Sheet, Lead], SheetColumns | None]
 
 
-def uncoded(
-    material: Material, coded: Container[tuple[str, str]]
-) -> list[tuple[Interview, tuple[str, ...]]]:
+def uncoded(material: Material, codings: Codings) -> list[tuple[Interview, tuple[str, ...]]]:
     """Interviews in study order with those of their participants' turns, by id, that carry no code
-    by anyone: that are not `coded`.
+    by anyone.
     """
     found = []
     for interview in material.interviews.values():
-        turns = tuple(id for id in interview.participant_ids if (interview.name, id) not in coded)
+        coded = codings.turns_coded(interview.name)
+        turns = tuple([id for id in interview.participant_ids if id not in coded])
         if turns:
             found.append((interview, turns))
     return found
@@ -54,7 +51,7 @@ def codings_of(
     current: dict[str, str],
     current_focused: Mapping[str, str] = {},
     known: Known = lambda sheet, lead: None,
-) -> tuple[tuple[Coding, ...], list[Problem]]:
+) -> tuple[Codings, list[Problem]]:
     """Every application of a code, in study order, and what does not hold: turns and stretches that
     are not there.
 
@@ -64,28 +61,26 @@ def codings_of(
     """
     problems: list[Problem] = []
     lead = {INITIAL: current, FOCUSED: current_focused}
-    found: dict[str, list[list[Coding]]] = {name: [] for name in material.interviews}
+    sheets: dict[str, list[Sheet]] = {name: [] for name in material.interviews}
     for sheet in material.sheets:
-        interview = material.interviews.get(sheet.interview)
-        if interview is not None:
-            here = known(sheet, lead)
-            if here is None:
-                here = _of_sheet(sheet, interview, lead, problems)
-            found[interview.name].append(here)
-    codings: list[Coding] = []
-    for name, of_sheets in found.items():
-        if len(of_sheets) == 1:
-            codings += of_sheets[0]
-        else:
-            position = material.interviews[name].position
-            codings += sorted(chain.from_iterable(of_sheets), key=lambda c: position[c.turn])
-    return tuple(codings), problems
+        if sheet.interview in sheets:
+            sheets[sheet.interview].append(sheet)
+    found = Gathering()
+    for name, of_interview in sheets.items():
+        interview, start = material.interviews[name], len(found)
+        for sheet in of_interview:
+            whose, here = SheetOf(name, sheet.coder, sheet.path), known(sheet, lead)
+            if here is None or not found.add(whose, here):
+                found.add(whose, of_sheet(sheet, interview, lead, problems))
+        if len(of_interview) > 1:
+            found.sort(start, interview.position)
+    return found.done(lead), problems
 
 
-def _of_sheet(
+def of_sheet(
     sheet: Sheet, interview: Interview, lead: Lead, problems: list[Problem]
-) -> list[Coding]:
-    """The codings of a sheet in the order of their turns."""
+) -> SheetColumns:
+    """The codings of a sheet in the order of their turns; `problems` hold what is wrong."""
     found: list[Coding] = []
     for entry in sheet.entries:
         turn = interview.turn(entry.turn)
@@ -93,7 +88,7 @@ def _of_sheet(
             problems.append(_no_turn(entry, sheet, interview))
         else:
             found += _applied(entry, turn, sheet, interview, lead, problems)
-    return sorted(found, key=lambda coding: interview.position[coding.turn])
+    return SheetColumns.of(sorted(found, key=lambda coding: interview.position[coding.turn]))
 
 
 def anchors_lost(
@@ -103,7 +98,7 @@ def anchors_lost(
     stand now.
     """
     problems: list[Problem] = []
-    _applied(entry, turn, sheet, interview, {INITIAL: {}, FOCUSED: {}}, problems)
+    _applied(entry, turn, sheet, interview, {}, problems)
     return [problem for problem in problems if problem.is_error]
 
 
@@ -130,7 +125,7 @@ def _applied(
     turn: Turn,
     sheet: Sheet,
     interview: Interview,
-    lead: Mapping[Level, Mapping[str, str]],
+    lead: Lead,
     problems: list[Problem],
 ) -> list[Coding]:
     if not entry.codes:
@@ -147,7 +142,7 @@ def _applied(
                 problems.append(place)
                 continue
             span = place
-        label = lead[code.level].get(code.label, code.label)
+        label = lead.get(code.level, {}).get(code.label, code.label)
         several = interview.spans_of(turn.id, span) if first_and_last(turn.id) else ()
         applied.append(
             Coding(

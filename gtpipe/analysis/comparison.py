@@ -17,9 +17,10 @@ from gtpipe.analysis import incidents
 from gtpipe.analysis.focused_codes import carried_by, focused_codes
 from gtpipe.analysis.groups import ValueAt
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model import records
 from gtpipe.model.anchor import reaches
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.persons import Persons
@@ -52,11 +53,11 @@ class Looking:
     def __init__(
         self,
         material: Material,
-        codings: tuple[Coding, ...],
+        codings: Iterable[Coding],
         current: dict[str, str],
         turns_around: int = 1,
     ) -> None:
-        self.material, self.codings, self.current = material, codings, current
+        self.material, self.codings, self.current = material, Codings.of(codings), current
         self.turns_around = turns_around
         self._seen: dict[CodeRef, tuple[IncidentInContext, ...]] = {}
 
@@ -65,28 +66,18 @@ class Looking:
         if turns_around == self.turns_around:
             return self
         other = Looking(self.material, self.codings, self.current, turns_around)
-        other.of_codes, other.around, other.holdings = self.of_codes, self.around, self.holdings
+        other.holdings = self.holdings
         return other
-
-    @cached_property
-    def around(self) -> AtTurns:
-        """The codings by turn."""
-        return incidents.at_turns(self.codings)
-
-    @cached_property
-    def of_codes(self) -> incidents.CodingsOfCodes:
-        """The codings by code."""
-        return incidents.CodingsOfCodes(self.codings)
 
     @cached_property
     def focused(self) -> dict[str, FocusedCode]:
         """Focused codes by label."""
-        return focused_codes(self.material, self.of_codes)
+        return focused_codes(self.material, self.codings)
 
     @cached_property
     def holdings(self) -> Holdings:
         """How incidents stand to things."""
-        return Holdings(self.material, self.of_codes, self.current)
+        return Holdings(self.material, self.codings, self.current)
 
     def views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         """The incidents of a thing in study order; those of a category say through which focused
@@ -101,9 +92,7 @@ class Looking:
     ) -> tuple[IncidentInContext, ...]:
         """The incidents of a focused code at `places`: the words of others are not read."""
         code = self.focused[label]
-        return self.seen_around(
-            carried_by(code, self.material, self.of_codes, self.around, self.current, places)
-        )
+        return self.seen_around(carried_by(code, self.material, self.codings, self.current, places))
 
     def seen_around(self, views: Iterable[IncidentInContext]) -> tuple[IncidentInContext, ...]:
         """Views with the turns around them that are asked for."""
@@ -111,8 +100,8 @@ class Looking:
 
     def _views(self, thing: CodeRef) -> tuple[IncidentInContext, ...]:
         if thing.level == INITIAL:
-            applied = self.of_codes.of(thing)
-            found = incidents.views(applied, self.material, self.around)
+            places = self.codings.places_of(thing)
+            found = incidents.views(places, self.material, self.codings)
             return tuple(view for view in found if self.holdings.fits(thing, view.key))
         if thing.level == FOCUSED:
             return self.carried_at(thing.label, self.holdings.of(thing))
@@ -275,18 +264,13 @@ class Newest(NamedTuple):
     more: int
 
 
-def last_coded(material: Material, codings: Iterable[Coding]) -> str:
+def last_coded(material: Material, codings: Codings) -> str:
     """The last interview in study order that carries a code; '' where none does."""
-    return max({coding.interview for coding in codings}, key=material.order.__getitem__, default="")
+    return max(codings.interviews, key=material.order.__getitem__, default="")
 
 
 def newest(
-    material: Material,
-    codings: tuple[Coding, ...],
-    interview: str,
-    *,
-    value: ValueAt | None = None,
-    most: int,
+    material: Material, codings: Codings, interview: str, *, value: ValueAt | None = None, most: int
 ) -> Iterator[Newest]:
     """The incidents of an interview in the order of their turns, each with at most `most` earlier
     ones of its codes.
@@ -294,17 +278,14 @@ def newest(
     Unlike ones come first: with `value`, those where it differs, both being known; then those of
     other participants; last those of the same one. Among equals, study order.
     """
-    around = incidents.at_turns(codings)
     until = material.order[interview]
     before: dict[tuple[str, str], dict[Standing, Coding]] = {}
     new: dict[IncidentKey, list[Coding]] = {}
-    codes_here = {
-        (coding.level, coding.code) for coding in codings if coding.interview == interview
-    }
-    for coding in codings:
-        if coding.interview == interview:
-            new.setdefault(coding.incident, []).append(coding)
-        if material.order[coding.interview] <= until and (coding.level, coding.code) in codes_here:
+    newly = codings.of_interview(interview)
+    for coding in newly:
+        new.setdefault(coding.incident, []).append(coding)
+    for coding in codings.of_codes(*[CodeRef(one.level, one.code) for one in newly]):
+        if material.order[coding.interview] <= until:
             before.setdefault((coding.level, coding.code), {}).setdefault(
                 _order(coding, material), coding
             )
@@ -326,13 +307,13 @@ def newest(
         nearest = heapq.nsmallest(most, ranked)
         earlier = tuple(
             Earlier(
-                _seen(before[found[place][0]][place], material, around),
+                _seen(before[found[place][0]][place], material, codings),
                 tuple(map(_typed, found[place])),
                 near,
             )
             for near, place in nearest
         )
-        view = _seen(group[0], material, around)
+        view = _seen(group[0], material, codings)
         view = view._replace(
             coders=tuple(dict.fromkeys(c.coder for c in group if c.coder)),
             notes=tuple(dict.fromkeys((c.coder, c.note) for c in group if c.note)),
@@ -362,13 +343,13 @@ def nearness(earlier: Whose, new: Whose, value: ValueAt | None, persons: Persons
     return SAME if same else OTHER
 
 
-def _seen(coding: Coding, material: Material, around: AtTurns) -> IncidentInContext:
+def _seen(coding: Coding, material: Material, codings: Codings) -> IncidentInContext:
     interview = material.interviews[coding.interview]
     return incidents.view(
         interview,
         interview.at(coding.turn),
         coding.span,
-        incidents.beside(around, interview, coding.turn, ("", "")),
+        incidents.beside(codings, interview, coding.turn),
     )
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.negative_cases import none_recorded
 from gtpipe.analysis.references import resolve, resolve_all
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.records import FocusedCode, Incident, IncidentKey, Look, Material, Named
 
@@ -30,17 +31,17 @@ def does_not_fit(
     material: Material,
     focused: dict[str, FocusedCode],
     known: Labels,
-    around: AtTurns,
+    codings: Codings,
     held: tuple[CodeRef, ...] = (),
 ) -> tuple[list[DisconfirmingEvidence], str]:
     """What is recorded against `thing`, then against those it holds; and what to say where nothing
     is against itself, else ''.
     """
-    own = list(of_thing(thing, material, focused, known, around))
+    own = list(of_thing(thing, material, focused, known, codings))
     found = own + [
         one._replace(told=(("does not fit", f'"{other.label}"'), *one.told))
         for other in held
-        for one in of_thing(other, material, focused, known, around)
+        for one in of_thing(other, material, focused, known, codings)
     ]
     looks = (look for look in material.theory.looks if _means(look.looked_for, thing, known))
     return found, "" if own else none_recorded(map(who_looked, looks))
@@ -63,13 +64,13 @@ def of_thing(
     material: Material,
     focused: dict[str, FocusedCode],
     known: Labels,
-    around: AtTurns,
+    codings: Codings,
 ) -> Iterator[DisconfirmingEvidence]:
     """What is recorded against `thing` itself, by whatever entry, each incident once."""
     told: set[IncidentKey | None] = set()
     for case in material.theory.negative_cases:
         if _means(case.contradicts, thing, known):
-            view = resolve(case.incident, material, around, [])
+            view = resolve(case.incident, material, codings, [])
             said = (
                 ("led to", case.led_to),
                 (f"note ({case.by})" if case.by else "note", case.note),
@@ -81,7 +82,7 @@ def of_thing(
     for look in material.theory.looks:
         if look.found is not None and _means(look.looked_for, thing, known):
             view = (
-                resolve(look.found, material, around, [])
+                resolve(look.found, material, codings, [])
                 if isinstance(look.found, Incident)
                 else None
             )
@@ -92,7 +93,7 @@ def of_thing(
                 (("found", who_looked(look)),),
             )
     if thing.level == FOCUSED and thing.label in focused:
-        for view in resolve_all(focused[thing.label].does_not_fit, material, around, []):
+        for view in resolve_all(focused[thing.label].does_not_fit, material, codings, []):
             if view.key not in told:
                 yield DisconfirmingEvidence(view, view.place, ())
 

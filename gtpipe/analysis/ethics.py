@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from gtpipe.model.codings import Codings
 from gtpipe.model.ethics import Consent, Destruction, Ethics
 from gtpipe.model.names import name_order
 from gtpipe.model.problems import Problem, did_you_mean, note
-from gtpipe.model.records import Coding, Material, Where
+from gtpipe.model.records import Material, Where
 
 
 class Agreed(NamedTuple):
@@ -59,13 +60,13 @@ def may_withdraw(ethics: Ethics, today: str) -> dict[str, str]:
 
 
 def without_consent(
-    ethics: Ethics, material: Material, codings: Iterable[Coding]
+    ethics: Ethics, material: Material, codings: Codings
 ) -> dict[str, tuple[str, ...]]:
     """Participants of whom no consent is written down → those of their interviews that are coded,
     which are some; people by name.
     """
     given = {one.participant.label for one in ethics.consents}
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     found: dict[str, list[str]] = {}
     for interview in material.interviews.values():
         for name in interview.participants if interview.name in coded else ():

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gtpipe.model import typography
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, Level, MaybeLevel
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.problems import UsageError
-from gtpipe.model.records import Coding, FocusedCode, Interview, Material
+from gtpipe.model.records import FocusedCode, Interview, Material
 
 WORDS, CODES, NOTES, MEMOS = "words", "codes", "notes", "memos"
 EVERYWHERE = (WORDS, CODES, NOTES, MEMOS)
@@ -207,7 +208,7 @@ def _letter(letter: str) -> str:
 def find(
     wanted: Wanted,
     material: Material,
-    codings: tuple[Coding, ...],
+    codings: Codings,
     within: Iterable[str] = EVERYWHERE,
     transcript: Callable[[Interview], str] | None = None,
 ) -> Iterator[Hit]:
@@ -232,25 +233,22 @@ def find(
 def _in_words(
     wanted: Wanted,
     material: Material,
-    codings: tuple[Coding, ...],
+    codings: Codings,
     transcript: Callable[[Interview], str] | None,
 ) -> Iterator[Hit]:
-    from gtpipe.analysis.incidents import at_turns, beside
+    from gtpipe.analysis.incidents import beside
 
     interviews = {
         interview.name: interview
         for interview in material.interviews.values()
         if transcript is None or wanted.may_stand_in(transcript(interview))
     }
-    around = None
     for interview in interviews.values():
         for turn in interview.turns:
             places = wanted.places(turn.text)
             if not places:
                 continue
-            if around is None:
-                around = at_turns(coding for coding in codings if coding.interview in interviews)
-            codes = beside(around, interview, turn.id, ("", ""))
+            codes = beside(codings, interview, turn.id)
             for start, end in places:
                 yield Hit(
                     WORDS,
@@ -264,8 +262,7 @@ def _in_words(
                 )
 
 
-def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -> Iterator[Hit]:
-    used = {coding[4:6] for coding in codings}  # their levels and codes
+def _in_codes(wanted: Wanted, material: Material, codings: Codings) -> Iterator[Hit]:
     categories = {category.label: category for category in material.theory.categories}
     entries: tuple[tuple[Level, Mapping[str, object]], ...] = (
         (INITIAL, material.codebook),
@@ -274,7 +271,7 @@ def _in_codes(wanted: Wanted, material: Material, codings: tuple[Coding, ...]) -
     )
     for level, known in entries:
         texts: list[tuple[str, str, str]] = []  # of what, which field, and its words
-        for label in dict.fromkeys((*known, *(code for at, code in used if at == level))):
+        for label in dict.fromkeys((*known, *codings.labels(level))):
             texts.append((label, "label", label))
             texts += [(label, *said) for said in _said_of(known.get(label))]
         found = [
@@ -308,8 +305,8 @@ def _said_of(entry: object) -> Iterator[tuple[str, str]]:
     )
 
 
-def _in_notes(wanted: Wanted, codings: tuple[Coding, ...], material: Material) -> Iterator[Hit]:
-    for coding in [coding for coding in codings if coding.note]:
+def _in_notes(wanted: Wanted, codings: Codings, material: Material) -> Iterator[Hit]:
+    for coding in codings.with_notes():
         for start, end in wanted.places(coding.note):
             yield Hit(
                 NOTES,

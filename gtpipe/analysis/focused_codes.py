@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator
 
 from gtpipe.analysis import incidents
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import AtTurns, CodingsOfCodes, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import (
     check,
@@ -20,6 +20,7 @@ from gtpipe.analysis.references import (
     place_of,
     resolve_all,
 )
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, did_you_mean, error, note
@@ -30,22 +31,21 @@ BESIDE = "beside the turn"
 NAMED = "named by hand"
 
 
-def focused_codes(material: Material, codings: CodingsOfCodes) -> dict[str, FocusedCode]:
+def focused_codes(material: Material, codings: Codings) -> dict[str, FocusedCode]:
     """Focused codes by label: those of the file in its order, then those written only
     beside turns.
     """
     found = dict(material.focused)
-    beside = (code for code in codings if code.level is FOCUSED and code.label not in found)
-    for code in sorted(beside, key=lambda code: label_order(code.label)):
-        found[code.label] = FocusedCode(code.label, codings.first(code).where)
+    beside = (label for label in codings.labels(FOCUSED) if label not in found)
+    for label in sorted(beside, key=label_order):
+        found[label] = FocusedCode(label, codings.first(CodeRef(FOCUSED, label)).where)
     return found
 
 
 def carried_by(
     code: FocusedCode,
     material: Material,
-    codings: CodingsOfCodes,
-    around: AtTurns,
+    codings: Codings,
     current: dict[str, str],
     extracts: Container[IncidentKey],
 ) -> tuple[IncidentInContext, ...]:
@@ -64,21 +64,21 @@ def carried_by(
         )
 
     for level, labels in ((INITIAL, taken), (FOCUSED, {code.label})):
-        applied = codings.of(*(CodeRef(level, label) for label in labels))
-        for label, of_label in incidents.by_code(applied, level).items():
-            of_extracts = (
-                one for one in of_label if (one.interview, one.turn, one.span) in extracts
-            )
-            for view in incidents.views(of_extracts, material, around):
+        found_at = {label: codings.places_of(CodeRef(level, label)) for label in labels}
+        used = sorted(filter(found_at.get, labels), key=lambda label: found_at[label][0])
+        for label in used:
+            places = zip(found_at[label], codings.incidents_at(found_at[label]), strict=True)
+            of_extracts = [place for place, incident in places if incident in extracts]
+            for view in incidents.views(of_extracts, material, codings):
                 add(view, f'"{label}"' if level == INITIAL else BESIDE)
-    for view in resolve_all(code.incidents, material, around, []):
+    for view in resolve_all(code.incidents, material, codings, []):
         if view.key in extracts:
             add(view, NAMED)
     return incidents.in_order(found.values(), material)
 
 
 def not_taken_up(
-    material: Material, codings: CodingsOfCodes, current: dict[str, str], *, parked: bool = False
+    material: Material, codings: Codings, current: dict[str, str], *, parked: bool = False
 ) -> list[str]:
     """Initial codes that no focused code takes up, in label order; the parked ones only where asked
     for.
@@ -88,10 +88,7 @@ def not_taken_up(
         for code in material.focused.values()
         for named in code.takes_up
     }
-    labels = {
-        *(code.label for code in codings if code.level is INITIAL),
-        *material.codebook,
-    } - taken
+    labels = {*codings.labels(INITIAL), *material.codebook} - taken
     aside = {
         label
         for label in labels
@@ -101,7 +98,7 @@ def not_taken_up(
 
 
 def problems(
-    material: Material, codings: CodingsOfCodes, known: Labels, holdings: Holdings
+    material: Material, codings: Codings, known: Labels, holdings: Holdings
 ) -> list[Problem]:
     """What `focused-codes.yaml` names and is not there, and what is worth a note."""
     found: list[Problem] = []

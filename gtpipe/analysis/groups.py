@@ -15,9 +15,10 @@ from itertools import product
 from gtpipe.analysis import schedules
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.model import limits
+from gtpipe.model.codings import Codings
 from gtpipe.model.names import name_order, natural
 from gtpipe.model.problems import Problem, UserError, did_you_mean, in_shell, refusal
-from gtpipe.model.records import Coding, IncidentKey, Material, people, together
+from gtpipe.model.records import IncidentKey, Material, people, together
 from gtpipe.store.layout import PARTICIPANTS
 
 INTERVIEW, PARTICIPANT, CODER, SCHEDULE = "interview", "participant", "coder", "schedule"
@@ -148,14 +149,14 @@ def restricted(
     whole: Grouping,
     where: Iterable[tuple[str, str]],
     material: Material,
-    codings: Iterable[Coding],
+    codings: Codings,
     researchers: Iterable[str] = (),
 ) -> Grouping:
     """`whole` among those who have each of the values in `where` (attribute, value).
 
     Raises UserError with every attribute or value that is not there.
     """
-    codings, researchers = tuple(codings), tuple(researchers)
+    researchers = tuple(researchers)
     within: list[tuple[Grouping, Group]] = []
     problems: list[Problem] = []
     for attribute, value in where:
@@ -174,7 +175,7 @@ def restricted(
         raise UserError(*dict.fromkeys(problems))
     if not within:
         return whole
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     spoke = _interviews_of(material)
     besides = tuple(group for _, group in within)
     groups = tuple(
@@ -191,16 +192,13 @@ def _crossed(names: Iterable[str]) -> str:
 
 
 def crossed(
-    by: Iterable[str],
-    material: Material,
-    codings: Iterable[Coding],
-    researchers: Iterable[str] = (),
+    by: Iterable[str], material: Material, codings: Codings, researchers: Iterable[str] = ()
 ) -> Grouping:
     """The groups by each of `by`, crossed where they are several.
 
     Raises UserError with every attribute that is not there.
     """
-    codings, researchers = tuple(codings), tuple(researchers)
+    researchers = tuple(researchers)
     found: dict[str, Grouping] = {}
     problems: list[Problem] = []
     for one in by:
@@ -214,7 +212,7 @@ def crossed(
     groupings = tuple(found.values())
     if len(groupings) == 1:
         return groupings[0]
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     spoke = _interviews_of(material)
     combined = (
         _combined(groups, tuple(found), coded, spoke)
@@ -279,7 +277,7 @@ def value_of(material: Material, participant: str, attribute: str) -> str:
 
 
 def grouping(
-    by: str, material: Material, codings: Iterable[Coding], researchers: Iterable[str] = ()
+    by: str, material: Material, codings: Codings, researchers: Iterable[str] = ()
 ) -> Grouping:
     """The groups of a study by one of `ALWAYS`, else by an attribute of participants, else by one
     of interviews.
@@ -287,8 +285,7 @@ def grouping(
     Raises UserError where there is no such attribute.
     """
     by = by.strip()
-    codings = tuple(codings)
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     if by in ALWAYS:
         return Grouping(
             by,
@@ -447,11 +444,7 @@ def _interviews_of(material: Material) -> dict[str, set[str]]:
 
 
 def _always(
-    by: str,
-    material: Material,
-    codings: tuple[Coding, ...],
-    coded: set[str],
-    researchers: Iterable[str],
+    by: str, material: Material, codings: Codings, coded: set[str], researchers: Iterable[str]
 ) -> tuple[Group, ...]:
     spoke = _interviews_of(material)
     if by == PARTICIPANT:
@@ -482,7 +475,7 @@ def _always(
         for interview in material.interviews.values():
             within.setdefault(interview.schedule or NOT_SAID, []).append(interview.name)
     else:
-        pairs = {(coding.coder or NO_CODER, coding.interview) for coding in codings}
+        pairs = [(one.coder or NO_CODER, one.interview) for one in codings.whose]
         names = sorted(
             {coder for coder, _ in pairs} - set(researchers) - {NO_CODER}, key=name_order
         )

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gtpipe.analysis.incidents import CodingsOfCodes, places
 from gtpipe.analysis.labels import labels_of
 from gtpipe.analysis.references import place_of
 from gtpipe.model import anchor
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import label_order, one_line
 from gtpipe.model.records import (
@@ -61,13 +61,10 @@ class Holdings:
     """How incidents stand to each thing; worked out once for each that is asked for."""
 
     def __init__(
-        self,
-        material: Material,
-        codings: Iterable[Coding] | CodingsOfCodes,
-        current: dict[str, str],
+        self, material: Material, codings: Iterable[Coding], current: dict[str, str]
     ) -> None:
         self._material, self._current = material, current
-        self._codings = codings if isinstance(codings, CodingsOfCodes) else CodingsOfCodes(codings)
+        self._codings = Codings.of(codings)
         self._coded: dict[CodeRef, dict[IncidentKey, list[str]]] = {}
         self._categories = {category.label: category for category in material.theory.categories}
         self._parts: dict[str, list[str]] = {}
@@ -77,9 +74,9 @@ class Holdings:
         self._standing: dict[CodeRef, Standing] = {}
         self._order = _Order(material)
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
-        standing = tuple(self._codings)
+        standing = self._codings.used
         focused = (code for code in standing if code.level == FOCUSED)
-        now = {coding.typed: coding.code for coding in self._codings.of(*focused)}
+        now = {coding.typed: coding.code for coding in self._codings.of_codes(*focused)}
         level = labels_of(material, standing, current, now).level
         for named, incident in _recorded(material):
             meant = level(named)
@@ -91,7 +88,7 @@ class Holdings:
     def coded(self, level: Level) -> list[CodeRef]:
         """What stands at turns on a level, in label order."""
         return sorted(
-            (thing for thing in self._codings if thing.level == level),
+            (thing for thing in self._codings.used if thing.level == level),
             key=lambda thing: label_order(thing.label),
         )
 
@@ -109,7 +106,7 @@ class Holdings:
                 as_coded[thing] = number
             else:
                 yield from ((number, place) for place in self.of(thing))
-        for code, place in self._codings.places():
+        for code, place in self._codings.coded():
             if code in as_coded:
                 yield as_coded[code], place
 
@@ -186,11 +183,10 @@ class Holdings:
         """The incidents coded so, and by whom."""
         if thing not in self._coded:
             at = self._coded[thing] = {}
-            codings = self._codings.of(thing)
-            for place, coding in zip(places(codings), codings, strict=True):
+            for place, coder in self._codings.coders_of(thing):
                 coders = at.setdefault(place, [])
-                if coding.coder and coding.coder not in coders:
-                    coders.append(coding.coder)
+                if coder and coder not in coders:
+                    coders.append(coder)
         return self._coded[thing]
 
     def _of_code(self, thing: CodeRef) -> Standing:

@@ -7,23 +7,12 @@ incident of it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, partial
-from itertools import chain
-from operator import itemgetter
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from gtpipe.model.level import INITIAL, CodeRef, Level
-from gtpipe.model.records import (
-    Coding,
-    IncidentKey,
-    Interview,
-    Material,
-    Span,
-    Turn,
-    first_and_last,
-)
+from gtpipe.model.codings import Codings, Places
+from gtpipe.model.level import CodeRef
+from gtpipe.model.records import IncidentKey, Interview, Material, Span, Turn, first_and_last
 
 
 class IncidentInContext(NamedTuple):
@@ -66,82 +55,6 @@ class IncidentInContext(NamedTuple):
         return label + self.spoken.text
 
 
-def by_code(codings: Iterable[Coding], level: Level) -> dict[str, tuple[Coding, ...]]:
-    """Codings of a level by code, each in the order given."""
-    found: dict[str, list[Coding]] = {}
-    for coding in codings:
-        if coding.level == level:
-            found.setdefault(coding.code, []).append(coding)
-    return {code: tuple(applied) for code, applied in found.items()}
-
-
-_INCIDENT = itemgetter(0, 1, 8)
-_KEY: Callable[[tuple[str, str, Span | None]], IncidentKey] = partial(tuple.__new__, IncidentKey)
-
-
-def places(codings: Iterable[Coding]) -> Iterator[IncidentKey]:
-    """The incident of each coding, as `Coding.incident`; of very many it takes less time."""
-    return map(_KEY, map(_INCIDENT, codings))
-
-
-class CodingsOfCodes:
-    """Codings to be asked for by their codes; always in the order in which they were given."""
-
-    def __init__(self, codings: Iterable[Coding]) -> None:
-        self._codings = tuple(codings)
-        found = defaultdict[tuple[Level, str], list[int]](list)
-        for place, code in enumerate(map(itemgetter(4, 5), self._codings)):
-            found[code].append(place)  # its level and code, as CodeRef has them
-        self._found = dict(found)
-
-    def __iter__(self) -> Iterator[CodeRef]:
-        """Each code once, as it comes first."""
-        return map(CodeRef._make, self._found)
-
-    def first(self, code: CodeRef) -> Coding:
-        """The first coding of a code, which must be there."""
-        return self._codings[self._found[code][0]]
-
-    @cached_property
-    def typed(self) -> frozenset[tuple[Level, str]]:
-        """The labels as they stand in the sheets, each with its level."""
-        return frozenset(map(itemgetter(4, 6), self._codings))
-
-    def places(self) -> Iterator[tuple[tuple[Level, str], IncidentKey]]:
-        """The code and the incident of each coding."""
-        return zip(map(itemgetter(4, 5), self._codings), places(self._codings), strict=True)
-
-    def of(self, *codes: CodeRef) -> list[Coding]:
-        """The codings of any of these codes."""
-        if len(codes) == 1:
-            return [self._codings[place] for place in self._found.get(codes[0], ())]
-        found = (self._found.get(code, ()) for code in dict.fromkeys(codes))
-        return [self._codings[place] for place in sorted(chain.from_iterable(found))]
-
-
-AtTurns = dict[tuple[str, str], list[Coding]]
-
-
-def at_turns(codings: Iterable[Coding]) -> AtTurns:
-    """Codings by interview and turn; those of an incident over turns at each of them."""
-    found = defaultdict[tuple[str, str], list[Coding]](list)
-    for coding in codings:
-        for turn in coding.turns:
-            found[coding[0], turn].append(coding)
-        if not coding.turns:
-            found[coding[:2]].append(coding)  # interview and turn
-    return dict(found)
-
-
-def codings_at(around: AtTurns, interview: Interview, turn: str) -> list[Coding]:
-    """The codings at a turn, or at any of several turns."""
-    ids = interview.ids_of(turn)
-    if len(ids) == 1:
-        return around.get((interview.name, ids[0]), [])
-    found = (coding for id in ids for coding in around.get((interview.name, id), ()))
-    return list(dict.fromkeys(found))
-
-
 class Spoken(NamedTuple):
     """An incident by its place, and who speaks there."""
 
@@ -150,31 +63,34 @@ class Spoken(NamedTuple):
     participant: str
 
 
-def spoken(applied: Sequence[Coding], material: Material) -> list[Spoken]:
-    """The incidents of one code in study order, as `views` has them, without what stands around;
-    its codings in `applied` are in the order of their turns.
-    """
-    found = {(one.interview, one.turn, one.span): one.participant for one in applied}
-    ordered: Iterable[tuple[str, str, Span | None]] = found
-    if len({place[:2] for place in found}) < len(found) or any(one.turns for one in applied):
-        interviews, order = material.interviews, material.order
-        ordered = sorted(
-            found,
-            key=lambda place: (order[place[0]], *interviews[place[0]].standing(place[1], place[2])),
-        )
-    return [Spoken(place[0], place[1], found[place]) for place in ordered]
+def spoken(code: CodeRef, codings: Codings, material: Material) -> list[Spoken]:
+    """The incidents of one code in study order, as `views` has them, without what stands around."""
+    found = codings.incidents_of(code)
+    ordered = _ordered(found, codings.runs_over_turns(codings.places_of(code)), material)
+    return [Spoken(key[0], key[1], found[key]) for key in ordered]
 
 
-def views(
-    applied: Iterable[Coding], material: Material, around: AtTurns
-) -> tuple[IncidentInContext, ...]:
-    """The incidents of one code (its codings in `applied`, in study order) with what stands around
-    them.
-    """
-    grouped: dict[IncidentKey, list[Coding]] = {}
-    for coding in applied:
-        grouped.setdefault(coding.incident, []).append(coding)
-    return in_order((_of_codings(group, material, around) for group in grouped.values()), material)
+def _ordered(
+    found: Collection[IncidentKey], over_turns: bool, material: Material
+) -> Iterable[IncidentKey]:
+    """Incidents of one code, which come in the order of their turns, in study order."""
+    if len({key[:2] for key in found}) == len(found) and not over_turns:
+        return found
+    interviews, order = material.interviews, material.order
+
+    def place(key: IncidentKey) -> tuple[int, int, Span, int]:
+        return (order[key[0]], *interviews[key[0]].standing(key[1], key[2]))
+
+    return sorted(found, key=place)
+
+
+def views(places: Places, material: Material, codings: Codings) -> tuple[IncidentInContext, ...]:
+    """The incidents of one code, whose codings are at `places`, with what stands around them."""
+    grouped: dict[IncidentKey, list[int]] = {}
+    for place, incident in zip(places, codings.incidents_at(places), strict=True):
+        grouped.setdefault(incident, []).append(place)
+    ordered = _ordered(grouped, codings.runs_over_turns(places), material)
+    return tuple([_of(key, grouped[key], material, codings) for key in ordered])
 
 
 def in_order(
@@ -233,32 +149,22 @@ def with_turns_around(
 
 
 def beside(
-    around: AtTurns, interview: Interview, turn: str, but: tuple[str, str]
+    codings: Codings, interview: Interview, turn: str, but: CodeRef | None = None
 ) -> tuple[str, ...]:
     """The codes at a turn, or at several, as typed under, except the one `but` (level, code);
     focused ones are marked.
     """
-    level, code = but
-    return tuple(
-        dict.fromkeys(
-            [
-                other.code if other.level == INITIAL else f"{other.level}: {other.code}"
-                for other in codings_at(around, interview, turn)
-                if other.code != code or other.level != level
-            ]
-        )
-    )
+    return codings.labels_at(interview.name, interview.ids_of(turn), but)
 
 
-def _of_codings(group: list[Coding], material: Material, around: AtTurns) -> IncidentInContext:
-    coding = group[0]
-    interview = material.interviews[coding.interview]
+def _of(
+    incident: IncidentKey, places: Places, material: Material, codings: Codings
+) -> IncidentInContext:
+    interview = material.interviews[incident.interview]
     return view(
         interview,
-        interview.at(coding.turn),
-        coding.span,
-        beside(around, interview, coding.turn, (coding.level, coding.code)),
-        tuple(dict.fromkeys([c.coder for c in group if c.coder])),
-        tuple([(c.coder, c.note) for c in group if c.note]),
-        any(c.in_vivo for c in group),
+        interview.at(incident.turn),
+        incident.span,
+        beside(codings, interview, incident.turn, codings.code_at(places[0])),
+        *codings.said_at(places),
     )

@@ -234,6 +234,27 @@ def _what_became(named: Named, known: Labels, material: Material) -> str:
     return f'"{named.label}", which is nothing that this study has'
 
 
+def may_name(memos: Iterable[Memo], labels: Iterable[str]) -> bool:
+    """Whether a memo may be about one of the labels, or name it in its prose: the words stand in
+    it.
+    """
+    sought = [(label, _words(label)) for label in labels]
+    for memo in memos if sought else ():
+        text = "\n".join([memo.prose, *(named.label for named in memo.about)])
+        small = text.casefold()
+        there = [
+            words for label, words in sought if all(word in small for word in words or (label,))
+        ]
+        if there:
+            words_there = f" {' '.join(_words(text))} "
+            if (
+                any(f" {' '.join(words)} " in words_there for words in there if words)
+                or () in there
+            ):
+                return True
+    return False
+
+
 def without_memo(known: Labels, material: Material) -> list[CodeRef]:
     """Categories, focused and initial codes that no memo is about or names."""
     return _without_memo(known, material.memos, _Meanings(material, known), _InProse(known))

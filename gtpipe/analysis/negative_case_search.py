@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import at_turns, codings_at
 from gtpipe.model.anchor import reaches
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Coding, IncidentKey, Material
+from gtpipe.model.records import IncidentKey, Material
 
 UNLIKE, CONTRAST, NEGATION, COMPANION = (
     "unlike the rest",
@@ -68,7 +68,7 @@ def look(
     thing: CodeRef,
     holdings: Holdings,
     material: Material,
-    codings: Iterable[Coding],
+    codings: Codings,
     current: dict[str, str],
     *,
     english: bool,
@@ -206,7 +206,7 @@ def _companions(
     places: list[IncidentKey],
     holdings: Holdings,
     material: Material,
-    codings: Iterable[Coding],
+    codings: Codings,
     current: dict[str, str],
 ) -> Iterable[tuple[IncidentKey, Question]]:
     """Turns without a code that stands at three others with this one, and at two thirds or more of
@@ -216,14 +216,8 @@ def _companions(
     if len(turns) <= OTHERS:
         return
     own = _own(thing, material, current)
-    here = {interview for interview, _ in turns}
-    around = at_turns(coding for coding in codings if coding.interview in here)
     beside = {
-        turn: {
-            CodeRef(coding.level, coding.code)
-            for coding in codings_at(around, material.interviews[turn[0]], turn[1])
-        }
-        - own
+        turn: codings.codes_at(turn[0], material.interviews[turn[0]].ids_of(turn[1])) - own
         for turn in turns
     }
     counts = Counter(other for found in beside.values() for other in found)

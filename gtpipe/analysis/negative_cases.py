@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gtpipe.analysis.focused_codes import focused_codes
-from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, MaybeLevel
 from gtpipe.model.names import label_order
-from gtpipe.model.records import Coding, Incident, IncidentKey, Look, Material, Named, Where
+from gtpipe.model.records import Incident, IncidentKey, Look, Material, Named, Where
 
 CASE, UNFIT, CONTRADICTS, FOUND, NONE_RECORDED = (
     "negative case",
@@ -80,7 +80,7 @@ def none_recorded(looked: Iterable[str]) -> str:
     return "No negative case recorded" + (f" ({told})." if told else ", and no search for one.")
 
 
-def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> list[Recorded]:
+def recorded(material: Material, codings: Codings, known: Labels) -> list[Recorded]:
     """Every category, focused code and relation, in the order of the files, then initial codes with
     something against them.
     """
@@ -120,7 +120,7 @@ def recorded(material: Material, codings: tuple[Coding, ...], known: Labels) -> 
                 Against(FOUND, look.found, None, "", "", "", "", look.by, look.date, look.where)
             )
     things: list[Meant] = [(CATEGORY, category.label) for category in theory.categories]
-    things += [(FOCUSED, label) for label in focused_codes(material, CodingsOfCodes(codings))]
+    things += [(FOCUSED, label) for label in focused_codes(material, codings)]
     things += [(RELATION, relation.sentence) for relation in theory.relations]
     things += sorted(
         ({*against, *looks}) - set(things),
@@ -149,7 +149,7 @@ def _against(
     by: str = "",
     date: str = "",
 ) -> Against:
-    view = resolve(incident, material, {}, [])
+    view = resolve(incident, material, Codings.of(()), [])
     if view is None:
         return Against(
             kind,

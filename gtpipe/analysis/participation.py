@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gtpipe.analysis.holdings import Holdings
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CodeRef
 from gtpipe.model.names import name_order
 from gtpipe.model.persons import Persons
-from gtpipe.model.records import Coding, IncidentKey, Material, people
+from gtpipe.model.records import IncidentKey, Material, people
 
 UNFIT, WAITING = "does not fit", "not judged"
 SO, NOT_SO, NOT_YET, NOT_INTERVIEWED = (
@@ -85,10 +86,10 @@ class Answer:
 
 
 def who(
-    things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Iterable[Coding]
+    things: Iterable[CodeRef], holdings: Holdings, material: Material, codings: Codings
 ) -> list[Answer]:
     """An answer for each thing, in the order given; people by name."""
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     spoke: dict[str, list[str]] = {name: [] for name in material.participants}
     for interview in material.interviews.values():
         for name in interview.participants:
@@ -128,11 +129,11 @@ def _by_participant(
     return {name: tuple(standing) for name, standing in found.items()}
 
 
-def uncoded_beside(material: Material, codings: Iterable[Coding]) -> dict[str, list[str]]:
+def uncoded_beside(material: Material, codings: Codings) -> dict[str, list[str]]:
     """Participants of several interviews → those of them that nobody has coded yet, where others of
     theirs are coded.
     """
-    coded = {coding.interview for coding in codings}
+    coded = codings.interviews
     spoke: dict[str, list[str]] = {}
     for interview in material.interviews.values():
         for name in interview.participants:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from gtpipe.analysis import procedures, references
 from gtpipe.analysis.groups import NOT_SAID, attribute, value_of
-from gtpipe.analysis.incidents import AtTurns
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.procedures import in_range, whole
+from gtpipe.model.codings import Codings
 from gtpipe.model.names import natural, one_line
 from gtpipe.model.problems import UserError, refusal
 from gtpipe.model.procedures import (
@@ -44,7 +44,7 @@ class View(NamedTuple):
     table: Table
     material: Material
     known: Labels
-    around: AtTurns
+    codings: Codings
     by: str = ""
 
     @property
@@ -58,7 +58,7 @@ class View(NamedTuple):
         takes = field is not None and not {"incident", "subject"}.isdisjoint(field.kinds)
         for value in row.cell(name).values:
             one = procedures.incident(value, self.material) if takes else None
-            view = one and references.resolve(one, self.material, self.around, [])
+            view = one and references.resolve(one, self.material, self.codings, [])
             found.append(f"{view.place}: {one_line(view.extract)}" if view else value.label)
         return found
 
@@ -67,7 +67,7 @@ class View(NamedTuple):
 
 
 def laid_out(
-    procedure: Procedure, material: Material, known: Labels, around: AtTurns, by: str = ""
+    procedure: Procedure, material: Material, known: Labels, codings: Codings, by: str = ""
 ) -> tuple[Part, ...]:
     """The rows of a procedure in the layouts of its tables. Raises UserError where there is no such
     attribute, or no layout that asks for one.
@@ -81,7 +81,7 @@ def laid_out(
         part
         for table in procedure.schema.tables
         if table.layout
-        for part in LAYOUTS[table.layout](View(procedure, table, material, known, around, by))
+        for part in LAYOUTS[table.layout](View(procedure, table, material, known, codings, by))
     )
 
 

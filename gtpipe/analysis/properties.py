@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis.disconfirming import does_not_fit
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext, in_order
+from gtpipe.analysis.incidents import IncidentInContext, in_order
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import resolve_all
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, CodeRef
 from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.records import BETWEEN, IncidentKey, Material, Position, Property
@@ -71,15 +72,15 @@ def of(code: CodeRef, material: Material) -> tuple[Property, ...]:
 
 
 def unfit(
-    code: CodeRef, material: Material, known: Labels, around: AtTurns
+    code: CodeRef, material: Material, known: Labels, codings: Codings
 ) -> frozenset[IncidentKey]:
     """The incidents on record as not fitting a code."""
-    against, _ = does_not_fit(code, material, material.focused, known, around)
+    against, _ = does_not_fit(code, material, material.focused, known, codings)
     return frozenset(one.view.key for one in against if one.view is not None)
 
 
 def laid_out(
-    code: CodeRef, material: Material, around: AtTurns, unfit: frozenset[IncidentKey]
+    code: CodeRef, material: Material, codings: Codings, unfit: frozenset[IncidentKey]
 ) -> tuple[Laid, ...]:
     """The properties of a code with the words; `unfit` are incidents that do not fit it."""
     return tuple(
@@ -89,7 +90,7 @@ def laid_out(
             tuple(
                 Met(
                     position.label,
-                    in_order(resolve_all(position.incidents, material, around, []), material),
+                    in_order(resolve_all(position.incidents, material, codings, []), material),
                     position.is_open,
                     unfit,
                 )

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents, procedures
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.labels import Labels
 from gtpipe.model import anchor
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import (
     ALL_LEVELS,
     CATEGORY,
@@ -263,7 +264,7 @@ def check_places(found: Iterable[Incident], material: Material, problems: list[P
 
 
 def resolve(
-    incident: Incident, material: Material, around: AtTurns, problems: list[Problem]
+    incident: Incident, material: Material, codings: Codings, problems: list[Problem]
 ) -> IncidentInContext | None:
     """The incident with its words; None and an error with its row where interview, turn or stretch
     is not there.
@@ -272,13 +273,13 @@ def resolve(
     if place is None:
         return None
     interview = material.interviews[place.interview]
-    beside = incidents.beside(around, interview, place.turn, ("", ""))
+    beside = incidents.beside(codings, interview, place.turn)
     return incidents.view(interview, interview.at(place.turn), place.span, beside)
 
 
 def resolve_all(
-    found: Iterable[Incident], material: Material, around: AtTurns, problems: list[Problem]
+    found: Iterable[Incident], material: Material, codings: Codings, problems: list[Problem]
 ) -> tuple[IncidentInContext, ...]:
     """Those of the incidents that are there, in the order named."""
-    views = (resolve(incident, material, around, problems) for incident in found)
+    views = (resolve(incident, material, codings, problems) for incident in found)
     return tuple(view for view in views if view is not None)

@@ -7,14 +7,15 @@ Records in, records out. What is empty is said to be empty, and who looked; noth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.focused_codes import focused_codes
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import check, check_places, check_written_after, placed
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.problems import Kind, Problem, error, note
 from gtpipe.model.records import (
@@ -49,7 +50,7 @@ class Brought(NamedTuple):
     waiting: int
 
 
-def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> tuple[Brought, ...]:
+def brought(material: Material, codings: Codings, holdings: Holdings) -> tuple[Brought, ...]:
     """Interview by interview in study order: what was new in it, what the person says it changed,
     and their judgement.
 
@@ -62,9 +63,9 @@ def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> 
     judged = {judgement.interview.label: judgement for judgement in material.theory.judgements}
     new: dict[str, list[CodeRef]] = {}
     first_of: dict[str, list[CodeRef]] = {}
-    for code in codings:
+    for code in codings.used:
         if code.level is INITIAL:
-            new.setdefault(codings.first(code).interview, []).append(code)
+            new.setdefault(codings.first_interview(code), []).append(code)
     waiting = Counter[str]()
     for label in focused_codes(material, codings):
         thing = CodeRef(FOCUSED, label)
@@ -88,7 +89,7 @@ def brought(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> 
     )
 
 
-def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings) -> Table:
+def sufficiency(material: Material, codings: Codings, holdings: Holdings) -> Table:
     """What each interview brought, as a table.
 
     Theoretical sufficiency is a judgement with a name under it (Dey 1999); an empty one reads "not
@@ -107,17 +108,64 @@ def sufficiency(material: Material, codings: CodingsOfCodes, holdings: Holdings)
         )
         for one in brought(material, codings, holdings)
     ]
-    header = (
-        "interview",
-        "new-initial-codes",
-        "first-incident-of",
-        "written-after-it",
-        "modified",
-        "judgement",
-        "by",
-        "not-judged",
+    return Table(SUFFICIENCY, tuple(rows))
+
+
+SUFFICIENCY = (
+    "interview",
+    "new-initial-codes",
+    "first-incident-of",
+    "written-after-it",
+    "modified",
+    "judgement",
+    "by",
+    "not-judged",
+)
+_BETWEEN = "; "
+
+
+def sufficiency_since(
+    rows: Mapping[str, tuple[str, ...]],
+    touched: Collection[str],
+    interviews: Collection[str],
+    looking: Looking,
+) -> Table:
+    """The same out of the `rows` of before, by interview, where nothing but codings of these
+    `interviews` changed; `touched` are the focused codes that it may concern, those included that
+    are gone.
+    """
+    material, codings = looking.material, looking.codings
+    is_apart = not any(_BETWEEN in label for label in (*looking.focused, *touched))
+    if not is_apart or rows.keys() != material.interviews.keys():
+        return sufficiency(material, codings, looking.holdings)
+    new = Counter(codings.first_interview(code) for code in codings.used if code.level is INITIAL)
+    first_of: dict[str, list[str]] = {}
+    for label in touched:
+        for place in looking.holdings.of(CodeRef(FOCUSED, label)):
+            first_of.setdefault(place.interview, []).append(label)
+            break
+
+    def row(name: str, was: tuple[str, ...]) -> tuple[object, ...]:
+        stays = [label for label in was[2].split(_BETWEEN) if label and label not in touched]
+        first = _BETWEEN.join(sorted([*stays, *first_of.get(name, ())]))
+        waiting = _waiting_in(name, looking) if name in interviews else was[7]
+        return (name, new[name], first, *was[3:7], waiting)
+
+    return Table(SUFFICIENCY, tuple(row(name, rows[name]) for name in material.interviews))
+
+
+def _waiting_in(interview: str, looking: Looking) -> int:
+    """How many incidents of an interview wait to be judged under focused codes."""
+    turns = looking.material.interviews[interview].position
+    places = sorted({*looking.codings.at(interview, turns)})
+    here = Codings.of([*looking.codings.at_places(places)])
+    holdings = Holdings(looking.material, here, looking.current)
+    used, current = {*here.used}, looking.current
+    return sum(
+        len(holdings.waiting(CodeRef(FOCUSED, label)))
+        for label, code in looking.focused.items()
+        if any((INITIAL, current.get(one.label, one.label)) in used for one in code.takes_up)
     )
-    return Table(header, tuple(rows))
 
 
 def _named_above(code: CodeRef) -> str:
@@ -135,7 +183,7 @@ def _written_after(
     return found
 
 
-def not_said_when(material: Material, codings: CodingsOfCodes) -> list[str]:
+def not_said_when(material: Material, codings: Codings) -> list[str]:
     """The focused codes and categories that do not say after which interview they were written."""
     everything = focused_codes(material, codings).values()
     codes = [code for code in everything if code.written_after is None]

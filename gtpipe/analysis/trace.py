@@ -39,6 +39,7 @@ from gtpipe.analysis.trace_tree import (
     Part,
 )
 from gtpipe.model.anchor import parse
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, Level
 from gtpipe.model.names import one_line
 from gtpipe.model.records import (
@@ -75,18 +76,10 @@ class Traced:
     """
 
     material: Material
-    codings: tuple[Coding, ...]
+    codings: Codings
     names: Labels
     focused: dict[str, FocusedCode]
     view: Callable[[Incident], IncidentInContext | None]
-
-    @cached_property
-    def applied(self) -> dict[tuple[str, str], list[Coding]]:
-        """Level and code → its codings in study order."""
-        found: dict[tuple[str, str], list[Coding]] = {}
-        for coding in self.codings:
-            found.setdefault((coding.level, coding.code), []).append(coding)
-        return found
 
     def code(self, label: str) -> str:
         """The initial code that a label counts under."""
@@ -559,7 +552,7 @@ class _Grower:
         focused codes `above` where it is no extract of them.
         """
         grouped: dict[IncidentKey, list[Coding]] = {}
-        for coding in self.traced.applied.get((level, label), ()):
+        for coding in self.traced.codings.of_codes(CodeRef(level, label)):
             grouped.setdefault(coding.incident, []).append(coding)
         for (name, id, span), group in sorted(
             grouped.items(),

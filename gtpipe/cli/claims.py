@@ -90,5 +90,5 @@ def _records(things: Iterable[CodeRef], corpus: Corpus) -> dict[str, Record]:
     from gtpipe.quotes.record import record_of
 
     answers = participation.who(things, corpus.looking.holdings, corpus.material, corpus.codings)
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
     return {one.thing.label: record_of(one, corpus.material, coded) for one in answers}

@@ -437,5 +437,5 @@ def _is_key(text: str) -> bool:
 
 def coded_by(corpus: Corpus, interview: Interview, coder: str) -> set[str]:
     """The turns of an interview that a coder gave a code."""
-    mine = (c for c in corpus.codings if (c.interview, c.coder) == (interview.name, coder))
-    return {id for coding in mine for id in coding.stands_at}
+    here = corpus.codings.of_interview(interview.name)
+    return {id for coding in here if coding.coder == coder for id in coding.stands_at}

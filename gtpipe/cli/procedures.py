@@ -117,9 +117,7 @@ def show_procedure(
     workbook = workbook_path(format, output, replace)
     corpus = read_study()
     procedure = find_on(corpus, name)
-    parts = laid_out(
-        procedure, corpus.material, corpus.names, corpus.looking.around, one_attribute(by)
-    )
+    parts = laid_out(procedure, corpus.material, corpus.names, corpus.codings, one_attribute(by))
     header, rows = procedures.table(procedure, parts)
     if format is MatrixFormat.md:
         write(procedures.markdown(procedure, parts))

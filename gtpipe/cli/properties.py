@@ -43,7 +43,6 @@ def properties(
 
     gtpipe properties "being given something of theirs"
     """
-    from gtpipe.analysis import incidents
     from gtpipe.analysis import properties as analysis
     from gtpipe.render import properties as shown
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
@@ -51,12 +50,12 @@ def properties(
     corpus = read_whole(FOCUSED_CODES, THEORY)
     material = corpus.material
     things = named_things(codes, corpus) if codes else [of for of, _ in analysis.entries(material)]
-    around = incidents.at_turns(corpus.codings)
+    codings = corpus.codings
     laid = [
         each
         for thing in things
         for each in analysis.laid_out(
-            thing, material, around, analysis.unfit(thing, material, corpus.names, around)
+            thing, material, codings, analysis.unfit(thing, material, corpus.names, codings)
         )
     ]
     if format in (PropertiesFormat.csv, PropertiesFormat.json):

@@ -29,9 +29,9 @@ def sufficiency(
     from gtpipe.store.layout import FOCUSED_CODES, THEORY
 
     corpus = read_whole(FOCUSED_CODES, THEORY)
-    table = theory.sufficiency(corpus.material, corpus.looking.of_codes, corpus.looking.holdings)
+    table = theory.sufficiency(corpus.material, corpus.codings, corpus.looking.holdings)
     if format is not Format.table:
-        write_rows(table.header, table.rows, format)
+        write_rows(table.header, [*table.rows], format)
     elif not table.rows:
         say("No interview yet.")
     else:

@@ -87,20 +87,19 @@ def _traced(corpus: Corpus, meant: CodeRef | Subject | IncidentKey) -> tuple[Nod
     """The tree of a thing, with when, by whom and why each link was made."""
     from dataclasses import replace
 
-    from gtpipe.analysis import incidents, trace_tree
+    from gtpipe.analysis import trace_tree
     from gtpipe.analysis.references import resolve
     from gtpipe.analysis.trace import Traced, incident_tree, subject_tree, tree
     from gtpipe.history import origins
     from gtpipe.model.level import FOCUSED, INITIAL
     from gtpipe.model.records import IncidentKey
 
-    around = incidents.at_turns(corpus.codings)
     traced = Traced(
         material=corpus.material,
         codings=corpus.codings,
         names=corpus.names,
         focused=corpus.looking.focused,
-        view=lambda incident: resolve(incident, corpus.material, around, []),
+        view=lambda incident: resolve(incident, corpus.material, corpus.codings, []),
     )
     if not isinstance(meant, CodeRef):
         grown = (

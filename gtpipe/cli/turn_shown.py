@@ -29,7 +29,7 @@ def print_turn(corpus: Corpus, interview: Interview, turn: Turn) -> None:
     block(f"{turn.label}: {turn.text}", 2)
     out()
     ids = {one.id for one in interview.turns_of(turn.id)}
-    codes = [c for c in corpus.codings if c.interview == interview.name and ids & {*c.stands_at}]
+    codes = [c for c in corpus.codings.of_interview(interview.name) if ids & {*c.stands_at}]
     for coding in codes:
         who = f" ({coding.coder})" if coding.coder and len(corpus.settings.researchers) > 1 else ""
         who += f" (turns {coding.turn})" if coding.turn not in (turn.id, *ids) else ""

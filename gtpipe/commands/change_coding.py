@@ -191,8 +191,8 @@ def _find(
     coder = find_coder(corpus, which.coder) if which.coder else ""
     here = [
         one
-        for one in corpus.codings
-        if (one.interview, one.turn) == (interview.name, turn.id) and coder in ("", one.coder)
+        for one in corpus.codings.of_interview(interview.name)
+        if one.turn == turn.id and coder in ("", one.coder)
     ]
     level, label = split_level(which.code.strip())
     found = (
@@ -243,7 +243,7 @@ def _find(
 
 def _refuse_lost(plan: CodeChangePlan, interview: str, turn: str, label: str, coder: str) -> None:
     """Raises UserError where the code stands at the turn, tied to words that are not there."""
-    held = {coding.where for coding in plan.corpus.codings}
+    held = {coding.where for coding in plan.corpus.codings.of_interview(interview)}
     for sheet in plan.corpus.material.sheets:
         if sheet.interview != interview or coder not in ("", sheet.coder):
             continue

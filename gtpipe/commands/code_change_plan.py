@@ -114,8 +114,8 @@ class CodeChangePlan:
         stray = list(
             dict.fromkeys(
                 coding.address
-                for coding in self.corpus.codings
-                if (coding.level, coding.typed, coding.code) == (level, label, now)
+                for coding in self.corpus.codings.of_codes(CodeRef(level, now))
+                if coding.typed == label
             )
         )
         more = ""
@@ -151,9 +151,7 @@ class CodeChangePlan:
 
     def is_written(self, level: Level, label: str) -> bool:
         """Whether anything is still written under an old label."""
-        return any(
-            (coding.level, coding.typed) == (level, label) for coding in self.corpus.codings
-        ) or any(
+        return CodeRef(level, label) in self.corpus.codings.typed or any(
             (mention.level, mention.named.label) == (level, label)
             for mention in references.mentions(self.corpus.material, self.corpus.names)
         )
@@ -281,7 +279,7 @@ class CodeChangePlan:
         twin = next(
             (
                 one
-                for one in self.corpus.codings
+                for one in self.corpus.codings.of_interview(coding.interview)
                 if coding_key(one) == (*coding_key(coding)[:4], span, coding.code)
             ),
             None,

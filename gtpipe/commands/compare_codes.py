@@ -96,7 +96,7 @@ def interview_to_compare(corpus: Corpus, name: str | None, last: str) -> Intervi
             )
         )
     found = find_interview(corpus, last if name is None else name)
-    if not any(coding.interview == found.name for coding in corpus.codings):
+    if found.name not in corpus.codings.interviews:
         raise UserError(
             error(SHEETS, None, f"{found.name} carries no code yet", f"`gtpipe code {found.name}`")
         )
@@ -150,7 +150,7 @@ def by_coders(corpus: Corpus, named: tuple[str, ...]) -> list[CodersSideBySide]:
 
     Raises UserError with each name that is neither, UsageError where one coder alone is named.
     """
-    coded = {coding.coder for coding in corpus.codings if coding.coder}
+    coded = {one.coder for one in corpus.codings.whose if one.coder}
     initials = tuple(dict.fromkeys([*corpus.settings.researchers, *sorted(coded)]))
     folded = {name.casefold(): name for name in initials}
     chosen: list[str] = []

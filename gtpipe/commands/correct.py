@@ -362,9 +362,7 @@ def _touched(corpus: Corpus, interview: Interview, made: Corrected) -> Iterator[
                 yield from codings.anchors_lost(entry, spoken, sheet, after)
     for id in made.gone:
         codes = [
-            code
-            for code in corpus.codings
-            if code.interview == interview.name and id in ends(code.turn)
+            code for code in corpus.codings.of_interview(interview.name) if id in ends(code.turn)
         ]
         if codes:
             yield note(

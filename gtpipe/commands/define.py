@@ -14,7 +14,7 @@ from gtpipe.model.problems import UserError, did_you_mean, in_shell, refusal
 from gtpipe.model.records import Category, Code, FocusedCode
 from gtpipe.store import transaction
 from gtpipe.store.layout import ENTRIES, Study
-from gtpipe.study import Corpus, labels_of, load
+from gtpipe.study import Corpus, load
 from gtpipe.text import entry_edits
 
 
@@ -49,14 +49,13 @@ def define(
         corpus = load(study, change.snapshot)
         coder = find_coder(corpus, by)
         names = corpus.names
-        known = {**names.known, INITIAL: names.known[INITIAL] | labels_of(corpus.material)}
-        if label.strip() in known[INITIAL]:
+        if label.strip() in names.known[INITIAL]:
             level, bare = INITIAL, label.strip()
         wrong = label_problem(bare)
         if wrong:
             raise UserError(wrong)
         levels = [level] if level else [INITIAL, FOCUSED, CATEGORY]
-        standing, is_new = next((one for one in levels if bare in known[one]), ""), False
+        standing, is_new = next((one for one in levels if bare in names.known[one]), ""), False
         now = (
             ""
             if standing
@@ -73,7 +72,7 @@ def define(
                 corpus,
                 bare,
                 level or INITIAL,
-                [other for one in levels for other in known[one]],
+                [other for one in levels for other in names.known[one]],
                 new,
             )
             standing, is_new = INITIAL, True

@@ -119,7 +119,7 @@ def codes_of(corpus: Corpus, selection: Selection, tree: Tree) -> dict[CodeRef, 
     then those that stand in sheets alone.
     """
     material = corpus.material
-    coded = {CodeRef(coding.level, coding.code) for coding in corpus.codings}
+    coded = {*corpus.codings.used}
     everything = [
         *(CodeRef(CATEGORY, one.label) for one in material.theory.categories),
         *(CodeRef(FOCUSED, label) for label in material.focused),

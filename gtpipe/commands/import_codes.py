@@ -21,7 +21,7 @@ from gtpipe.model.spelling import Spellings
 from gtpipe.readers.lines.plain import text_of
 from gtpipe.store import transaction, who
 from gtpipe.store.layout import CODEBOOK, ENTRIES, Study
-from gtpipe.study import Corpus, labels_of, load
+from gtpipe.study import Corpus, load
 from gtpipe.text import yamltext
 
 _LOWEST_FIRST = tuple(reversed(CODE_LEVELS))
@@ -149,7 +149,7 @@ class _Plan:
         self.corpus, self.shown = corpus, shown
         self.done = CodesImported()
         self.problems: list[Problem] = []
-        self._labels = {**corpus.names.known, INITIAL: frozenset(labels_of(corpus.material))}
+        self._labels = corpus.names.known
         self._categories = {one.label: one for one in corpus.material.theory.categories}
         self._spellings = Spellings.of(tuple(self._labels[INITIAL]))
         self._taken: dict[CodeRef, DefinedCode] = {}

@@ -58,7 +58,7 @@ def _standing(corpus: Corpus, coding: Coding) -> Coding:
     """The coding as it stands now. Raises UserError where it does not."""
     alike = [
         one
-        for one in corpus.codings
+        for one in corpus.codings.of_interview(coding.interview)
         if one[:7] == coding[:7] and (one.span, one.coder) == (coding.span, coding.coder)
     ]
     found = next((one for one in alike if one.note == coding.note), alike[0] if alike else None)

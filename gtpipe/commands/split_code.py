@@ -14,7 +14,7 @@ from gtpipe.commands.code_change_plan import CodeChangePlan
 from gtpipe.commands.look_up import find_turn
 from gtpipe.formats import splits
 from gtpipe.formats.splits import SplitDecision, SplitItem
-from gtpipe.model.level import FOCUSED, Level
+from gtpipe.model.level import FOCUSED, CodeRef, Level
 from gtpipe.model.plural import count
 from gtpipe.model.problems import Problem, UserError, error, in_shell
 from gtpipe.model.records import Coding, FocusedCode, SheetCode, SheetEntry, Where
@@ -85,13 +85,11 @@ def is_begun(study: Study, name: str, by: str = "") -> bool:
 def _parts(plan: CodeChangePlan, level: Level, label: str) -> tuple[SplitItem, ...]:
     """Everything that hangs on the code, in study order; keys that are the same are numbered."""
     parts: list[SplitItem] = []
-    for coding in plan.corpus.codings:
-        if (coding.level, coding.code) == (level, label):
-            interview = plan.corpus.material.interviews[coding.interview]
-            turn = find_turn(interview, coding.turn)
-            parts.append(
-                SplitItem("applications", coding.address, coding.coder, turn.text, coding.note)
-            )
+    for coding in plan.corpus.codings.of_codes(CodeRef(level, label)):
+        turn = find_turn(plan.corpus.material.interviews[coding.interview], coding.turn)
+        parts.append(
+            SplitItem("applications", coding.address, coding.coder, turn.text, coding.note)
+        )
     entry = plan.entries(level).get(label)
     if isinstance(entry, FocusedCode):
         for name, lines in code_entry_edits.holds(entry).items():
@@ -183,9 +181,7 @@ def _apply(
             plan.check_new(level, new)
     if plan.entries(level).get(label) is not None:
         plan.because = plan.why
-    applied = [
-        coding for coding in plan.corpus.codings if (coding.level, coding.code) == (level, label)
-    ]
+    applied = plan.corpus.codings.of_codes(CodeRef(level, label))
     _in_sheets(plan, applied, [one for one in decided if one.section == "applications"])
     mentions = _mentions(plan, level, label)
     places = [one for one in decided if one.section == "places"]

@@ -89,7 +89,7 @@ class Offered(Rows):
         sitting = self.desk.sitting
         if self._asked_at == sitting.place[:2]:
             return ""
-        if not any(c.interview != sitting.interview.name for c in sitting.corpus.codings):
+        if not sitting.corpus.codings.interviews - {sitting.interview.name}:
             return NOT_YET
         return "" if any(sitting.place.turn in c.stands_at for c in sitting.mine) else WAIT
 

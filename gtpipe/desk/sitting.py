@@ -138,7 +138,7 @@ class Sitting:
     def turns(self) -> tuple[Turn, ...]:
         """The turns that one may code: of participants, or all where the study has it so."""
         if self.corpus.settings.sheet_interviewer:
-            return self.interview.turns
+            return tuple(self.interview.turns)
         return self.interview.participant_turns
 
     @property
@@ -259,7 +259,7 @@ class Sitting:
         name = self.interview.name
         if self._found_in is not self.corpus or self._found_of != name:
             self._found_in, self._found_of = self.corpus, name
-            self._found = tuple(c for c in self.corpus.codings if c.interview == name)
+            self._found = self.corpus.codings.of_interview(name)
         return self._found
 
     def codings_at(self, turn: str) -> list[Coding]:

@@ -7,16 +7,18 @@ looks like one is stored with a leading backslash.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import accumulate
-from typing import NamedTuple
+from operator import add
+from typing import NamedTuple, overload
 
 from gtpipe.model.names import is_date
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error, note
 from gtpipe.model.records import GONE, TIME, TURN_ID, WITHDRAWN, Interview, Turn
-from gtpipe.store.layout import PARTICIPANTS
+from gtpipe.store.layout import PARTICIPANTS, decode
 from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar
 
@@ -293,33 +295,76 @@ def loads(text: str, path: str) -> tuple[Interview, list[Problem]]:
     return replace(head, turns=_turns(text, body, head.speakers, path, problems)), problems
 
 
-def turns_as_known(
-    text: str, path: str, ids: Sequence[str], labels: Sequence[str], speakers: Iterable[str]
-) -> tuple[Turn, ...]:
+class Turns(Sequence[Turn]):
     """What `loads` gives as the turns of a transcript that nothing is wrong with, and of whose
-    turns the ids and labels are known: several times as fast.
+    turns the ids and labels are known. Its words are held once, and a turn is made of them when it
+    is asked for.
     """
-    # Each head of a turn is a line that begins with a bracket: where there are as many such lines
-    # as turns, those are the heads.
-    before, *pieces = text.replace("\r\n", "\n").split("\n[")
-    if len(pieces) != len(ids):
-        return loads(text, path)[0].turns
-    parts = [piece.partition("]") for piece in pieces]
-    times = [head[len(id) + 1 :] for id, (head, _, _) in zip(ids, parts, strict=True)]
-    words = [
-        speech.strip(" ")[len(label) + 1 :]
-        for label, (_, _, speech) in zip(labels, parts, strict=True)
-    ]
-    if "\\[" in text:
-        words = [_unescape(each, tuple(speakers)) if "\\[" in each else each for each in words]
-    lines = accumulate(
-        [piece.count("\n") + 1 for piece in pieces[:-1]], initial=before.count("\n") + 2
-    )
-    texts = map(str.strip, words)
-    return tuple(map(_TURN, zip(ids, times, labels, texts, lines, strict=True)))
+
+    def __init__(
+        self, content: bytes, ids: tuple[str, ...], labels: tuple[str, ...], speakers: Iterable[str]
+    ) -> None:
+        """Raises ValueError where the content has not as many heads as ids."""
+        # Each head of a turn is a line that begins with a bracket: where there are as many such
+        # lines as turns, those are the heads.
+        before, *pieces = content.split(b"\n[")
+        if len(pieces) != len(ids):
+            raise ValueError
+        self._content, self._ids, self._labels, self._speakers = content, ids, labels, speakers
+        starts = [*accumulate([len(piece) + 2 for piece in pieces], initial=len(before) + 2)]
+        self._ends = array("I", [start - 2 for start in starts[1:]])
+        lines = [piece.count(b"\n") + 1 for piece in pieces[:-1]]
+        self._lines = array("I", accumulate(lines, initial=before.count(b"\n") + 2))
+        heads = _heads(ids, labels)
+        # Where that is so of all, the heads need not be looked at again.
+        self._is_plain = b"\\[" not in content and all(map(bytes.startswith, pieces, heads))
+        begins = map(add, starts, map(len, heads)) if self._is_plain else starts[:-1]
+        self._starts = array("I", begins)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Turn: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Turn, ...]: ...
+    def __getitem__(self, index: int | slice) -> Turn | tuple[Turn, ...]:
+        if isinstance(index, slice):
+            return tuple([self[at] for at in range(*index.indices(len(self)))])
+        id, label, time = self._ids[index], self._labels[index], ""
+        words = self._content[self._starts[index] : self._ends[index]].decode()
+        if not self._is_plain:
+            head, _, speech = words.partition("]")
+            words, time = speech.strip(" ")[len(label) + 1 :], head[len(id) + 1 :]
+            if "\\[" in words:
+                words = _unescape(words, tuple(self._speakers))
+        return _TURN((id, time, label, words.strip(), self._lines[index]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
 _TURN: Callable[[tuple[object, ...]], Turn] = partial(tuple.__new__, Turn)  # as `_make`, but faster
+
+
+@lru_cache(maxsize=256)
+def _heads(ids: tuple[str, ...], labels: tuple[str, ...]) -> list[bytes]:
+    """How turns begin, behind the bracket, that have no time."""
+    return [f"{id}] {label}:".encode() for id, label in zip(ids, labels, strict=True)]
+
+
+def turns_as_known(
+    content: bytes,
+    path: str,
+    ids: tuple[str, ...],
+    labels: tuple[str, ...],
+    speakers: Iterable[str],
+) -> Sequence[Turn]:
+    """The turns of a transcript out of its bytes, where their ids and labels are known."""
+    try:
+        return Turns(content.replace(b"\r\n", b"\n"), ids, labels, speakers)
+    except ValueError:
+        return loads(decode(content, path), path)[0].turns
 
 
 def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> Interview:

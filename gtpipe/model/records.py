@@ -8,7 +8,7 @@ stretch; its counts are distinct over coders.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -132,7 +132,7 @@ class Interview:
     path: str
     date: str
     speakers: dict[str, str]
-    turns: tuple[Turn, ...]
+    turns: Sequence[Turn]
     schedule: str = ""
     source: str = ""
     speakers_line: int = 1
@@ -167,7 +167,7 @@ class Interview:
         """
         ids = self.ids_of(id)
         start = self.position[ids[0]] if ids else 0
-        return self.turns[start : start + len(ids)]
+        return tuple(self.turns[start : start + len(ids)])
 
     def at(self, id: str) -> Turn:
         """The turn, which must be there."""
@@ -261,21 +261,25 @@ class Interview:
 
     def question_before(self, id: str) -> Turn | None:
         """The interviewer's turn nearest before turn `id`, or None."""
-        turns, speakers = self.turns, self.speakers
+        labels, speakers = self.labels, self.speakers
         for index in range(self.position[id] - 1, -1, -1):
-            if speakers.get(turns[index].label) == INTERVIEWER:
-                return turns[index]
+            if speakers.get(labels[index]) == INTERVIEWER:
+                return self.turns[index]
         return None
 
     def after(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns behind turn `id`."""
         end = self.position[self.ids_of(id)[-1]] + 1
-        return self.turns[end : end + most]
+        return self._from(end, end + most)
 
     def before(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns in front of turn `id`."""
         start = self.position[id]
-        return self.turns[max(start - most, 0) : start]
+        return self._from(max(start - most, 0), start)
+
+    def _from(self, start: int, end: int) -> tuple[Turn, ...]:
+        turns = self.turns
+        return tuple([turns[at] for at in range(start, min(end, len(turns)))])
 
     @property
     def participant_turns(self) -> tuple[Turn, ...]:
@@ -796,7 +800,7 @@ class Table:
     """A table to be written as CSV."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    rows: Iterable[tuple[object, ...]]
 
 
 class Later(NamedTuple):
@@ -806,12 +810,31 @@ class Later(NamedTuple):
     make: Callable[[], str]
 
 
+class InPieces(NamedTuple):
+    """A page in pieces, with an empty line between: those that did not change are taken from what
+    stands.
+    """
+
+    pieces: tuple[Later, ...]
+
+    def make(self) -> str:
+        return joined([piece.make().encode() for piece in self.pieces]).decode()
+
+
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """What a page in pieces holds; each ends with a line end, or is empty and left out."""
+    return b"\n".join(filter(None, pieces))
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a stage lays out: tables and pages by their path under `data/derived`."""
+    """What a stage lays out by its path under `data/derived`: pages, worked out one after the other
+    as they are asked for, and then tables. Of what stands, `stays` stays as it is.
+    """
 
     tables: dict[str, Table]
-    pages: Mapping[str, str | Later]
+    pages: Iterable[tuple[str, str | Later | InPieces]]
+    stays: Collection[str] = ()
 
 
 Progress = Callable[[str], None]

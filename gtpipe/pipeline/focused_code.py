@@ -15,7 +15,7 @@ from gtpipe.analysis.properties import laid_out
 from gtpipe.analysis.references import place_of
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.names import label_order
-from gtpipe.model.records import FocusedCode, Later, Outcome, Table
+from gtpipe.model.records import FocusedCode, IncidentKey, Later, Outcome, Table
 from gtpipe.pipeline.made_of import MadeOf, as_told, later_pages, without_lines
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.render import pages
@@ -47,11 +47,11 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
             ),
             "not-taken-up.csv": Table(NOT_TAKEN_UP, _not_taken_up(corpus, before)),
         },
-        {
-            f"compare/focused/{name}": page
+        (
+            (f"compare/focused/{name}", page)
             for label, code in codes.items()
             for name, page in laying.pages(code, names[label])
-        },
+        ),
     )
 
 
@@ -62,7 +62,6 @@ class _Laying:
         self._corpus, self._codes, self._before = corpus, codes, before
         self.header = header(FOCUSED_CODES, corpus.material.persons)
         self._rows = before.rows("focused-codes.csv", self.header)
-        self._around, self._of_codes = corpus.looking.around, corpus.looking.of_codes
         self.holdings = corpus.looking.holdings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
@@ -75,14 +74,14 @@ class _Laying:
 
     def pages(self, code: FocusedCode, name: str) -> Iterator[tuple[str, Later]]:
         thing = CodeRef(FOCUSED, code.label)
-        path, made = f"compare/focused/{name}", self._before.made_of
-        if path in made and not self._is_touched(code):
+        made_of = self._before.made_of(f"compare/focused/{name}")
+        if made_of and not self._is_touched(code):
             number = 1
-            while path in made:
-                make = partial(self._of_path, code, name, path.rpartition("/")[2])
-                yield path.removeprefix("compare/focused/"), Later(made[path], make)
+            while made_of:
+                page = pages.numbered(name, number)
+                yield page, Later(made_of, partial(self._of_path, code, name, page))
                 number += 1
-                path = f"compare/focused/{pages.numbered(name, number)}"
+                made_of = self._before.made_of(f"compare/focused/{pages.numbered(name, number)}")
             return
         standing = self.holdings.standing(thing)
         placed = (
@@ -106,11 +105,9 @@ class _Laying:
 
     def _pages(self, code: FocusedCode, name: str, standing: Standing) -> dict[str, str]:
         thing, corpus, material = CodeRef(FOCUSED, code.label), self._corpus, self._corpus.material
-        carried = carried_by(
-            code, material, self._of_codes, self._around, corpus.current, standing.extracts
-        )
-        unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, self._around)
-        properties = laid_out(thing, material, self._around, frozenset(standing.unfit))
+        carried = carried_by(code, material, corpus.codings, corpus.current, standing.extracts)
+        unfit = disconfirming.of_thing(thing, material, self._codes, corpus.names, corpus.codings)
+        properties = laid_out(thing, material, corpus.codings, frozenset(standing.unfit))
         return pages.focused_page(
             code, name, carried, unfit, standing, material, self._memos_about, properties
         )
@@ -124,26 +121,29 @@ def _not_taken_up(corpus: Corpus, before: Since) -> tuple[tuple[object, ...], ..
     in a way.
     """
     material = corpus.material
-    of_codes = corpus.looking.of_codes
+    codings = corpus.codings
     focused_at: dict[tuple[str, str], set[str]] = {}
-    for coding in of_codes.of(*(code for code in of_codes if code.level == FOCUSED)):
+    for coding in codings.of_codes(*[CodeRef(FOCUSED, label) for label in codings.labels(FOCUSED)]):
         for turn in coding.stands_at:
             focused_at.setdefault((coding.interview, turn), set()).add(coding.code)
     alone: list[tuple[object, ...]] = []
     accompanied: list[tuple[object, ...]] = []
     rows = before.rows("not-taken-up.csv", NOT_TAKEN_UP)
-    for label in not_taken_up(material, of_codes, corpus.current, parked=True):
+    for label in not_taken_up(material, codings, corpus.current, parked=True):
         if label in rows and (INITIAL, label) not in before.codes:
             row: tuple[object, ...] = rows[label]
             (accompanied if row[1] != "0" and row[3] == "0" else alone).append(row)
             continue
         code = material.codebook.get(label)
-        places = {one.incident: one for one in of_codes.of(CodeRef(INITIAL, label))}
-        here: list[set[str]] = [
-            set().union(*[focused_at.get((one.interview, id), ()) for id in one.stands_at])
+        thing = CodeRef(INITIAL, label)
+        places: dict[IncidentKey, tuple[str, ...]] = (
+            {one.incident: one.stands_at for one in codings.of_codes(thing)}
             if focused_at
-            else set()
-            for one in places.values()
+            else dict.fromkeys(codings.incidents_of(thing), ())
+        )
+        here: list[set[str]] = [
+            set().union(*[focused_at.get((place.interview, id), ()) for id in turns])
+            for place, turns in places.items()
         ]
         bare = sum(not found for found in here)
         beside = {focused for found in here for focused in found}

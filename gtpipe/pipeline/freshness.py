@@ -1,12 +1,11 @@
 """Whether a stage must run: its record in the cache against the files it reads and those it made.
 
-The record of a stage, kept in `.gtpipe/state.json`, says by which gtpipe it was laid out, of which
+The record of a stage (`store.stage_records`) says by which gtpipe it was laid out, of which
 files, and what was written.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -29,8 +28,7 @@ from gtpipe.pipeline.stages import (
 from gtpipe.render import lines
 from gtpipe.render.pages import is_page
 from gtpipe.sources.standing import not_as_ingested
-from gtpipe.store import cache, seen, transaction
-from gtpipe.store.cache import Freshness
+from gtpipe.store import cache, stage_records, transaction
 from gtpipe.store.layout import (
     DERIVED,
     INGESTED,
@@ -42,8 +40,8 @@ from gtpipe.store.layout import (
     digest,
     named_in,
 )
-from gtpipe.store.seen import SeenFiles
 from gtpipe.store.settings import Settings
+from gtpipe.store.stage_records import Made, StageRecord, Standing
 from gtpipe.study import Corpus, procedures
 from gtpipe.study import kept as conclusions
 from gtpipe.suggest.pages import FIRST_LINE
@@ -56,32 +54,6 @@ NOT_RUN = "not run on this computer yet"
 _MADE_BY = f"gtpipe {__version__}, layout {LAYOUT_VERSION}"
 
 
-class Standing:
-    """The digests of what stands under `data/derived`, each file read once; '' where there is
-    none.
-    """
-
-    def __init__(self, study: Study) -> None:
-        self._root, self._known = f"{study.root}/", dict[str, str]()
-        self.seen = SeenFiles(study, seen.DERIVED)
-
-    def digest(self, path: str) -> str:
-        if path not in self._known:
-            self._known[path] = ""
-            with suppress(OSError):
-                self._known[path] = self._digest(path)
-        return self._known[path]
-
-    def _digest(self, path: str) -> str:
-        found = os.stat(self._root + path)
-        known = self.seen.fingerprint(path, found)
-        if known is None:
-            with open(self._root + path, "rb", buffering=0) as file:
-                known = digest(file.readall())
-            self.seen.saw(path, found, known)
-        return known
-
-
 def why_stale(
     study: Study, stage: Stage, snapshot: Snapshot | None = None, outputs: Standing | None = None
 ) -> list[str]:
@@ -91,15 +63,14 @@ def why_stale(
     snapshot, outputs = snapshot or Snapshot(study), outputs or Standing(study)
     if stage is SUGGEST and not snapshot.settings().suggest:
         return ["`suggest` is false in pipeline.yaml"] if owned(study, SUGGEST) else []
-    kept = cache.load_state(study).get(stage.name)
+    kept = stage_records.load(study).get(stage.name)
     if kept is None:
         return [NOT_RUN]
-    if kept["version"] != _MADE_BY:
+    if kept.version != _MADE_BY:
         return ["made by another version of gtpipe"]
-    now = {path: outputs.digest(path) for path in owned(study, stage)}
     return [
-        *reasons.of_inputs(study, kept["inputs"], _inputs(study, stage, snapshot), snapshot),
-        *reasons.of_outputs(kept["outputs"], now),
+        *reasons.of_inputs(study, kept.inputs, _inputs(study, stage, snapshot), snapshot),
+        *reasons.of_outputs(outputs.changed(stage.name), left_over(study, stage, kept.made)),
     ]
 
 
@@ -113,7 +84,7 @@ def states(study: Study, snapshot: Snapshot) -> list[tuple[str, str, list[str]]]
         why = why_stale(study, stage, snapshot, outputs)
         state = "fresh" if not why else "missing" if why == [NOT_RUN] else "stale"
         found.append((stage.name, state, why))
-    outputs.seen.save()
+    outputs.save()
     return found
 
 
@@ -136,30 +107,10 @@ def suggests(study: Study, settings: Settings) -> bool:
     return settings.suggest or bool(owned(study, SUGGEST))
 
 
-def as_made(study: Study, stage: Stage, outputs: Standing) -> tuple[dict[str, str], dict[str, str]]:
-    """The pages of a stage that stand in `outputs` as this gtpipe made them: what each was made of,
-    and its digest.
-    """
-    record = _record(study, stage)
-    if record is None:
-        return {}, {}
-    made_of = record["made_of"]
-    standing = {
-        path: digest
-        for path, digest in record["outputs"].items()
-        if path in made_of and outputs.digest(path) == digest
-    }
-    return {path: made_of[path] for path in standing}, standing
-
-
-def tables_as_made(study: Study, stage: Stage, outputs: Standing) -> list[str]:
-    """The tables of a stage that stand in `outputs` as this gtpipe made them."""
-    record = _record(study, stage)
-    return [
-        path
-        for path, digest in (record["outputs"].items() if record else ())
-        if record and path not in record["made_of"] and outputs.digest(path) == digest
-    ]
+def as_made(study: Study, stage: Stage, outputs: Standing) -> StageRecord | None:
+    """The record of a stage, where this gtpipe laid it out and all of its files stand so."""
+    record = record_of(study, stage)
+    return None if record is None or outputs.changed(stage.name) else record
 
 
 def changed_since(corpus: Corpus, stage: Stage) -> dict[str, tuple[str, str]] | None:
@@ -167,10 +118,10 @@ def changed_since(corpus: Corpus, stage: Stage) -> dict[str, tuple[str, str]] | 
     then and now, '' where there was or is none; None where it was not laid out by this gtpipe, or
     labels lead elsewhere since.
     """
-    record = _record(corpus.study, stage)
-    if record is None or record["made_of"].get(_LEADS) != _leads(corpus):
+    record = record_of(corpus.study, stage)
+    if record is None or record.leads != _leads(corpus):
         return None
-    before, now = record["inputs"], _inputs(corpus.study, stage, corpus.snapshot)
+    before, now = record.inputs, _inputs(corpus.study, stage, corpus.snapshot)
     return {
         path: (before.get(path, ""), now.get(path, ""))
         for path in {*before, *now}
@@ -178,32 +129,26 @@ def changed_since(corpus: Corpus, stage: Stage) -> dict[str, tuple[str, str]] | 
     }
 
 
-_LEADS = "where old labels lead"
-
-
 def _leads(corpus: Corpus) -> str:
+    """Where old labels lead."""
     told = (corpus.settings.approach, corpus.current, corpus.current_focused)
     return digest(repr((told, corpus.material.persons.everybody)).encode("utf-8", "replace"))
 
 
-def _record(study: Study, stage: Stage) -> Freshness | None:
+def record_of(study: Study, stage: Stage) -> StageRecord | None:
     """What is on record of a stage, where this gtpipe laid it out."""
-    record = cache.load_state(study).get(stage.name)
-    return record if record is not None and record["version"] == _MADE_BY else None
+    record = stage_records.load(study).get(stage.name)
+    return record if record is not None and record.version == _MADE_BY else None
 
 
-def keep(corpus: Corpus, stage: Stage, outputs: dict[str, str], made_of: dict[str, str]) -> None:
-    """Record what a stage made of a study: the digest of each file, and what pages were made of."""
+def record_now(
+    corpus: Corpus, stage: Stage, made: Made, pieces: dict[str, list[tuple[str, int]]]
+) -> StageRecord:
+    """The record of a stage that has `made` its files out of a study."""
     study, snapshot = corpus.study, corpus.snapshot
-    state = cache.load_state(study)
-    state[stage.name] = {
-        "version": _MADE_BY,
-        "inputs": _inputs(study, stage, snapshot),
-        "outputs": outputs,
-        "made_of": {**made_of, _LEADS: _leads(corpus)},
-    }
-    cache.save_state(study, state)
     reasons.keep_entries(study, (*stage.reads, *stage.beside), snapshot)
+    inputs = _inputs(study, stage, snapshot)
+    return StageRecord(_MADE_BY, inputs, _leads(corpus), made, pieces)
 
 
 def forget(study: Study) -> None:
@@ -224,21 +169,31 @@ def forget(study: Study) -> None:
             elif path.startswith((TRANSCRIPTS, MEMOS)):
                 kept.add(conclusions.key_of_page(path, snapshot.fingerprint(path) or ""))
     there = set[str]()
-    for record in cache.load_state(study).values():
-        kept |= {fingerprint for path, fingerprint in record["inputs"].items() if path in paths}
-        there |= record["inputs"].keys() | record["outputs"].keys()
+    for record in stage_records.load(study).values():
+        kept |= {fingerprint for path, fingerprint in record.inputs.items() if path in paths}
+        there |= record.inputs.keys()
     snapshot.seen.save()
     snapshot.seen.forget(there)
-    SeenFiles(study, seen.DERIVED).forget(there)
     cache.prune(study, kept, transaction.kept_for_undo(study))
+
+
+def left_over(study: Study, stage: Stage, made: Made) -> list[str]:
+    """The files that stand where a stage writes and that gtpipe wrote, but for those that it has
+    `made`.
+    """
+    return [path for path in owned(study, stage) if path not in made]
+
+
+def _made(study: Study, stage: Stage) -> set[str]:
+    record = stage_records.load(study).get(stage.name)
+    return {*record.made} if record else set()
 
 
 def owned(study: Study, stage: Stage) -> list[str]:
     """The files that stand where a stage writes. In its folders, those that gtpipe wrote: nobody
     else's.
     """
-    record = cache.load_state(study).get(stage.name)
-    outputs = record["outputs"] if record else {}
+    outputs = _made(study, stage)
     found = _of_procedures(study, outputs) if stage is PROCEDURES else []
     for place in stage.owns:
         path = f"{DERIVED}/{place}"
@@ -271,8 +226,7 @@ def everything_owned(study: Study) -> list[str]:
 
 def left_by(study: Study, stage: Stage) -> list[str]:
     """What a stage that is off has left and gtpipe wrote: by its record, or as it begins."""
-    record = cache.load_state(study).get(stage.name)
-    outputs = record["outputs"] if record else {}
+    outputs = _made(study, stage)
     tables = [f"{DERIVED}/{name}" for name in FIRST_LINES]
     return [
         path
@@ -283,9 +237,9 @@ def left_by(study: Study, stage: Stage) -> list[str]:
 
 def lose(study: Study, stage: Stage) -> None:
     """Keep no record of a stage that is off."""
-    state = cache.load_state(study)
-    state.pop(stage.name, None)
-    cache.save_state(study, state)
+    records = stage_records.load(study)
+    records.pop(stage.name, None)
+    stage_records.save(study, records)
 
 
 def _kept(study: Study, names: Iterable[str]) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -12,7 +13,7 @@ from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.names import label_order
 from gtpipe.model.records import Code, IncidentKey, Later, Outcome, Table, Where
-from gtpipe.pipeline.made_of import MadeOf, as_told, without_lines
+from gtpipe.pipeline.made_of import MadeOf, as_told, digest_of, without_lines
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.render import lines, pages
 from gtpipe.render.code_tables import CODEBOOK, codebook_row, header, said_of_some
@@ -24,39 +25,74 @@ from gtpipe.study import Corpus
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """The tables `codebook.csv`, `uncoded.csv`, a page `compare/….md` for each code,
     or several, `framework.md` where codes are numbered, and `lines/….md` where lines are."""
-    laying = _Laying(corpus, before)
     labels = sorted(
-        {*(code.label for code in laying.of_codes if code.level == INITIAL)}
-        | corpus.material.codebook.keys(),
-        key=label_order,
+        {*corpus.codings.labels(INITIAL)} | corpus.material.codebook.keys(), key=label_order
     )
-    names = pages.names(labels)
+    touched = _names_of_touched(before)
+    if touched is None:
+        before, names, stays = NOTHING, pages.names(labels), []
+    else:
+        there = {*labels}
+        names = {label: name for label, name in touched.items() if label in there}
+        stays = _others(before, touched.values())
+    laying = _Laying(corpus, before)
     return Outcome(
         {
-            "codebook.csv": Table(laying.header, tuple(laying.row(label) for label in labels)),
+            "codebook.csv": Table(laying.header, (laying.row(label) for label in labels)),
             "uncoded.csv": Table(
                 ("interview", "turn", "participant"),
                 tuple(
                     (interview.name, id, interview.participant_of(id))
-                    for interview, turns in uncoded(corpus.material, corpus.looking.around)
+                    for interview, turns in uncoded(corpus.material, corpus.codings)
                     for id in turns
                 ),
             ),
         },
-        {
-            **{path: page for label in labels for path, page in laying.pages(label, names[label])},
-            **_framework(corpus),
-            **_lines(corpus),
-        },
+        chain(
+            (page for label, name in names.items() for page in laying.pages(label, name)),
+            _framework(corpus).items(),
+            () if stays else _lines(corpus),
+        ),
+        stays,
     )
+
+
+def _names_of_touched(before: Since) -> dict[str, str] | None:
+    """What the pages are called of the codes that are touched, those included that are gone; None
+    where all pages are to be looked at: nothing is known of before, or two names are the same but
+    for their digits.
+    """
+    if before is NOTHING:
+        return None
+    names = dict[str, str]()
+    for level, label in before.codes:
+        if level is INITIAL:
+            short, long = pages.possible_names(label)
+            is_there = bool(before.made_of(f"compare/{short}"))
+            is_new = CodeRef(level, label) in before.new
+            if is_there == is_new or before.made_of(f"compare/{long}"):
+                return None
+            names[label] = short
+    return names if len({*names.values()}) == len(names) else None
+
+
+def _others(before: Since, names: Iterable[str]) -> list[str]:
+    """The pages that stand, but for those of codes whose pages are called so."""
+    touched = set[str]()
+    for name in names:
+        number = 1
+        while before.made_of(page := f"compare/{pages.numbered(name, number)}"):
+            touched.add(page)
+            number += 1
+    return [page for page in before.pages() if page not in touched]
 
 
 def _framework(corpus: Corpus) -> dict[str, str]:
     """`framework.md`, where a code has a number."""
-    codebook, of_codes = corpus.material.codebook, corpus.looking.of_codes
+    codebook, codings = corpus.material.codebook, corpus.codings
 
     def places(label: str) -> dict[IncidentKey, str]:
-        return {one.incident: one.participant for one in of_codes.of(CodeRef(INITIAL, label))}
+        return codings.incidents_of(CodeRef(INITIAL, label))
 
     domains = framework.domains(codebook)
     rest = [codebook[label] for label in sorted(codebook, key=label_order)]
@@ -65,51 +101,42 @@ def _framework(corpus: Corpus) -> dict[str, str]:
     return {"framework.md": page(domains, rest, places, persons)} if domains else {}
 
 
-def _lines(corpus: Corpus) -> dict[str, Later]:
+def _lines(corpus: Corpus) -> Iterator[tuple[str, Later]]:
     """`lines/….md` for each interview, where the settings say how long a line may be."""
     width, interviews = corpus.settings.line_width, corpus.material.interviews
-    return {
-        f"{LINES}/{name}.md": Later(
-            f"{corpus.snapshot.fingerprint(interview.path)} {width}",
-            partial(lines.page, interview, width),
-        )
-        for name, interview in (interviews.items() if width else ())
-    }
+    for name, interview in interviews.items() if width else ():
+        made_of = digest_of((corpus.snapshot.fingerprint(interview.path), width))
+        yield f"{LINES}/{name}.md", Later(made_of, partial(lines.page, interview, width))
 
 
 class _Laying:
-    """The rows and pages of codes; what stands as it is to be is not worked out again."""
+    """The rows and pages of codes; what stands as it is to be is not worked out again. The
+    incidents of one code are held at a time, and of those laid out only the row.
+    """
 
     def __init__(self, corpus: Corpus, before: Since) -> None:
-        self._material, self._around = corpus.material, corpus.looking.around
-        self.of_codes = corpus.looking.of_codes
+        self._material, self._codings = corpus.material, corpus.codings
         self._memos_about = WrittenAbout.of_memos(corpus.material, COMPARISON)
         self._made_of = MadeOf(corpus, self._memos_about)
-        self._places: dict[str, list[Spoken]] = {}
+        self._last: tuple[str | None, list[Spoken]] = None, []
         self._more = said_of_some(corpus.material.codebook.values())
         self.header = (*header(CODEBOOK, corpus.material.persons), *self._more)
-        self._before = before
-        self._rows = before.rows("codebook.csv", self.header)
+        rows = before.rows("codebook.csv", self.header)
+        self._rows: dict[str, tuple[object, ...]] = {
+            label: row for label, row in rows.items() if (INITIAL, label) not in before.codes
+        }
 
     def row(self, label: str) -> tuple[object, ...]:
-        if label in self._rows and not self._is_touched(label):
+        if label in self._rows:
             return self._rows[label]
-        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        is_in_vivo = self._codings.is_in_vivo(CodeRef(INITIAL, label))
         persons, code = self._material.persons, self._code(label)
-        row = codebook_row(code, applied, self._there(label), persons)
+        row = codebook_row(code, is_in_vivo, self._there(label), persons)
         return (*row, *(getattr(code, name) for name in self._more))
 
     def pages(self, label: str, name: str) -> Iterator[tuple[str, Later]]:
-        path = f"compare/{name}"
-        if path in self._before.made_of and not self._is_touched(label):
-            number = 1
-            while path in self._before.made_of:
-                make = partial(self._page, label, name, number)
-                yield path, Later(self._before.made_of[path], make)
-                number += 1
-                path = f"compare/{pages.numbered(name, number)}"
-            return
         code, there = self._code(label), self._there(label)
+        self._rows[label] = self.row(label)
         about = [as_told(memo) for memo in self._memos_about.about(INITIAL, code)]
         for number, here in enumerate(pages.at_once(there), start=1):
             told: tuple[object, ...] = (without_lines(code), about) if number == 1 else (label,)
@@ -119,26 +146,26 @@ class _Laying:
             make = partial(self._page, label, name, number)
             yield f"compare/{pages.numbered(name, number)}", Later(made_of, make)
 
-    def _is_touched(self, label: str) -> bool:
-        return (INITIAL, label) in self._before.codes
-
     def _code(self, label: str) -> Code:
         return self._material.codebook.get(label) or Code(label, Where("", 0))
 
     def _there(self, label: str) -> list[Spoken]:
-        if label not in self._places:
-            applied = self.of_codes.of(CodeRef(INITIAL, label))
-            self._places[label] = incidents.spoken(applied, self._material)
-        return self._places[label]
+        if label != self._last[0]:
+            code = CodeRef(INITIAL, label)
+            self._last = label, incidents.spoken(code, self._codings, self._material)
+        return self._last[1]
 
     def _page(self, label: str, name: str, number: int) -> str:
         """One page of a code; only what stands on it is looked at."""
         places, start = self._there(label), (number - 1) * pages.AT_ONCE
         here = places[start : start + pages.AT_ONCE]
         turns = {place[:2] for place in here}
-        applied = self.of_codes.of(CodeRef(INITIAL, label))
+        applied = self._codings.places_of(CodeRef(INITIAL, label))
+        incidents_there = zip(applied, self._codings.incidents_at(applied), strict=True)
         views = incidents.views(
-            [coding for coding in applied if coding[:2] in turns], self._material, self._around
+            [place for place, incident in incidents_there if incident[:2] in turns],
+            self._material,
+            self._codings,
         )
         first = sum(place[:2] in turns for place in places[:start])
         return pages.page(

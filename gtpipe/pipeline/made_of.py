@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cache, cached_property, partial
+from hashlib import sha256
 
 import msgspec
 
 from gtpipe.analysis.annotations import WrittenAbout
-from gtpipe.analysis.incidents import Spoken, codings_at
+from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Code, FocusedCode, IncidentKey, Later, Memo, Where
+from gtpipe.model.records import Code, FocusedCode, IncidentKey, Interview, Later, Memo, Where
 from gtpipe.render import pages
 from gtpipe.store.layout import SHEETS, digest
 from gtpipe.study import Corpus
@@ -37,37 +39,57 @@ class MadeOf:
     def __call__(self, places: Sequence[Place], *told: object) -> str:
         interviews = dict.fromkeys([place.interview for place in places])
         said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
-        return digest(said + b"".join([self._turns[place[:2]] for place in places]))
+        return digest(said + b"".join([self._turns.coded_at(*place[:2]) for place in places]))
 
     @cached_property
     def _lineage(self) -> str:
         corpus = self._corpus
         told = (corpus.settings.approach, corpus.current, corpus.current_focused)
-        return _digest_of((*told, corpus.material.persons.everybody))
+        return digest_of((*told, corpus.material.persons.everybody))
 
     def _interview(self, name: str) -> str:
         if name not in self._interviews:
             print = self._corpus.snapshot.fingerprint(self._corpus.material.interviews[name].path)
             memos = [(place, as_told(memo)) for place, memo in self._memos.in_interview(name)]
-            self._interviews[name] = _digest_of((name, print, memos))
+            self._interviews[name] = digest_of((name, print, memos))
         return self._interviews[name]
 
 
-class _Turns(dict[tuple[str, str], bytes]):
-    """Interview and turn, or several turns → what is coded there, wherever that stands in its
-    sheet.
+class _Turns:
+    """What is coded at turns, wherever that stands in its sheet, as digests; of an interview that
+    is asked for often, of all its turns at once.
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._interviews, self._around = corpus.material.interviews, corpus.looking.around
+        self._interviews, self._codings = corpus.material.interviews, corpus.codings
+        self._asked = Counter[str]()
+        self._known: dict[str, bytearray] = {}  # of each turn of an interview, side by side
 
-    def __missing__(self, place: tuple[str, str]) -> bytes:
-        codings = self._around.get(place)
-        if codings is None:
-            codings = codings_at(self._around, self._interviews[place[0]], place[1])
-        found = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
-        self[place] = found
+    def coded_at(self, name: str, turn: str) -> bytes | bytearray:
+        interview = self._interviews[name]
+        at = interview.position.get(turn)
+        self._asked[name] += 1
+        if at is None or self._asked[name] < _OFTEN:
+            return self._digest(self._codings.at(name, interview.ids_of(turn)))
+        if name not in self._known:
+            self._known[name] = self._of_all(interview)
+        return self._known[name][at * _SIZE : (at + 1) * _SIZE]
+
+    def _of_all(self, interview: Interview) -> bytearray:
+        position = interview.position
+        found = bytearray(self._digest(()) * len(position))
+        for turn in self._codings.turns_coded(interview.name):
+            at, places = position[turn], self._codings.at(interview.name, (turn,))
+            found[at * _SIZE : (at + 1) * _SIZE] = self._digest(places)
         return found
+
+    def _digest(self, places: Sequence[int]) -> bytes:
+        codings = self._codings.at_places(places)
+        said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
+        return sha256(said).digest()[:_SIZE]
+
+
+_SIZE, _OFTEN = 8, 4  # bytes; times
 
 
 def all_but_sheets(
@@ -88,10 +110,10 @@ def all_but_sheets(
         sorted(known[level] if named is None else known[level] & named)
         for level in (INITIAL, FOCUSED)
     ]
-    return _digest_of((found, labels, told))
+    return digest_of((found, labels, told))
 
 
-def _digest_of(what: object) -> str:
+def digest_of(what: object) -> str:
     return digest(msgspec.json.encode(what))
 
 

@@ -6,22 +6,16 @@ quotable.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from functools import cache, partial
 
 from gtpipe.analysis import memos, subjects
-from gtpipe.model.level import (
-    CATEGORY,
-    CODE_LEVELS,
-    FOCUSED,
-    INITIAL,
-    RELATION,
-    CodeRef,
-    Level,
-    MaybeLevel,
-)
+from gtpipe.analysis.memos import MemoIndex
+from gtpipe.model.level import CATEGORY, CODE_LEVELS, FOCUSED, INITIAL, RELATION, Level, MaybeLevel
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import Later, Memo, Outcome
+from gtpipe.model.records import InPieces, Later, Material, Memo, Outcome
 from gtpipe.pipeline.made_of import all_but_sheets
+from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import MEMO
 from gtpipe.study import Corpus
 from gtpipe.text.markdown import in_link, plain
@@ -37,15 +31,34 @@ _SUBJECTS = {
 }
 
 
-def outcome(corpus: Corpus) -> Outcome:
-    """`memos.md`."""
-    page = Later(all_but_sheets(corpus, MEMO.reads), partial(_page, corpus))
-    return Outcome({}, {"memos.md": page})
-
-
-def _page(corpus: Corpus) -> str:
+def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
+    """`memos.md`: the index, and how many codes have no memo. Where no memo names a code that is
+    new or gone, only their number is another one.
+    """
     material, names = corpus.material, corpus.names
-    index = memos.index(material, names)
+    index = cache(lambda: memos.index(material, names))
+    was = before.pieces("memos.md")
+    changed = (code.label for code in before.new | before.gone)
+    if was and not memos.may_name(material.memos, changed):
+        made_of = was[0]
+        without = dict(zip(CODE_LEVELS, map(int, was[1].split()), strict=True))
+    else:
+        made_of = all_but_sheets(corpus, MEMO.reads)
+        without = dict.fromkeys(CODE_LEVELS, 0)
+        for code in index().without_memo:
+            without[code.level] += 1
+        before = NOTHING
+    for codes, more in ((before.new, 1), (before.gone, -1)):
+        for code in codes:
+            without[code.level] += more
+    pieces = (
+        Later(made_of, lambda: _page(material, index())),
+        Later(" ".join(map(str, without.values())), partial(_how_many, without)),
+    )
+    return Outcome({}, [("memos.md", InPieces(pieces))])
+
+
+def _page(material: Material, index: MemoIndex) -> str:
     entry = {memo.name: f"- {_entry(memo)}" for memo in index.by_date}
     in_prose = {name: f"{line}, in its prose" for name, line in entry.items()}
     parts = ["# Memos", "\n".join(entry.values()) or "No memo yet."]
@@ -66,19 +79,15 @@ def _page(corpus: Corpus) -> str:
             "## Memos that name a label that has changed",
             _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
         ]
-    if index.without_memo:
-        parts.append(_how_many(index.without_memo))
-    return "\n\n".join(parts) + "\n"
+    parts[-1] += "\n"
+    return "\n\n".join(parts)
 
 
-def _how_many(without: list[CodeRef]) -> str:
+def _how_many(without: Mapping[Level, int]) -> str:
     """How many categories and codes have no memo, and how to see which."""
-    numbers = [
-        f"{number} {_called(level, number)}"
-        for level in CODE_LEVELS
-        if (number := sum(thing.level == level for thing in without))
-    ]
-    return f"Without a memo: {', '.join(numbers)} (`gtpipe memo list --missing`)."
+    numbers = [f"{number} {_called(level, number)}" for level, number in without.items() if number]
+    told = f"Without a memo: {', '.join(numbers)} (`gtpipe memo list --missing`).\n"
+    return told if numbers else ""
 
 
 def _called(level: Level, number: int) -> str:

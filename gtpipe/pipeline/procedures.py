@@ -15,11 +15,9 @@ def outcome(corpus: Corpus) -> Outcome:
     pages: dict[str, str] = {}
     tables: dict[str, Table] = {}
     for procedure in corpus.material.procedures.values():
-        parts = procedure_layouts.laid_out(
-            procedure, corpus.material, corpus.names, corpus.looking.around
-        )
+        parts = procedure_layouts.laid_out(procedure, corpus.material, corpus.names, corpus.codings)
         page, table = laid_out_as(procedure.name)
         pages[page] = procedures.markdown(procedure, parts)
         header, rows = procedures.table(procedure, parts)
         tables[table] = Table(header, tuple(rows))
-    return Outcome(tables, pages)
+    return Outcome(tables, pages.items())

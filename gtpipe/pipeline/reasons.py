@@ -6,6 +6,8 @@ turn and entry by entry.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.records import SheetEntry
 from gtpipe.store.cache import ParsedFiles
@@ -65,16 +67,15 @@ def of_inputs(
     return reasons
 
 
-def of_outputs(kept: dict[str, str], now: dict[str, str]) -> list[str]:
-    """What became of the files a stage wrote; both are path → digest."""
+def of_outputs(changed: Mapping[str, str], left_over: list[str]) -> list[str]:
+    """What became of the files a stage wrote: the digests of those that are `changed`, '' where
+    gone.
+    """
     reasons = []
     for how, paths in (
-        ("missing", [path for path in kept if path not in now]),
-        (
-            "not as gtpipe wrote it",
-            [path for path in kept if now.get(path, kept[path]) != kept[path]],
-        ),
-        ("left over", [path for path in now if path not in kept]),
+        ("missing", [path for path, digest in changed.items() if not digest]),
+        ("not as gtpipe wrote it", [path for path, digest in changed.items() if digest]),
+        ("left over", left_over),
     ):
         if len(paths) > MOST_OUTPUTS:
             reasons.append(f"{len(paths)} files under data/derived/ are {how}")

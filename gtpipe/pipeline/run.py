@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import Later, Outcome, Progress
+from gtpipe.model.records import InPieces, Later, Outcome, Progress, joined
 from gtpipe.pipeline import freshness
-from gtpipe.pipeline.freshness import Standing
 from gtpipe.pipeline.since import Since, since
 from gtpipe.pipeline.stages import (
     FOCUSED_CODE,
@@ -23,10 +22,11 @@ from gtpipe.pipeline.stages import (
     Stage,
     is_on,
 )
-from gtpipe.store import derived, own_files, transaction, who
+from gtpipe.store import derived, own_files, stage_records, transaction, who
 from gtpipe.store.layout import DERIVED, PAGES, Snapshot, Study, digest
 from gtpipe.store.page_folder import PageFolder
 from gtpipe.store.settings import FILE
+from gtpipe.store.stage_records import Made, Standing
 from gtpipe.store.transaction import FileChange, LogEntry, encode_keeping_bom
 from gtpipe.study import Corpus, gone, load
 
@@ -42,7 +42,7 @@ def outcomes() -> dict[str, Callable[[Corpus, Since], Outcome]]:
         INITIAL_CODE.name: initial_code.outcome,
         FOCUSED_CODE.name: focused_code.outcome,
         THEORETICAL_CODE.name: theoretical_code.outcome,
-        MEMO.name: lambda corpus, _: memo.outcome(corpus),
+        MEMO.name: memo.outcome,
         PROCEDURES.name: lambda corpus, _: procedures.outcome(corpus),
     }
 
@@ -77,93 +77,153 @@ def run_stage(
     why: str = "",
     refresh_text: bool = False,
     progress: Progress = lambda message: None,
-    corpus: Corpus | None = None,
-    outputs: Standing | None = None,
 ) -> Result:
     """Run a stage. Raises UserError, with every error at once and nothing written, when a file it
     reads has one.
 
     `initial-code` makes the sheets that are missing, and with `refresh_text` brings the others into
-    line with their transcripts. `corpus` is the study, where another stage of the same command has
-    read it, and `outputs` what stood under `data/derived` before.
+    line with their transcripts.
     """
-    outputs = outputs or Standing(study)
     if not is_on(stage, Snapshot(study).settings()):
         do = (
             f"Under `stages:`, have a line for each stage that is to be on, as `{stage.name}: {{}}`"
         )
         raise UserError(refusal(f"The stage {stage.name} is off in {FILE}", do))
-    for place in stage.owns:
-        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
+    _check_folders(study, stage)
     with transaction.locked(study, cached=not refresh_text):
         progress(f"{stage.name}: reading")
-        corpus = _without_errors(corpus or load(study, progress=progress), stage)
-        because = tuple(freshness.why_stale(study, stage, corpus.snapshot, outputs))
-        changed: tuple[str, ...] = ()
-        if stage is INITIAL_CODE:
-            changed = _write_sheets(corpus, why, refresh_text)
-            if changed:
-                corpus = _without_errors(load(study), stage)
-        progress(f"{stage.name}: laying out")
-        outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
-        files = _Files(study, stage, outcome, outputs)
-        gone = [path for path in freshness.owned(study, stage) if path not in files.paths]
-        written = derived.write_derived(study, files, gone)
-        for path in written:
-            if path in files.digests:
-                outputs.seen.wrote(path, files.digests[path])
-        changed += written
-        freshness.keep(corpus, stage, files.digests, files.made_of)
-    return Result(stage.name, changed, because, corpus, remarks)
+        corpus, outputs = load(study, progress=progress), Standing(study)
+        because = freshness.why_stale(study, stage, corpus.snapshot, outputs)
+        return _run_stage(corpus, stage, outputs, because, progress, why, refresh_text)
+
+
+def _check_folders(study: Study, stage: Stage) -> None:
+    for place in stage.owns:
+        own_files.check_folder(study, f"{DERIVED}/{place}".rpartition("/")[0])
+
+
+def _run_stage(
+    corpus: Corpus,
+    stage: Stage,
+    outputs: Standing,
+    because: Sequence[str],
+    progress: Progress,
+    why: str,
+    refresh_text: bool = False,
+) -> Result:
+    """Run a stage under the lock; `outputs` is what stood under `data/derived`, and `because` says
+    why the stage is stale.
+    """
+    study = corpus.study
+    changed: tuple[str, ...] = ()
+    corpus = _without_errors(corpus, stage)
+    if stage is INITIAL_CODE:
+        changed = _write_sheets(corpus, why, refresh_text)
+        if changed:
+            corpus = _without_errors(load(study), stage)
+    progress(f"{stage.name}: laying out")
+    outcome, remarks = _laid_out(stage, corpus, since(corpus, stage, outputs))
+    files = _Files(study, stage, outcome, outputs)
+    owned = freshness.owned(study, stage)
+    gone = (path for path in owned if path not in files.paths)
+    written = derived.write_derived(study, files, gone)
+    record = freshness.record_now(corpus, stage, files.made(), files.pieces)
+    outputs.keep(stage.name, record, written)
+    return Result(stage.name, changed + written, tuple(because), corpus, remarks)
 
 
 class _Files:
     """The files of a stage, laid out one after the other; pages that stand as they are to be are
-    left. Then it is known of each path its digest, and what it is made of where it says so.
+    left, and so are pieces of pages. Then it is known of each path its digest, and what it and its
+    pieces are made of where it says so.
     """
 
     def __init__(self, study: Study, stage: Stage, outcome: Outcome, before: Standing) -> None:
-        self._outcome = outcome
-        self._was_made_of, self._standing = freshness.as_made(study, stage, before)
-        self.digests, self.made_of = dict[str, str](), dict[str, str]()
-        self.paths = {f"{DERIVED}/{name}" for name in (*outcome.pages, *outcome.tables)}
+        self._study, self._outcome = study, outcome
+        self._was = freshness.record_of(study, stage) or stage_records.NOTHING
+        self._changed = before.changed(stage.name)
+        self._new = dict[str, tuple[int, int]]()  # digest, and what it is made of
+        self.pieces = dict[str, list[tuple[str, int]]]()
+        self.paths = {f"{DERIVED}/{name}" for name in outcome.stays}
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
-        for name, page in self._outcome.pages.items():
+        for name, page in self._outcome.pages:
             path = f"{DERIVED}/{name}"
-            if isinstance(page, Later):
-                self.made_of[path] = page.made_of
-                if self._was_made_of.get(path) == page.made_of:
-                    self.digests[path] = self._standing[path]
-                    continue
-                page = page.make()
-            yield self._laid(path, page)
+            self.paths.add(path)
+            if isinstance(page, str):
+                yield self._laid(path, page.encode())
+                continue
+            made_of = page.made_of if isinstance(page, Later) else _made_of(page)
+            if path not in self._changed and self._was.made.made_of(path) == made_of:
+                if pieces := self._pieces_of(path):
+                    self.pieces[path] = pieces
+            else:
+                laid = page.make().encode() if isinstance(page, Later) else self._joined(path, page)
+                yield self._laid(path, laid, made_of)
         for name, table in self._outcome.tables.items():
-            yield self._laid(f"{DERIVED}/{name}", tables.dumps(table.header, table.rows))
+            path = f"{DERIVED}/{name}"
+            self.paths.add(path)
+            yield self._laid(path, tables.dumps(table.header, table.rows).encode())
 
-    def _laid(self, path: str, text: str) -> tuple[str, bytes]:
-        content = text.encode()
-        self.digests[path] = digest(content)
+    def _joined(self, path: str, page: InPieces) -> bytes:
+        standing, at = dict[str, bytes](), 0
+        had = self._pieces_of(path)
+        content = self._study.path(path).read_bytes() if had else b""
+        for made_of, length in had:
+            standing[made_of] = content[at : at + length]
+            at += length + 1 if length else 0  # the line end between
+        laid = [
+            standing[piece.made_of] if piece.made_of in standing else piece.make().encode()
+            for piece in page.pieces
+        ]
+        self.pieces[path] = [
+            (piece.made_of, len(each)) for piece, each in zip(page.pieces, laid, strict=True)
+        ]
+        return joined(laid)
+
+    def _laid(self, path: str, content: bytes, made_of: str = "0") -> tuple[str, bytes]:
+        self._new[path] = stage_records.number(digest(content)), stage_records.number(made_of)
         return path, content
+
+    def _pieces_of(self, path: str) -> list[tuple[str, int]]:
+        return [] if path in self._changed else self._was.pieces.get(path, [])
+
+    def made(self) -> Made:
+        """The files, once they are laid out."""
+        return self._was.made.changed_to(
+            {path for path in self._was.made if path not in self.paths or path in self._new},
+            ((path, *numbers) for path, numbers in self._new.items()),
+        )
+
+
+def _made_of(page: InPieces) -> str:
+    return digest("\n".join(piece.made_of for piece in page.pieces).encode())
 
 
 def run_stale(study: Study, why: str, progress: Progress) -> Iterator[Result | str]:
     """Run every stage that is not fresh, in order; the result of each, or the name of one that is
     fresh.
     """
-    corpus, outputs, snapshot = None, Standing(study), Snapshot(study)
-    for stage in (*STAGES, SUGGEST, PROCEDURES):
-        if not is_on(stage, snapshot.settings()):
-            continue
-        if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
-            continue
-        if freshness.why_stale(study, stage, snapshot, outputs):
-            result = run_stage(study, stage, why, progress=progress, corpus=corpus, outputs=outputs)
+    outputs, snapshot, corpus = Standing(study), Snapshot(study), None
+    with ExitStack() as held:  # the lock, from the first stage that runs on
+        for stage in (*STAGES, SUGGEST, PROCEDURES):
+            if not is_on(stage, snapshot.settings()):
+                continue
+            if stage is SUGGEST and not freshness.suggests(study, snapshot.settings()):
+                continue
+            because = freshness.why_stale(study, stage, snapshot, outputs)
+            if not because:
+                yield stage.name
+                continue
+            _check_folders(study, stage)
+            if corpus is None:
+                held.enter_context(transaction.locked(study, cached=True))
+                progress(f"{stage.name}: reading")
+                corpus = load(study, progress=progress)
+            result = _run_stage(corpus, stage, outputs, because, progress, why)
             corpus, snapshot = result.corpus, result.corpus.snapshot
             yield result
-        else:
-            yield stage.name
-    outputs.seen.save()
+    outputs.save()
     snapshot.seen.save()
 
 

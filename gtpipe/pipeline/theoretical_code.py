@@ -4,14 +4,14 @@ sufficiency by interview.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from gtpipe.analysis.references import in_theory
-from gtpipe.analysis.theory import sufficiency
+from gtpipe.analysis.theory import SUFFICIENCY, sufficiency, sufficiency_since
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.model.records import Later, Outcome
-from gtpipe.pipeline.made_of import all_but_sheets
+from gtpipe.model.records import InPieces, Later, Outcome, Table
+from gtpipe.pipeline.made_of import all_but_sheets, digest_of
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import THEORETICAL_CODE
 from gtpipe.render import theory, theory_pages
@@ -23,43 +23,57 @@ from gtpipe.study import Corpus
 
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`theory.md`, `theory.mmd`, `theory.svg`, `negative-cases.md`, `sufficiency.csv`."""
-    holdings, focused = corpus.looking.holdings, corpus.looking.focused
     laid = cache(lambda: theory.laid_out(corpus))
     named = in_theory(corpus.material)
-    is_touched = any(label in named for _, label in before.codes) or any(
-        before.touches(code, corpus) for code in focused.values()
-    )
+    made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, _answered(corpus), named=named)
 
-    def stand() -> object:
-        standing = (holdings.standing(CodeRef(FOCUSED, label)) for label in focused)
-        return [(*one.extracts, one.waiting) for one in standing]
-
-    def with_responses() -> object:
-        answered = [
-            [
-                (row.where.path, row.all(tuple(row.cells)))
-                for rows in one.rows.values()
-                for row in rows
-            ]
-            for one in corpus.material.procedures.values()
-            if one.schema.in_theory
-        ]
-        return [stand(), *answered]
-
-    def later(
-        name: str, page: Callable[[LaidOut], str], told: Callable[[], object] = tuple
-    ) -> Later:
-        made_of = None if is_touched else before.made_of.get(name)
-        if made_of is None:
-            made_of = all_but_sheets(corpus, THEORETICAL_CODE.reads, told(), named=named)
+    def later(page: Callable[[LaidOut], str]) -> Later:
         return Later(made_of, lambda: page(laid()))
 
-    pages: dict[str, Later] = {
-        "theory.md": later("theory.md", theory_pages.theory_page, with_responses),
-        "theory.mmd": later("theory.mmd", theory_pages.diagram),
-        "theory.svg": later("theory.svg", lambda laid: svg.standalone(figure.draw(laid))),
-        "negative-cases.md": later("negative-cases.md", theory_pages.negative_page),
+    pages: dict[str, Later | InPieces] = {
+        "theory.md": InPieces(tuple(_sections(corpus, before, made_of, laid))),
+        "theory.mmd": later(theory_pages.diagram),
+        "theory.svg": later(lambda laid: svg.standalone(figure.draw(laid))),
+        "negative-cases.md": later(theory_pages.negative_page),
     }
-    return Outcome(
-        {"sufficiency.csv": sufficiency(corpus.material, corpus.looking.of_codes, holdings)}, pages
-    )
+    return Outcome({"sufficiency.csv": _sufficiency(corpus, before)}, pages.items())
+
+
+def _sufficiency(corpus: Corpus, before: Since) -> Table:
+    looking = corpus.looking
+    rows = before.rows("sufficiency.csv", SUFFICIENCY)
+    if not rows:
+        return sufficiency(corpus.material, corpus.codings, looking.holdings)
+    touched = {one.label for one in looking.focused.values() if before.touches(one, corpus)}
+    touched |= {label for level, label in before.codes if level is FOCUSED}
+    return sufficiency_since(rows, touched, {name for name, _ in before.turns}, looking)
+
+
+def _answered(corpus: Corpus) -> object:
+    """What rows of procedures say that stand in the theory."""
+    return [
+        [(row.where.path, row.all(tuple(row.cells))) for rows in one.rows.values() for row in rows]
+        for one in corpus.material.procedures.values()
+        if one.schema.in_theory
+    ]
+
+
+def _sections(
+    corpus: Corpus, before: Since, made_of: str, laid: Callable[[], LaidOut]
+) -> Iterator[Later]:
+    """The pieces of `theory.md`: each hangs on the theory, of which all is `made_of`, and on how
+    incidents stand to the focused codes that it tells of.
+    """
+    holdings, focused = corpus.looking.holdings, corpus.looking.focused
+    sections = theory_pages.theory_sections(corpus.material.theory)
+    was = before.pieces("theory.md")
+    is_same = was[:1] == [f"0 {made_of}"] and len(was) == len(sections)
+    for number, section in enumerate(sections):
+        codes = [focused[label] for label in section.tells_of if label in focused]
+        of = f"{number} {made_of}"
+        if is_same and not any(before.touches(code, corpus) for code in codes):
+            of = was[number]
+        elif codes:
+            stand = [holdings.standing(CodeRef(FOCUSED, code.label)) for code in codes]
+            of += f" {digest_of([(*one.extracts, one.waiting) for one in stand])}"
+        yield Later(of, lambda section=section: section.make(laid()))  # type: ignore[misc]

@@ -137,7 +137,7 @@ def _to_judge(corpus: Corpus) -> Iterator[tuple[str, str]]:
 def _coded_out_of_turn(corpus: Corpus) -> Iterator[tuple[str, str]]:
     if INITIAL_CODE.name not in corpus.settings.stages:
         return
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
     known = [one for one in corpus.material.interviews.values() if one.name not in corpus.unread]
     for earlier, later in _came_in_while_uncoded(known, coded):
         yield (
@@ -198,7 +198,7 @@ def _uncoded_turns(corpus: Corpus) -> list[tuple[Interview, tuple[str, ...]]]:
         return []
     return [
         (interview, turns)
-        for interview, turns in uncoded(corpus.material, corpus.looking.around)
+        for interview, turns in uncoded(corpus.material, corpus.codings)
         if interview.name not in corpus.unread
     ]
 
@@ -214,7 +214,7 @@ def _undefined(corpus: Corpus) -> list[str]:
     settings = corpus.settings
     if not settings.approach.defines_codes or INITIAL_CODE.name not in settings.stages:
         return []
-    return coding_checks.undefined(corpus.material, corpus.looking.of_codes)
+    return coding_checks.undefined(corpus.material, corpus.codings)
 
 
 def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
@@ -229,7 +229,7 @@ def _code_book(corpus: Corpus) -> Iterator[tuple[str, str]]:
 def _not_taken_up(corpus: Corpus) -> list[str]:
     if not corpus.material.focused or FOCUSED_CODE.name not in corpus.settings.stages:
         return []
-    return focused_codes.not_taken_up(corpus.material, corpus.looking.of_codes, corpus.current)
+    return focused_codes.not_taken_up(corpus.material, corpus.codings, corpus.current)
 
 
 def _analysis(corpus: Corpus) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from gtpipe.analysis.holdings import Holdings
 from gtpipe.analysis.incidents import Spoken
 from gtpipe.model.level import FOCUSED, CodeRef
 from gtpipe.model.persons import COLUMN, Persons
-from gtpipe.model.records import Code, Coding, FocusedCode, people
+from gtpipe.model.records import Code, FocusedCode, people
 from gtpipe.render.pages import NO_REASON
 
 CODEBOOK = (
@@ -25,13 +25,12 @@ FOCUSED_CODES = (
 
 
 def codebook_row(
-    code: Code, codings: Sequence[Coding], places: Sequence[Spoken], persons: Persons
+    code: Code, is_in_vivo: bool, places: Sequence[Spoken], persons: Persons
 ) -> tuple[object, ...]:
     """An initial code with its incidents, under CODEBOOK."""
-    in_vivo = "yes" if any(coding.in_vivo for coding in codings) else ""
     first = f"{places[0].interview} {places[0].turn}" if places else ""
     return (
-        *(code.label, code.definition, in_vivo, first, parked(code)),
+        *(code.label, code.definition, "yes" if is_in_vivo else "", first, parked(code)),
         *counts(places, persons),
         *persons.cell(_speaking(places)),
     )

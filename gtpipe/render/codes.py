@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from gtpipe.analysis import incidents
@@ -36,20 +35,17 @@ class CodeRow(NamedTuple):
 
 def rows(corpus: Corpus) -> list[CodeRow]:
     """Every initial code, in a sheet or in the code book, in label order."""
-    by_code = incidents.by_code(corpus.codings, INITIAL)
-    codebook = corpus.material.codebook
-    speaker = attrgetter("participant")
-    people_of = {each: records.people(each) for each in {*map(speaker, corpus.codings)}}
+    codings, codebook = corpus.codings, corpus.material.codebook
+    people_of = {each: records.people(each) for each in codings.people}
     everybody = sorted({*chain.from_iterable(people_of.values())}, key=label_order)
     rank = {name: number for number, name in enumerate(everybody)}
     found = []
-    for label in sorted({*by_code, *codebook}, key=label_order):
-        codings = by_code.get(label, ())
-        people = {name for each in {*map(speaker, codings)} for name in people_of[each]}
+    for label in sorted({*codings.labels(INITIAL), *codebook}, key=label_order):
+        places = codings.incidents_of(CodeRef(INITIAL, label))
+        people = {name for each in {*places.values()} for name in people_of[each]}
         definition = codebook[label].definition if label in codebook else ""
-        number = len({*incidents.places(codings)})
         in_order = sorted(people, key=rank.__getitem__)
-        found.append(CodeRow(label, number, in_order, definition))
+        found.append(CodeRow(label, len(places), in_order, definition))
     return found
 
 
@@ -74,12 +70,9 @@ def table(
 
 def of_one_interview(corpus: Corpus) -> set[str]:
     """The initial codes whose incidents all stand in one interview."""
-    by_code = incidents.by_code(corpus.codings, INITIAL)
-    return {
-        label
-        for label, codings in by_code.items()
-        if len({coding.interview for coding in codings}) == 1
-    }
+    codings = corpus.codings
+    labels = codings.labels(INITIAL)
+    return {one for one in labels if len(codings.interviews_of(CodeRef(INITIAL, one))) == 1}
 
 
 def names(label: str, text: str, corpus: Corpus) -> bool:
@@ -111,8 +104,9 @@ def lines(label: str, corpus: Corpus) -> Iterator[str]:
     from gtpipe.history import origins  # most looks ask this module only for what is hidden
 
     entry = corpus.material.codebook.get(label)
-    codings = incidents.by_code(corpus.codings, INITIAL).get(label, ())
-    views = incidents.views(codings, corpus.material, incidents.at_turns(corpus.codings))
+    places = corpus.codings.places_of(CodeRef(INITIAL, label))
+    codings = tuple(corpus.codings.at_places(places))
+    views = incidents.views(places, corpus.material, corpus.codings)
     yield entry.title if entry else label
     if entry and entry.definition:
         yield f"  Definition: {entry.definition}"
@@ -147,6 +141,6 @@ def note_rows(wanted: CodeRef | None, corpus: Corpus) -> list[Row]:
             coding.note,
             f"{coding.where.path}:{coding.where.line}",
         )
-        for coding in corpus.codings
-        if coding.note and wanted in (None, (coding.level, coding.code))
+        for coding in corpus.codings.with_notes()
+        if wanted in (None, (coding.level, coding.code))
     ]

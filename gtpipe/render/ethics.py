@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from gtpipe.analysis import ethics
+from gtpipe.model.codings import Codings
 from gtpipe.model.ethics import Destruction, Ethics
 from gtpipe.model.names import one_line
-from gtpipe.model.records import Coding, Material, Where
+from gtpipe.model.records import Material, Where
 from gtpipe.render.blocks import GAP, Block
 
 HEADER = ("kind", "what", "date", "until", "quotes", "says", "state", "line")
@@ -35,7 +36,7 @@ class PromiseRow(NamedTuple):
 def rows(
     written: Ethics,
     material: Material,
-    codings: tuple[Coding, ...],
+    codings: Codings,
     today: str,
     is_there: Callable[[str], bool],
 ) -> list[PromiseRow]:

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from gtpipe.analysis import negative_cases, schedules, theoretical_sampling
 from gtpipe.analysis.focused_codes import focused_codes, not_taken_up
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import CodingsOfCodes
 from gtpipe.analysis.labels import Labels
 from gtpipe.analysis.references import place_of
 from gtpipe.analysis.theory import NOT_JUDGED
+from gtpipe.model.codings import Codings
 from gtpipe.model.evaluation import (
     ACCOUNTS,
     AGAINST,
@@ -45,17 +45,16 @@ NAMED = 10  # how many names a pointer gives before it says where the rest stand
 
 
 def pointers(
-    material: Material, codings: tuple[Coding, ...], current: dict[str, str], known: Labels
+    material: Material, codings: Codings, current: dict[str, str], known: Labels
 ) -> dict[str, list[str]]:
     """Where to look for each kind of pointer, as lines of a Markdown list; counts stand beside
     names.
     """
-    of_codes = CodingsOfCodes(codings)
-    holdings = Holdings(material, of_codes, current)
+    holdings = Holdings(material, codings, current)
     prompts = {
         prompt.thing: prompt for prompt in theoretical_sampling.all_prompts(material, holdings)
     }
-    codes = focused_codes(material, of_codes)
+    codes = focused_codes(material, codings)
     speaking: theoretical_sampling.Speaking = {}
     memos = sorted(material.memos, key=lambda memo: (memo.date, natural(memo.name), memo.name))
     return {
@@ -97,7 +96,7 @@ def pointers(
         ),
         NOT_TAKEN_UP: _names(
             f"initial code that no {FOCUSED.noun} takes up",
-            not_taken_up(material, of_codes, current),
+            not_taken_up(material, codings, current),
             layout.NOT_TAKEN_UP,
         ),
         SUFFICIENCY: _judged(material),

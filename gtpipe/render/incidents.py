@@ -33,7 +33,7 @@ class Annotations(NamedTuple):
         return cls(WrittenAbout.of_memos(material, COMPARISON), WrittenAbout.of_comments(material))
 
 
-def summary(views: Sequence[IncidentInContext | Spoken], persons: Persons) -> str:
+def summary(views: Sequence[Spoken | IncidentInContext], persons: Persons) -> str:
     """How many incidents, with the names of participants and interviews beside the count, and which
     of them are counted as one person.
     """

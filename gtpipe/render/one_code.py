@@ -184,7 +184,7 @@ def _does_not_fit(
         corpus.material,
         looking.focused,
         corpus.names,
-        looking.around,
+        looking.codings,
         tuple(part for part in parts if part != thing),
     )
     if (

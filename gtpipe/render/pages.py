@@ -93,7 +93,7 @@ def page(
     code: Code,
     name: str,
     number: int,
-    places: Sequence[Spoken],
+    places: Sequence[Spoken | IncidentInContext],
     views: tuple[IncidentInContext, ...],
     material: Material,
     memos_about: WrittenAbout[Memo],

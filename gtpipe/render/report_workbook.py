@@ -86,7 +86,7 @@ class _Workbook:
 
     def code_book(self) -> _Table:
         material = self.corpus.material
-        by_code = incidents.by_code(self.corpus.codings, INITIAL)
+        codings = self.corpus.codings
         taken: dict[str, list[str]] = {}
         for focused in material.focused.values():
             for named in focused.takes_up:
@@ -95,15 +95,14 @@ class _Workbook:
         rows = []
         more = said_of_some(material.codebook.values())
         more = more if self.words else tuple(name for name in more if name != "notes")
-        for label in sorted({*by_code, *material.codebook}, key=label_order):
+        for label in sorted({*codings.labels(INITIAL), *material.codebook}, key=label_order):
             code = material.codebook.get(label) or Code(label, Where("", 0))
-            codings = by_code.get(label, ())
+            thing = CodeRef(INITIAL, label)
+            places = incidents.spoken(thing, codings, material)
             rows.append(
                 (
-                    *codebook_row(
-                        code, codings, incidents.spoken(codings, material), material.persons
-                    ),
-                    len(codings),
+                    *codebook_row(code, codings.is_in_vivo(thing), places, material.persons),
+                    len(codings.places_of(thing)),
                     taken.get(label, ()),
                     code.include,
                     code.exclude,

@@ -34,7 +34,7 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
         yield Block("new codes, interview by interview", style="bold")
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
         yield from map(Block, curve(new_codes, width))
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
     for (name, new), row in zip(new_codes, table.rows, strict=True):
         lines = [] if name in coded else ["Not coded yet."]
         lines += [count(new, "new code")] if counts and name in coded else []
@@ -42,7 +42,7 @@ def layout(table: Table, corpus: Corpus, *, counts: bool = False) -> Iterator[Bl
             lines.append(f"codings of focused codes, not judged: {row[-1]}")
         yield from _interview(name, lines, *map(str, row[2:5]))
     yield GAP
-    unsaid = theory.not_said_when(corpus.material, corpus.looking.of_codes)
+    unsaid = theory.not_said_when(corpus.material, corpus.codings)
     if unsaid:
         yield Block(
             f"When these were written is not said: {'; '.join(unsaid)}. "

@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from gtpipe.analysis import properties
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.holdings import Holdings, Places
-from gtpipe.analysis.incidents import AtTurns, IncidentInContext
+from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.procedure_layouts import Part as Responses
 from gtpipe.analysis.procedure_layouts import laid_out as laid_out_rows
 from gtpipe.analysis.procedures import as_code
 from gtpipe.analysis.properties import Laid
-from gtpipe.analysis.references import resolve, resolve_all
+from gtpipe.analysis.references import place_of, resolve, resolve_all
 from gtpipe.model.level import CATEGORY, FOCUSED, RELATION, CodeRef, MaybeLevel
 from gtpipe.model.records import (
     NOWHERE,
@@ -29,7 +30,6 @@ from gtpipe.model.records import (
     Incident,
     IncidentKey,
     Look,
-    Material,
     Named,
     NegativeCase,
     Relation,
@@ -46,45 +46,72 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\Z")
 
 @dataclass(frozen=True)
 class LaidOut:
-    """What the pages need: the theory, and the incidents behind it as views."""
+    """What the pages need: the theory, and the incidents behind it as views, looked up when they
+    are asked for.
+
+    `place` tells where an incident stands and `view` how it reads, None where it is not there;
+    `unfit` what the entry of a focused code says does not fit it.
+    """
 
     theory: Theory
     focused: dict[str, FocusedCode]
     carried_at: Callable[[str, Collection[IncidentKey]], tuple[IncidentInContext, ...]]
-    unfit: dict[str, tuple[IncidentInContext, ...]]
-    views: dict[Incident, IncidentInContext]
+    unfit: Callable[[str], tuple[IncidentInContext, ...]]
+    place: Callable[[Incident], IncidentKey | None]
+    view: Callable[[Incident], IncidentInContext | None]
     level_of: Callable[[Named], MaybeLevel]
-    properties: dict[CodeRef, tuple[Laid, ...]]
+    properties: Callable[[CodeRef], tuple[Laid, ...]]
     holdings: Holdings
     responses: tuple[tuple[CodeRef | None, Responses], ...]
 
-    def means(self, named: Named, level: MaybeLevel, label: str) -> bool:
-        """Whether `named` means this label on this level."""
-        return named.label == label and self.level_of(named) == level
+    def looks(self, level: MaybeLevel, label: str) -> list[Look]:
+        """The searches for what does not fit a thing."""
+        looks = self._looks.get(label, ())
+        return [look for look in looks if self.level_of(look.looked_for) == level]
+
+    def cases(self, level: MaybeLevel, label: str) -> list[NegativeCase]:
+        """The negative cases that contradict a thing."""
+        cases = self._cases.get(label, ())
+        return [case for case in cases if self.level_of(case.contradicts) == level]
+
+    @cached_property
+    def _looks(self) -> dict[str, list[Look]]:
+        found: dict[str, list[Look]] = {}
+        for look in self.theory.looks:
+            found.setdefault(look.looked_for.label, []).append(look)
+        return found
+
+    @cached_property
+    def _cases(self) -> dict[str, list[NegativeCase]]:
+        found: dict[str, list[NegativeCase]] = {}
+        for case in self.theory.negative_cases:
+            found.setdefault(case.contradicts.label, []).append(case)
+        return found
 
 
 def laid_out(corpus: Corpus, looking: Looking | None = None) -> LaidOut:
     """The theory of a study with what carries it; `looking` where its codings are at hand."""
     material = corpus.material
     looking = looking or corpus.looking
-    around = looking.around
-    theory = _of_what_is_there(material.theory, looking.focused)
+    codings = looking.codings
+    has_properties = {code for code, _ in properties.entries(material)}
+
+    @cache
+    def laid_properties(code: CodeRef) -> tuple[Laid, ...]:
+        if code not in has_properties:
+            return ()
+        unfit = properties.unfit(code, material, corpus.names, codings)
+        return properties.laid_out(code, material, codings, unfit)
+
     return LaidOut(
-        theory=theory,
+        theory=_of_what_is_there(material.theory, looking.focused),
         focused=looking.focused,
         carried_at=looking.carried_at,
-        unfit={
-            label: resolve_all(code.does_not_fit, material, around, [])
-            for label, code in looking.focused.items()
-        },
-        views=_views(material, around),
+        unfit=lambda label: resolve_all(looking.focused[label].does_not_fit, material, codings, []),
+        place=lambda incident: place_of(incident, material),
+        view=cache(lambda incident: resolve(incident, material, codings, [])),
         level_of=corpus.names.level,
-        properties={
-            code: properties.laid_out(
-                code, material, around, properties.unfit(code, material, corpus.names, around)
-            )
-            for code, _ in properties.entries(material)
-        },
+        properties=laid_properties,
         holdings=looking.holdings,
         responses=_responses(corpus),
     )
@@ -98,7 +125,7 @@ def _responses(corpus: Corpus) -> tuple[tuple[CodeRef | None, Responses], ...]:
         (next(iter(meant), None), part)
         for procedure in corpus.material.procedures.values()
         if procedure.schema.in_theory
-        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.looking.around)
+        for part in laid_out_rows(procedure, corpus.material, corpus.names, corpus.codings)
         for meant in [corpus.names.meanings(as_code(Named(part.title, NOWHERE)))]
     )
 
@@ -113,17 +140,6 @@ def _of_what_is_there(theory: Theory, focused: Collection[str]) -> Theory:
         return replace(category, focused=kept)
 
     return replace(theory, categories=tuple(map(there, theory.categories)))
-
-
-def _views(material: Material, around: AtTurns) -> dict[Incident, IncidentInContext]:
-    named: list[Incident] = [case.incident for case in material.theory.negative_cases]
-    for relation in material.theory.relations:
-        named += [*relation.support, *relation.contradict]
-    named += [look.found for look in material.theory.looks if isinstance(look.found, Incident)]
-    for code in material.focused.values():
-        named += code.incidents
-    found = {incident: resolve(incident, material, around, []) for incident in named}
-    return {incident: view for incident, view in found.items() if view is not None}
 
 
 @dataclass(frozen=True)
@@ -188,38 +204,44 @@ class RelationPart:
     against: Against
 
 
+def of_no_other(theory: Theory) -> list[Category]:
+    """The categories that are part of no other."""
+    labels = {category.label for category in theory.categories}
+    return [
+        category
+        for category in theory.categories
+        if category.part_of is None or category.part_of.label not in labels
+    ]
+
+
 def categories(laid: LaidOut) -> tuple[CategoryPart, ...]:
     """The categories that are part of no other, with those that are."""
-    labels = {category.label for category in laid.theory.categories}
-    return tuple(
-        _category(category, laid)
-        for category in laid.theory.categories
-        if category.part_of is None or category.part_of.label not in labels
-    )
+    return tuple(category_part(category, laid) for category in of_no_other(laid.theory))
 
 
 def relations(laid: LaidOut) -> tuple[RelationPart, ...]:
-    return tuple(
-        RelationPart(
-            relation,
-            _seen(supporting(relation, laid), laid),
-            _seen(relation.contradict, laid),
-            against(RELATION, relation.sentence, laid),
-        )
-        for relation in laid.theory.relations
+    return tuple(relation_part(relation, laid) for relation in laid.theory.relations)
+
+
+def relation_part(relation: Relation, laid: LaidOut) -> RelationPart:
+    return RelationPart(
+        relation,
+        _seen(supporting(relation, laid), laid),
+        _seen(relation.contradict, laid),
+        against(RELATION, relation.sentence, laid),
     )
 
 
-def _category(category: Category, laid: LaidOut) -> CategoryPart:
+def category_part(category: Category, laid: LaidOut) -> CategoryPart:
     focused = tuple(_focused(named.label, category.label, laid) for named in category.focused)
     return CategoryPart(
         category,
         tuple(
-            _category(other, laid)
+            category_part(other, laid)
             for other in laid.theory.categories
             if other.part_of and other.part_of.label == category.label
         ),
-        laid.properties.get(CodeRef(CATEGORY, category.label), ()),
+        laid.properties(CodeRef(CATEGORY, category.label)),
         focused,
         against(CATEGORY, category.label, laid),
         tuple(part.code.label for part in focused if part.against.evidence),
@@ -242,30 +264,30 @@ def _focused(label: str, category: str, laid: LaidOut) -> FocusedPart:
         shown,
         tuple(place for place in carried if place[:2] not in turns),
         laid.holdings.waiting(thing),
-        laid.properties.get(thing, ()),
+        laid.properties(thing),
         against(FOCUSED, label, laid),
     )
 
 
 def _seen(named: Iterable[Incident], laid: LaidOut) -> tuple[IncidentInContext, ...]:
-    return tuple(laid.views[incident] for incident in named if incident in laid.views)
+    return tuple(view for incident in named if (view := laid.view(incident)) is not None)
 
 
 def against(level: MaybeLevel, label: str, laid: LaidOut) -> Against:
     """The negative cases of a thing, what was found by looking, then what the entry of a focused
     code says itself.
     """
-    looks = [look for look in laid.theory.looks if laid.means(look.looked_for, level, label)]
+    looks = laid.looks(level, label)
     recorded = cases(level, label, laid)
     found = (
-        Evidence(laid.views.get(look.found), look.found.address, look=look)
+        Evidence(laid.view(look.found), look.found.address, look=look)
         if isinstance(look.found, Incident)
         else Evidence(None, look.found, look=look)
         for look in looks
         if look.found is not None
     )
     told = {(one.view.place, one.view.span) for one in recorded if one.view}
-    own = laid.unfit[label] if level == FOCUSED and label in laid.unfit else ()
+    own = laid.unfit(label) if level == FOCUSED and label in laid.focused else ()
     return Against(
         (*recorded, *found, *(Evidence(v) for v in own if (v.place, v.span) not in told)),
         tuple(look for look in looks if look.found is None),
@@ -275,9 +297,8 @@ def against(level: MaybeLevel, label: str, laid: LaidOut) -> Against:
 def cases(level: MaybeLevel, label: str, laid: LaidOut) -> tuple[Evidence, ...]:
     """The negative cases that contradict a thing."""
     return tuple(
-        Evidence(laid.views.get(case.incident), case.incident.address, case=case)
-        for case in laid.theory.negative_cases
-        if laid.means(case.contradicts, level, label)
+        Evidence(laid.view(case.incident), case.incident.address, case=case)
+        for case in laid.cases(level, label)
     )
 
 
@@ -287,7 +308,7 @@ def supporting(relation: Relation, laid: LaidOut) -> list[Incident]:
     return [
         incident
         for incident in relation.support
-        if (view := laid.views.get(incident)) and laid.holdings.fits(thing, view.key)
+        if (place := laid.place(incident)) and laid.holdings.fits(thing, place)
     ]
 
 

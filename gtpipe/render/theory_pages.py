@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from gtpipe.analysis.incidents import IncidentInContext
 from gtpipe.analysis.negative_cases import NONE_RECORDED, none_recorded
@@ -13,7 +15,7 @@ from gtpipe.analysis.procedure_layouts import Part as Responses
 from gtpipe.analysis.properties import Laid
 from gtpipe.model.approach import spoken
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, RELATION, CodeRef, MaybeLevel
-from gtpipe.model.records import Incident, Look
+from gtpipe.model.records import Category, Incident, Look, Theory
 from gtpipe.render.page_parts import Heading, Paragraph, Part, Points, Quotation, as_markdown
 from gtpipe.render.pages import NO_REASON, NOTHING_YET, turns
 from gtpipe.render.properties import in_short
@@ -29,8 +31,9 @@ from gtpipe.render.theory import (
     LaidOut,
     RelationPart,
     cases,
-    categories,
+    category_part,
     contradicting,
+    of_no_other,
     quotation,
     relations,
     supporting,
@@ -38,9 +41,38 @@ from gtpipe.render.theory import (
 from gtpipe.text.markdown import plain
 
 
-def theory_page(laid: LaidOut) -> str:
-    """`theory.md`."""
-    return as_markdown(theory_parts(laid))
+class Section(NamedTuple):
+    """A piece of `theory.md`, with the focused codes that it tells of."""
+
+    tells_of: tuple[str, ...]
+    make: Callable[[LaidOut], str]
+
+
+def theory_sections(theory: Theory) -> list[Section]:
+    """The pieces of `theory.md`, one behind the other."""
+    below: dict[str, list[Category]] = {}
+    for category in theory.categories:
+        if category.part_of:
+            below.setdefault(category.part_of.label, []).append(category)
+
+    def held(category: Category) -> Iterator[str]:
+        yield from (named.label for named in category.focused)
+        for other in below.get(category.label, ()):
+            yield from held(other)
+
+    def section(of: Callable[[_Writing, LaidOut], list[Part]], *tells_of: str) -> Section:
+        def make(laid: LaidOut) -> str:
+            parts = of(_Writing(responses=laid.responses), laid)
+            return as_markdown(parts) if parts else ""
+
+        return Section(tells_of, make)
+
+    of_categories = (
+        section(partial(_Writing.category, category=category), *held(category))
+        for category in of_no_other(theory)
+    )
+    others = (section(_Writing.relations), section(_Writing.others))
+    return [section(_Writing.opening), *of_categories, *others]
 
 
 def negative_page(laid: LaidOut) -> str:
@@ -66,21 +98,33 @@ class _Writing:
     responses: tuple[tuple[CodeRef | None, Responses], ...] = ()
 
     def theory(self, laid: LaidOut) -> list[Part]:
-        parts: list[Part] = [Heading(1, "Theory")]
-        if not laid.theory.categories:
-            parts.append(Paragraph(f"No {CATEGORY.noun} yet."))
-        for category in categories(laid):
-            parts += self._category(category, 2)
-        parts.append(Heading(2, "Relations"))
+        return [
+            *self.opening(laid),
+            *(part for one in of_no_other(laid.theory) for part in self.category(laid, one)),
+            *self.relations(laid),
+            *self.others(laid),
+        ]
+
+    def opening(self, laid: LaidOut) -> list[Part]:
+        none = [] if laid.theory.categories else [Paragraph(f"No {CATEGORY.noun} yet.")]
+        return [Heading(1, "Theory"), *none]
+
+    def category(self, laid: LaidOut, category: Category) -> list[Part]:
+        return self._category(category_part(category, laid), 2)
+
+    def relations(self, laid: LaidOut) -> list[Part]:
         found = [part for relation in relations(laid) for part in self._relation(relation)]
-        parts += found or [Paragraph("No relation yet.")]
+        return [Heading(2, "Relations"), *(found or [Paragraph("No relation yet.")])]
+
+    def others(self, laid: LaidOut) -> list[Part]:
+        """Answers to readings of what the theory does not tell of."""
         told = {CodeRef(CATEGORY, one.label) for one in laid.theory.categories}
         told |= {CodeRef(RELATION, one.sentence) for one in laid.theory.relations}
         told |= {
             CodeRef(FOCUSED, named.label) for one in laid.theory.categories for named in one.focused
         }
         others = [part for code, part in self.responses if code not in told]
-        parts += [Heading(2, "Responses to other readings")] if others else []
+        parts: list[Part] = [Heading(2, "Responses to other readings")] if others else []
         for part in others:
             parts.append(Heading(3, self.typed(part.title)))
             parts += self._each_response(part)
@@ -249,9 +293,10 @@ class _Writing:
         told = {
             (laid.level_of(c.contradicts), c.contradicts.label, v.place, v.span)
             for c in laid.theory.negative_cases
-            if (v := laid.views.get(c.incident))
+            if (v := laid.view(c.incident))
         }
-        for label, views in laid.unfit.items():
+        for label in laid.focused:
+            views = laid.unfit(label)
             more = [view for view in views if (FOCUSED, label, view.place, view.span) not in told]
             if more:
                 parts.append(Heading(2, f"Does not fit the {FOCUSED.noun} {typed(label)}"))

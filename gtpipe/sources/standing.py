@@ -24,8 +24,7 @@ from gtpipe.store.layout import (
     unreadable,
 )
 
-RECORD = "sources.json"
-_KEY = "as ingested, 1"
+_ALL = "all is ingested, 1"
 
 
 def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[str]]:
@@ -49,10 +48,9 @@ def not_as_ingested(study: Study, snapshot: Snapshot) -> tuple[list[str], list[s
 
 def all_as_ingested(study: Study, snapshot: Snapshot) -> bool:
     """Whether it is known that there is nothing to ingest, and nothing to tell of a source."""
-    if cache.is_doubted():
-        return False
-    known = cache.load_json(study, RECORD).get(_KEY)
-    return known is not None and known == _concluded_of(study, snapshot)
+    return not cache.is_doubted() and cache.is_concluded(
+        study, _ALL, _concluded_of(study, snapshot)
+    )
 
 
 def keep_all_as_ingested(study: Study, snapshot: Snapshot) -> None:
@@ -61,7 +59,7 @@ def keep_all_as_ingested(study: Study, snapshot: Snapshot) -> None:
     """
     if any(map(unreadable, study.others(SOURCES, ""))):
         return
-    cache.save_json(study, RECORD, {_KEY: _concluded_of(study, snapshot)})
+    cache.conclude(study, _ALL, _concluded_of(study, snapshot))
 
 
 def _concluded_of(study: Study, snapshot: Snapshot) -> str:
@@ -72,7 +70,5 @@ def _concluded_of(study: Study, snapshot: Snapshot) -> str:
     paths += [
         path for folder in (SOURCES, INGESTED, TRANSCRIPTS) for path in snapshot.files(folder)
     ]
-    told = [f"{path} {snapshot.fingerprint(path)}" for path in paths]
-    return fingerprint(
-        "\n".join([*told, *study.others(SOURCES, "")]).encode("utf-8", "surrogateescape")
-    )
+    others = "\n".join(study.others(SOURCES, "")).encode("utf-8", "surrogateescape")
+    return fingerprint(snapshot.state_of(paths).encode() + others)

@@ -23,18 +23,18 @@ from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from gtpipe.store import placing, user_state
 from gtpipe.store.layout import CACHE, Study, digest, fingerprint
 from gtpipe.text import jsontext
 
-STATE = "state.json"
 LOCK = "lock"
 FORMAT = 1
 _ID = "id"
 _PARSED = "parsed.sqlite"
 _BEFORE = "before"
+_CONCLUDED = "concluded.json"
 
 # What a command that changes files parsed itself; None where what is kept may be read.
 _parsed_here: ContextVar[dict[tuple[str, str], object] | None] = ContextVar(
@@ -381,57 +381,20 @@ def save_json(study: Study, name: str, record: Mapping[str, object]) -> None:
     save_bytes(study, name, content.encode("utf-8", "replace"))
 
 
+def is_concluded(study: Study, what: str, of: str) -> bool:
+    """Whether it is kept that `what` holds of `of`, a digest of all it hangs on; not believed by a
+    command that changes files.
+    """
+    return not is_doubted() and load_json(study, _CONCLUDED).get(what) == of
+
+
+def conclude(study: Study, what: str, of: str) -> None:
+    """Keep that `what` holds of `of`, and of nothing else any more."""
+    save_json(study, _CONCLUDED, {**load_json(study, _CONCLUDED), what: of})
+
+
 def save_bytes(study: Study, name: str, content: bytes) -> None:
     """Keep a record as it is to stand in its file; one that cannot be written is no error."""
     if _ready(study):
         with suppress(OSError):
             placing.replace(study.path(CACHE) / name, content, sync=False)
-
-
-class Freshness(TypedDict):
-    """What a stage read and made: its version, and the fingerprint or digest of each path;
-    `made_of` says of pages what they were made of.
-    """
-
-    version: str
-    inputs: dict[str, str]
-    outputs: dict[str, str]
-    made_of: dict[str, str]
-
-
-def load_state(study: Study) -> dict[str, Freshness]:
-    """The freshness records by stage; only whole ones. Read again only where the file is another
-    one.
-    """
-    try:
-        found = os.stat(study.path(CACHE) / STATE)
-    except OSError:
-        return {}
-    which = (str(study.root), found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    if _state_read.get(STATE, ((), {}))[0] != which:
-        _state_read[STATE] = (which, _whole_records(study))
-    return dict(_state_read[STATE][1]) if believed(study) else {}
-
-
-_state_read: dict[str, tuple[tuple[object, ...], dict[str, Freshness]]] = {}
-
-
-def _whole_records(study: Study) -> dict[str, Freshness]:
-    import msgspec
-
-    whole: dict[str, Freshness] = {}
-    with suppress(OSError, ValueError, RecursionError):
-        content = (study.path(CACHE) / STATE).read_bytes()
-        for stage, record in msgspec.json.decode(content, type=dict[str, msgspec.Raw]).items():
-            with suppress(ValueError, RecursionError):
-                whole[stage] = msgspec.json.decode(record, type=Freshness)
-    return whole
-
-
-def save_state(study: Study, state: Mapping[str, Freshness]) -> None:
-    """Keep the freshness records. A record that cannot be written only means that a stage runs once
-    more.
-    """
-    import msgspec
-
-    save_bytes(study, STATE, msgspec.json.encode(state, order="sorted"))

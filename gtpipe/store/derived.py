@@ -17,13 +17,12 @@ def write_derived(
 ) -> tuple[str, ...]:
     """Make the derived `files`, paths with their content, stand as given; none of `gone` stays.
 
-    A file that is right already is not touched, and none before the last one was laid out. Returns
-    the paths that changed. Call it under `locked`.
+    A file that is right already is not touched, and none before the last one was laid out; only
+    then is it asked what is `gone`. Returns the paths that changed. Call it under `locked`.
     """
     root, mode_of_new = f"{study.root}/", placing.mode_of_new()
     laid: dict[str, str] = {}
     is_empty: dict[str, bool] = {}
-    gone = sorted(gone)
     try:
         for path, content in files:
             folder, target, mode = posixpath.dirname(path), root + path, mode_of_new
@@ -38,6 +37,7 @@ def write_derived(
             temporary = f"{root}{folder}/{placing.temporary_name()}"
             laid[path] = temporary
             placing.make(temporary, content, mode, sync=False)
+        gone = sorted(gone)
         for path in gone:
             os.unlink(root + path)
         for path, temporary in laid.items():

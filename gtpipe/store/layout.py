@@ -195,18 +195,22 @@ class Study:
 
 
 Bytes = bytes  # `Snapshot` calls a method so
+HELD = 16_000_000
+"""So many bytes of files are held; beyond, what was read first is read again if it is asked for."""
 
 
 class Snapshot:
-    """The bytes of a study's files, each read once; and their fingerprints, for which no file is
-    read that stands as it was seen.
+    """The bytes of a study's files at one moment: what was read and is not held any more must be
+    what it was. And their fingerprints, for which no file is read that stands as it was seen.
     """
 
     def __init__(self, study: Study) -> None:
         self.study = study
         self._root = f"{study.root}/"  # a path is put together often enough for it to cost time
         self._listed: dict[str, list[str]] = {}
-        self._read: dict[str, bytes | None] = {}
+        self._held: dict[str, bytes] = {}
+        self._size = 0  # of all that is held
+        self._missing: set[str] = set()
         self._fingerprint: dict[str, str] = {}
         self._found: dict[str, os.stat_result] = {}  # of what was read, before it was
 
@@ -226,17 +230,24 @@ class Snapshot:
         """The first bytes of a file, all of it where it was read already; b'' where it cannot be
         read.
         """
-        if path in self._read:
-            return self._read[path] or b""
+        if self._is_read(path):
+            return self._held.get(path, b"")
         try:
             with open(self.study.root / path, "rb") as file:
                 return file.read(size)
         except OSError:
             return b""
 
+    def size(self, path: str) -> int:
+        """How many bytes the file has now, 0 where it cannot be found."""
+        try:
+            return os.stat(self._root + path).st_size
+        except OSError:
+            return 0
+
     def bytes(self, path: str) -> bytes | None:
         """The file's content, None where there is no such file."""
-        if path not in self._read:
+        if not self._is_read(path):
             try:
                 found = os.stat(self._root + path)
                 mode = found.st_mode
@@ -251,9 +262,11 @@ class Snapshot:
                 with open(self._root + path, "rb", buffering=0) as file:
                     content = file.read()
                 self._check_is_as_seen(path, content)
-                self._read[path], self._found[path] = content, found
+                if path not in self._fingerprint:
+                    self._found[path] = found
+                self._hold(path, content)
             except FileNotFoundError:
-                self._read[path] = None
+                self._missing.add(path)
             except IsADirectoryError:
                 raise UserError(
                     error(path, None, "this must be a file, and is a folder", "Move it away")
@@ -267,7 +280,18 @@ class Snapshot:
                         "Look at its permissions",
                     )
                 ) from None
-        return self._read[path]
+        return self._held.get(path)
+
+    def _is_read(self, path: str) -> bool:
+        return path in self._held or path in self._missing
+
+    def _hold(self, path: str, content: Bytes) -> None:
+        """Hold what was read; of what has to go for it, the fingerprint stays."""
+        self._held[path] = content
+        self._size += len(content)
+        while self._size > HELD and (first := next(iter(self._held))) != path:
+            self.fingerprint(first)
+            self._size -= len(self._held.pop(first))
 
     def _check_is_as_seen(self, path: str, content: Bytes) -> None:
         """Raises UserError where the file is not any more what its fingerprint said."""
@@ -285,16 +309,21 @@ class Snapshot:
         digits are the digest.
         """
         if path not in self._fingerprint:
-            known = None if path in self._read else self._seen_before(path)
+            known = None if self._is_read(path) else self._seen_before(path)
             if known is None:
                 content = self.bytes(path)
                 if content is None:
                     return None
                 known = fingerprint(content)
                 if path in self._found:
-                    self.seen.saw(path, self._found[path], known)
+                    self.seen.saw(path, self._found.pop(path), known)
             self._fingerprint[path] = known
         return self._fingerprint[path]
+
+    def state_of(self, paths: Iterable[str]) -> str:
+        """A fingerprint of files together: what is concluded of them holds while it is the same."""
+        told = "\n".join([f"{path} {self.fingerprint(path)}" for path in paths])
+        return fingerprint(told.encode("utf-8", "surrogateescape"))
 
     @cached_property
     def seen(self) -> SeenFiles:

@@ -13,15 +13,14 @@ import os
 import stat
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
 from gtpipe.store import cache
 from gtpipe.store.layout import CACHE, Study
 
-PEOPLES, DERIVED = "seen-1.json", "seen-derived-1.json"
-"""What people wrote, and what was laid out: most commands look at the first alone."""
+NAME = "seen-1.json"
 _MOMENT = 50_000_000  # nanoseconds that clocks of file systems may go in one step
 _LONG_MOMENT = 2_000_000_000  # where they count whole seconds, or two
 _doubted: ContextVar[bool] = ContextVar("doubted", default=False)
@@ -47,13 +46,18 @@ def doubted(all: bool = True) -> Iterator[None]:
         _doubted.reset(token)
 
 
-class SeenFiles:
-    """The files of a study as they were seen by earlier commands, and by this one."""
+def are_believed() -> bool:
+    """Whether files are what they look like: not within `doubted`."""
+    return not (_doubted.get() or cache.is_doubted())
 
-    def __init__(self, study: Study, name: str = PEOPLES) -> None:
-        self._study, self._root, self._name = study, f"{study.root}/", name
+
+class SeenFiles:
+    """The files that people wrote as they were seen by earlier commands, and by this one."""
+
+    def __init__(self, study: Study) -> None:
+        self._study, self._root = study, f"{study.root}/"
         self._new: dict[str, _Seen] = {}
-        self._believed = not (_doubted.get() or cache.is_doubted())
+        self._believed = are_believed()
         self._kept: dict[str, _Seen] | None = None
 
     def fingerprint(self, path: str, found: os.stat_result) -> str | None:
@@ -63,33 +67,26 @@ class SeenFiles:
         if not self._believed:
             return None
         if self._kept is None:
-            self._kept = _load(self._study, self._name)
+            self._kept = _load(self._study)
         kept = self._new.get(path) or self._kept.get(path)
         return kept.fingerprint if kept is not None and kept == _of(found, kept[4]) else None
 
     def saw(self, path: str, found: os.stat_result, fingerprint: str) -> None:
         """That a file was read, of which `found` was told before, and what it was."""
-        if stat.S_ISREG(found.st_mode):
-            seen = _of(found, fingerprint)
-            if max(seen[1:3]) + _moment(seen) < time.time_ns():
-                self._new[path] = seen
-
-    def wrote(self, path: str, fingerprint: str) -> None:
-        """That this command made the file what it is."""
-        with suppress(OSError):
-            self._new[path] = _of(os.stat(self._root + path), fingerprint)
+        if is_settled_now(found):
+            self._new[path] = _of(found, fingerprint)
 
     def save(self) -> None:
         """Keep what was seen. What cannot be kept is read again, and is no error."""
         if not self._new:
             return
-        self._keep(_load(self._study, self._name) | self._new)
+        self._keep(_load(self._study) | self._new)
         self._new = {}
         self._kept = None
 
     def forget(self, there: Collection[str]) -> None:
         """Keep nothing of files that are gone; those named are `there`."""
-        kept = _load(self._study, self._name)
+        kept = _load(self._study)
         gone = {p for p in kept if p not in there and not os.path.isfile(self._root + p)}
         if gone:
             self._keep({path: seen for path, seen in kept.items() if path not in gone})
@@ -97,36 +94,44 @@ class SeenFiles:
     def _keep(self, files: dict[str, _Seen]) -> None:
         import msgspec
 
-        cache.save_bytes(self._study, self._name, msgspec.json.encode(files))
+        cache.save_bytes(self._study, NAME, msgspec.json.encode(files))
 
 
 def _of(found: os.stat_result, fingerprint: str) -> _Seen:
     return _Seen(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, fingerprint)
 
 
-def _moment(seen: _Seen) -> int:
-    whole = seen.written % 1_000_000_000 == 0 or seen.changed % 1_000_000_000 == 0
-    return _LONG_MOMENT if whole else _MOMENT
+def is_settled(written: int, changed: int, at: int) -> bool:
+    """Whether a file was not written shortly before it was seen; all by the clock of its system."""
+    whole = written % 1_000_000_000 == 0 or changed % 1_000_000_000 == 0
+    return max(written, changed) + (_LONG_MOMENT if whole else _MOMENT) < at
 
 
-def _load(study: Study, name: str) -> dict[str, _Seen]:
+def is_settled_now(found: os.stat_result) -> bool:
+    """Whether a plain file was not just written."""
+    return stat.S_ISREG(found.st_mode) and is_settled(
+        found.st_mtime_ns, found.st_ctime_ns, time.time_ns()
+    )
+
+
+def _load(study: Study) -> dict[str, _Seen]:
     """What is kept, but for files that were written shortly before it was."""
     import msgspec
 
     if not cache.believed(study):
         return {}
     try:
-        with open(study.path(CACHE) / name, "rb") as file:
+        with open(study.path(CACHE) / NAME, "rb") as file:
             found = os.stat(file.fileno())
             which = (str(study.root), found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
-            if name in _loaded and _loaded[name][0] == which:
-                return _loaded[name][1]
+            if NAME in _loaded and _loaded[NAME][0] == which:
+                return _loaded[NAME][1]
             kept = msgspec.json.decode(file.read(), type=dict[str, _Seen])
     except (OSError, ValueError, RecursionError):
         return {}
     kept_at = found.st_mtime_ns
-    files = {path: seen for path, seen in kept.items() if max(seen[1:3]) + _moment(seen) < kept_at}
-    _loaded[name] = (which, files)
+    files = {path: seen for path, seen in kept.items() if is_settled(*seen[1:3], kept_at)}
+    _loaded[NAME] = (which, files)
     return files
 
 

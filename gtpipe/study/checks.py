@@ -36,7 +36,7 @@ from gtpipe.model.problems import (
 )
 from gtpipe.model.records import Where
 from gtpipe.sources.standing import not_as_ingested
-from gtpipe.store import log, settings
+from gtpipe.store import cache, log, settings
 from gtpipe.store.layout import (
     COMMENTS,
     DATA,
@@ -58,7 +58,7 @@ from gtpipe.store.layout import (
 )
 from gtpipe.store.settings import no_researcher
 from gtpipe.study import gone
-from gtpipe.study.records import BESIDE, StudyRecords
+from gtpipe.study.records import BESIDE, NO_TURN_IS_LOST, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
 
@@ -177,7 +177,7 @@ def _named_and_not_there(study: StudyRecords) -> list[Problem]:
         return []
     unread = {path.rpartition("/")[2].removesuffix(".md") for path in broken}
     holdings = study.looking.holdings
-    problems = focused_codes.problems(material, study.looking.of_codes, labels, holdings)
+    problems = focused_codes.problems(material, study.codings, labels, holdings)
     problems += [
         problem
         for problem in theory.problems(material, labels)
@@ -296,7 +296,7 @@ CHECKS: tuple[Check, ...] = (
 def codes_are_told_apart(study: StudyRecords) -> Iterator[Problem]:
     """Codes in use are spelt in one way, and named as they are called today."""
     for check in coding_checks.OF_LABELS:
-        yield from check(study.material, study.looking.of_codes)
+        yield from check(study.material, study.codings)
     yield from framework.numbers_tell_apart(study.material)
 
 
@@ -328,10 +328,15 @@ def lines_are_what_they_look_like(study: StudyRecords) -> Iterable[Problem]:
 
 def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
     """Transcripts and turns that ingest wrote are there."""
+    if study.no_turn_is_lost:
+        return
+    is_all_there = True
     for name, as_read in study.recorded.items():
+        interview = study.material.interviews.get(name)
+        gone = [id for id in as_read.turns if interview is None or id not in interview.position]
+        is_all_there = is_all_there and interview is not None and not gone
         if name in study.gone or transcript_of(name) in study.broken:
             continue
-        interview = study.material.interviews.get(name)
         if interview is None:
             yield note(
                 f"{INGESTED}/{name}.csv",
@@ -341,7 +346,6 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
                 "Bring the transcript back from git, or remove this file to ingest the source anew",
             )
             continue
-        gone = [id for id in as_read.turns if id not in interview.position]
         if gone:
             yield note(
                 interview.path,
@@ -351,6 +355,8 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
                 "If it was not meant, bring its line `[ID] LABEL: …` back from git or from the "
                 "source",
             )
+    if is_all_there:
+        cache.conclude(study.study, NO_TURN_IS_LOST, study.turns_hang_on)
 
 
 def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:

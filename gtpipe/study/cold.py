@@ -5,13 +5,13 @@ One process reads and writes the cache. Concluding is done beside it where that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gtpipe.model.problems import UserError
-from gtpipe.model.records import Progress, Turn
+from gtpipe.model.records import Progress
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Snapshot, Study, named_in, transcript_of
 from gtpipe.study import kept
@@ -27,15 +27,13 @@ AT_ONCE = 50  # interviews; what was concluded of them is kept also where the co
 @dataclass
 class Known:
     """What is known of the files asked for, as `kept` has it: of interviews, places of words and
-    codings by key, of entries by fingerprint; and by path the words of transcripts that were read
-    for it.
+    codings by key; and by fingerprint of entries, where no codings are known.
     """
 
     interviews: dict[str, AllButWords | None] = field(default_factory=dict)
     places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     coded: dict[str, CodedSheet | None] = field(default_factory=dict)
     entries: dict[str, Entries] = field(default_factory=dict)
-    turns: dict[str, Sequence[Turn]] = field(default_factory=dict)
 
 
 def known(
@@ -68,16 +66,15 @@ def known(
         if key and key not in interviews:
             found.interviews[key] = done.interview
             caches[0].put(key, found.interviews[key], key)
-        if done.turns:
-            found.turns[path] = done.turns
         for sheet, (entries, codings) in zip(own, done.sheets, strict=True):
             print, key = prints[sheet], of_sheets[sheet]
             if key:
                 found.coded[key] = codings
                 caches[1].put(key, found.coded[key], key)
             if entries is not None and print not in found.entries:
-                found.entries[print] = entries
                 caches[2].put(print, entries, print)
+                if codings is None:
+                    found.entries[print] = entries
         if number % AT_ONCE == 0:
             _save(*caches)
     _save(*caches)
@@ -109,14 +106,14 @@ def _concluded(
     from gtpipe.study.conclude import Task, conclude, of_task
 
     documents = sorted(cold.items())
-    size = 0
+    size = 0  # in bytes
     tasks = []
     for path, own in documents:
         there = dict(_prints(snapshot, [path]))
-        size += sum(len(snapshot.bytes(one) or b"") for one in (*there, *own))
+        size += sum(map(snapshot.size, (*there, *own)))
         of = (path, there[path]) if there.get(path) else None
         sheets = tuple([(sheet, snapshot.fingerprint(sheet) or "") for sheet in own])
-        tasks.append(Task(str(study.root), of, sheets, engine.is_here()))
+        tasks.append(Task(str(study.root), of, sheets))
 
     def here(task: Task) -> Concluded:
         files = [

@@ -7,13 +7,13 @@ any machine that sees the study's folder. One writer puts together what comes of
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from gtpipe.analysis import coding_checks, codings
 from gtpipe.formats import sheets, transcripts
 from gtpipe.model.problems import Problem, UserError
-from gtpipe.model.records import Interview, Material, Sheet, SheetEntry, Turn
+from gtpipe.model.records import Interview, Material, Sheet, SheetEntry
 from gtpipe.store.layout import SETTINGS, decode, fingerprint
 from gtpipe.study import kept
 from gtpipe.study.kept import AllButWords, CodedSheet, Entries
@@ -25,11 +25,10 @@ Print = tuple[str, str]  # its path in the study, and its fingerprint
 
 class Concluded(NamedTuple):
     """What is to be kept of an interview and, in order, its sheets; None of what a person has to be
-    told something about. `turns` are the words, where they were asked for.
+    told something about.
     """
 
     interview: AllButWords | None
-    turns: Sequence[Turn]
     sheets: tuple[SheetConcluded, ...]
 
 
@@ -42,13 +41,12 @@ class SheetConcluded(NamedTuple):
 
 class Task(NamedTuple):
     """What a worker is to conclude: the study's folder, an interview and its sheets as the writer
-    saw them. The words of the turns come back if `words`.
+    saw them.
     """
 
     root: str
     transcript: Print | None
     sheets: tuple[Print, ...]
-    words: bool
 
 
 def of_task(task: Task) -> Concluded | None:
@@ -59,8 +57,7 @@ def of_task(task: Task) -> Concluded | None:
     read = read_files(task.root, [*([task.transcript] if task.transcript else []), *task.sheets])
     if read is None:
         return None
-    found = conclude(read[0] if task.transcript else None, read[bool(task.transcript) :])
-    return found if task.words else found._replace(turns=())
+    return conclude(read[0] if task.transcript else None, read[bool(task.transcript) :])
 
 
 def read_files(root: str, prints: Iterable[Print]) -> list[File] | None:
@@ -87,7 +84,6 @@ def conclude(transcript: File | None, of_sheets: Iterable[File]) -> Concluded:
     interview = None if transcript is None else _if_nothing_wrong(transcripts.loads, transcript)
     return Concluded(
         None if interview is None else kept.all_but_words(interview),
-        () if interview is None else interview.turns,
         tuple([_sheet(file, interview) for file in of_sheets]),
     )
 
@@ -111,10 +107,11 @@ def _sheet(file: File, interview: Interview | None) -> SheetConcluded:
         return SheetConcluded(entries, None)
     sheet = Sheet(interview.name, "", file[0], entries)
     alone = Material(interviews={interview.name: interview}, sheets=(sheet,))
-    found, wrong = codings.codings_of(alone, {})
+    wrong: list[Problem] = []
+    columns = codings.of_sheet(sheet, interview, {}, wrong)
     if wrong:
         return SheetConcluded(entries, None)
-    return SheetConcluded(entries, kept.coded_sheet(found, _is_plain(alone, entries, file)))
+    return SheetConcluded(entries, CodedSheet(columns, _is_plain(alone, entries, file)))
 
 
 def _is_plain(alone: Material, entries: tuple[SheetEntry, ...], file: File) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 from gtpipe.formats import withdrawn
-from gtpipe.store import cache, every_file
+from gtpipe.store import every_file, stage_records
 from gtpipe.store.layout import (
     DERIVED,
     LOG,
@@ -36,8 +36,8 @@ def interviews(study: Study, snapshot: Snapshot) -> frozenset[str]:
     logged = _LOGGED.findall(snapshot.bytes(LOG) or b"")
     known = {name.decode("utf-8", "replace") for name in logged}
     known |= {row.interview for row in withdrawn.read(snapshot)}
-    for record in cache.load_state(study).values():
-        known |= {named_in(path) for path in record["inputs"] if path.startswith(TRANSCRIPTS)}
+    for record in stage_records.load(study).values():
+        known |= {named_in(path) for path in record.inputs if path.startswith(TRANSCRIPTS)}
     there = {named_in(path) for path in snapshot.files(TRANSCRIPTS, ".md")}
     there |= {named_in(path) for path in snapshot.files(SHEETS)}
     return frozenset(known - there)
@@ -47,7 +47,7 @@ def turns(records: StudyRecords) -> dict[str, frozenset[str]]:
     """Interview → those of its turns that are gone."""
     found: dict[str, frozenset[str]] = {}
     for name, interview in records.material.interviews.items():
-        recorded = records.recorded.get(name)
+        recorded = None if records.no_turn_is_lost else records.recorded.get(name)
         missing = (id for id in recorded.turns if id not in interview.position) if recorded else ()
         ids = frozenset([*missing, *interview.taken_out])
         if ids:
@@ -87,10 +87,10 @@ def _laid_out_since(
 ) -> set[tuple[str, str]]:
     """Path and digest of what stages made when all that is gone was gone already."""
     found = set[tuple[str, str]]()
-    for record in cache.load_state(study).values():
-        made_of = record["inputs"]
+    for record in stage_records.load(study).values():
+        made_of = record.inputs
         if not any(transcript_of(name) in made_of for name in gone) and all(
             made_of.get(path) == snapshot.fingerprint(path) for path in map(transcript_of, of_turns)
         ):
-            found |= {*record["outputs"].items()}
+            found |= {(path, record.made.digest(path)) for path in record.made}
     return found

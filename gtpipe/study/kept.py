@@ -7,18 +7,16 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
-from functools import cached_property, partial
-from itertools import repeat
-from operator import attrgetter
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
-from gtpipe.model.level import Level
+from gtpipe.model.codings import Lead, SheetColumns
+from gtpipe.model.level import FOCUSED, INITIAL, Level
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     Code,
-    Coding,
     FocusedCode,
     Interview,
     Memo,
@@ -37,8 +35,8 @@ from gtpipe.store.layout import Snapshot, Study, fingerprint, named_in, transcri
 MEMO_FORMAT = 1
 PLACES_FORMAT = 1
 SHEET_FORMAT = 5
-INTERVIEW_FORMAT = 3
-CODED_FORMAT = 3
+INTERVIEW_FORMAT = 4
+CODED_FORMAT = 4
 CODEBOOK_FORMAT = 2
 LABELS_FORMAT = 1
 FOCUSED_FORMAT = 1
@@ -48,7 +46,9 @@ Entries = tuple[SheetEntry, ...]
 
 
 class AllButWords(NamedTuple):
-    """What is kept of an interview; `labels` and `ids` are of each turn."""
+    """What is kept of an interview. `ids` are those of its turns, `labels` who speaks them, by the
+    number in `speakers`: in one text each, which is the same for many interviews.
+    """
 
     date: str
     speakers: dict[str, str]
@@ -56,30 +56,15 @@ class AllButWords(NamedTuple):
     source: str
     speakers_line: int
     attributes: tuple[tuple[str, str], ...]
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
+    ids: str
+    labels: str
     taken_out: tuple[str, ...]
-
-
-class Applied(NamedTuple):
-    """What is kept of a coding: not whose it is, and not what its label leads on to."""
-
-    turn: str
-    participant: str
-    level: Level
-    typed: str
-    words: str | None
-    span: Span | None
-    note: str
-    in_vivo: bool
-    turns: tuple[str, ...]
-    line: int
 
 
 class CodedSheet(NamedTuple):
     """What is kept of a sheet: its codings in the order of their turns, and whether it is plain."""
 
-    applied: tuple[Applied, ...]
+    codings: SheetColumns
     is_plain: bool
 
 
@@ -115,18 +100,20 @@ class KeptInterview(Interview):
     places of words are kept of it.
     """
 
-    read: Callable[[], tuple[Turn, ...]]
+    read: Callable[[], Sequence[Turn]]
     places_kept: int
 
     @cached_property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> Sequence[Turn]:
         return self.read()
 
 
 class KeptSheet(Sheet):
-    """A sheet whose codings are kept; its entries are read when they are asked for."""
+    """A sheet whose codings are kept, until a study has taken them in; its entries are read when
+    they are asked for.
+    """
 
-    applied: tuple[Applied, ...]
+    codings: SheetColumns | None
     read: Callable[[], Entries]
 
     @cached_property
@@ -205,6 +192,7 @@ def key_of_sheet(path: str, snapshot: Snapshot) -> str:
 
 def all_but_words(interview: Interview) -> AllButWords:
     """What is kept of an interview."""
+    numbers = {label: str(number) for number, label in enumerate(interview.speakers)}
     return AllButWords(
         interview.date,
         interview.speakers,
@@ -212,8 +200,8 @@ def all_but_words(interview: Interview) -> AllButWords:
         interview.source,
         interview.speakers_line,
         interview.attributes,
-        tuple(interview.position),
-        interview.labels,
+        " ".join(interview.position),
+        " ".join([numbers[label] for label in interview.labels]),
         interview.taken_out,
     )
 
@@ -223,16 +211,30 @@ def interview_of(
     places: tuple[Place, ...],
     name: str,
     path: str,
-    read: Callable[[], tuple[Turn, ...]],
+    read: Callable[[tuple[str, ...], tuple[str, ...]], Sequence[Turn]],
 ) -> Interview:
-    """An interview as it was kept."""
+    """An interview as it was kept; `read` gives its turns by their ids and labels."""
     found = KeptInterview.__new__(KeptInterview)
+    ids, position = _by_ids(kept.ids)
+    labels = _labels(kept.labels, tuple(kept.speakers))
     rest = kept._asdict()
-    position = positions(rest.pop("ids"))
-    found.__dict__.update(rest, name=name, path=path, position=position, read=read)
+    del rest["ids"]
+    found.__dict__.update(rest, name=name, path=path, position=position, labels=labels)
+    found.__dict__["read"] = partial(read, ids, labels)
     found.__dict__["places"] = {(one.turn, one.words): one.span for one in places}
     found.__dict__["places_kept"] = len(places)
     return found
+
+
+@lru_cache(maxsize=1024)  # held once for all interviews with as many turns
+def _by_ids(ids: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    each = tuple(ids.split())
+    return each, positions(each)
+
+
+@lru_cache(maxsize=1024)
+def _labels(numbers: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([labels[int(number)] for number in numbers.split()])
 
 
 def kept_memo(memo: Memo) -> KeptMemo:
@@ -270,7 +272,7 @@ def sheet_of(
         path=path,
         holds=True,
         is_plain=kept.is_plain,
-        applied=kept.applied,
+        codings=kept.codings,
         read=read,
     )
     return found
@@ -278,64 +280,19 @@ def sheet_of(
 
 def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
     """Level and label of each code in a sheet, as typed; a label may come several times."""
-    if isinstance(sheet, KeptSheet):
-        return map(attrgetter("level", "typed"), sheet.applied)
+    if isinstance(sheet, KeptSheet) and sheet.codings is not None:
+        of = sheet.codings
+        return ((level, one) for level in (INITIAL, FOCUSED) for one in of.labels(level))
     return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
 
 
-def coded_sheet(codings: Iterable[Coding], is_plain: bool) -> CodedSheet:
-    """What is kept of a sheet, out of its codings in the order of their turns."""
-    return CodedSheet(
-        tuple(
-            [
-                Applied(
-                    coding.turn,
-                    coding.participant,
-                    coding.level,
-                    coding.typed,
-                    coding.words,
-                    coding.span,
-                    coding.note,
-                    coding.in_vivo,
-                    coding.turns,
-                    coding.where.line,
-                )
-                for coding in codings
-            ]
-        ),
-        is_plain,
-    )
-
-
-def known_codings(sheet: Sheet, lead: Mapping[Level, Mapping[str, str]]) -> list[Coding] | None:
+def known_codings(sheet: Sheet, lead: Lead) -> SheetColumns | None:
     """The codings of a sheet as they were kept, in the order of their turns; None where one of its
-    labels leads on to another by now: whether that is in vivo has to be looked up.
+    labels leads on to another by now: whether that is in vivo has to be looked up. They are let go.
     """
-    if not isinstance(sheet, KeptSheet):
+    if not isinstance(sheet, KeptSheet) or sheet.codings is None:
         return None
-    if any(lead.values()) and any(one.typed in lead[one.level] for one in sheet.applied):
-        return None
-    turn, who, level, typed, words, span, note, in_vivo, turns, line = (
-        zip(*sheet.applied, strict=True) if sheet.applied else repeat((), len(Applied._fields))
-    )
-    columns = zip(
-        repeat(sheet.interview),
-        turn,
-        who,
-        repeat(sheet.coder),
-        level,
-        typed,
-        typed,
-        words,
-        span,
-        note,
-        in_vivo,
-        turns,
-        map(_where, zip(repeat(sheet.path), line)),
-    )
-    return list(map(_coding, columns))
-
-
-# Half the time that their own constructors take, for all codings of a study.
-_where = partial(tuple.__new__, Where)
-_coding = partial(tuple.__new__, Coding)
+    found = sheet.codings
+    sheet.__dict__["codings"] = None
+    leads_on = any(lead[level].keys() & found.labels(level) for level in lead if lead[level])
+    return None if leads_on else found

@@ -7,7 +7,7 @@ by content.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -29,7 +29,8 @@ from gtpipe.formats import (
     transcripts,
 )
 from gtpipe.model.approach import speak
-from gtpipe.model.level import INITIAL
+from gtpipe.model.codings import Gathering
+from gtpipe.model.level import FOCUSED, INITIAL
 from gtpipe.model.names import label_order
 from gtpipe.model.problems import Problem, UserError, error, note
 from gtpipe.model.records import (
@@ -143,7 +144,14 @@ def reread(corpus: Corpus, name: str) -> Corpus:
     at = bisect_left(old, order[name], key=lambda coding: order[coding.interview])
     end = bisect_right(old, order[name], key=lambda coding: order[coding.interview])
     kept_problems = [one for one in problems if one.path not in paths]
-    found.__dict__["coded"] = (*old[:at], *own, *old[end:]), kept_problems + wrong
+    now = Gathering()
+    now.add_all(old, 0, at)
+    now.add_all(own, 0, len(own))
+    now.add_all(old, end, len(old))
+    found.__dict__["coded"] = (
+        now.done({INITIAL: corpus.current, FOCUSED: corpus.current_focused}),
+        kept_problems + wrong,
+    )
     return found
 
 
@@ -192,13 +200,6 @@ def code_labels(study: Study) -> list[str]:
     current = naming.current_labels(codes)
     found = {current.get(label, label) for labels in typed.values() for label in labels}
     return sorted(found | codes.keys(), key=label_order)
-
-
-def labels_of(material: Material) -> set[str]:
-    """The initial codes that stand in a sheet, also where their words are lost, or in the code
-    book.
-    """
-    return {*_where_labels_stand(material.sheets, material.codebook)[0]}
 
 
 def codebook_of(study: Study) -> dict[str, Code]:
@@ -458,10 +459,9 @@ def _interviews(
         key = kept.key_of_page(path, print)
         all_but_words = known.interviews.get(key)
         if all_but_words is not None:
-            read = partial(_turns, snapshot, path, all_but_words, known.turns.get(path))
-            found.append(
-                kept.interview_of(all_but_words, known.places.get(key, ()), name, path, read)
-            )
+            read = partial(_turns, snapshot, path, all_but_words.speakers)
+            places = known.places.get(key, ())
+            found.append(kept.interview_of(all_but_words, places, name, path, read))
         else:
             load = partial(_load_page, snapshot, path, transcripts.loads)
             interview = _or_problem(load, None, problems)
@@ -470,12 +470,14 @@ def _interviews(
 
 
 def _turns(
-    snapshot: Snapshot, path: str, of: kept.AllButWords, known: Iterable[Turn] | None
-) -> tuple[Turn, ...]:
-    if known is not None:
-        return tuple(known)
-    text = snapshot.text(path) or ""
-    return transcripts.turns_as_known(text, path, of.ids, of.labels, of.speakers)
+    snapshot: Snapshot,
+    path: str,
+    speakers: Iterable[str],
+    ids: tuple[str, ...],
+    labels: tuple[str, ...],
+) -> Sequence[Turn]:
+    content = snapshot.bytes(path) or b""
+    return transcripts.turns_as_known(content, path, ids, labels, speakers)
 
 
 def _fingerprints(

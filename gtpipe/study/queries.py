@@ -55,7 +55,7 @@ def digest_of(query: str, study: StudyRecords) -> str:
     things = (
         study.resolve_all(codes)
         if codes
-        else [CodeRef(FOCUSED, label) for label in focused_codes(material, study.looking.of_codes)]
+        else [CodeRef(FOCUSED, label) for label in focused_codes(material, study.codings)]
     )
     researchers = study.settings.researchers
     grouping = groups.crossed(by, material, codings, researchers)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,10 +11,12 @@ from gtpipe.analysis import codings
 from gtpipe.analysis.comparison import Looking
 from gtpipe.analysis.labels import Labels, labels_of
 from gtpipe.formats import ethics, naming, sheets, tables
+from gtpipe.model.codings import Codings
 from gtpipe.model.ethics import Ethics
 from gtpipe.model.level import CODE_LEVELS, CodeRef, Level
 from gtpipe.model.problems import Problem, UserError, did_you_mean, error
-from gtpipe.model.records import Coding, Material, Sheet, SheetEntry
+from gtpipe.model.records import Material, Sheet, SheetEntry
+from gtpipe.store import cache
 from gtpipe.store.layout import (
     ANSWERS,
     ETHICS,
@@ -30,6 +33,7 @@ from gtpipe.store.layout import (
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept
 
+NO_TURN_IS_LOST = "no turn is lost, 1"
 BESIDE = (EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
 """What no entry of another file names: a merge may leave its markers there as well."""
 
@@ -48,14 +52,14 @@ class StudyRecords:
     unreadable: tuple[Problem, ...]
 
     @cached_property
-    def coded(self) -> tuple[tuple[Coding, ...], list[Problem]]:
+    def coded(self) -> tuple[Codings, list[Problem]]:
         """The codings whose words stand where they should, and what is wrong with the others."""
         return codings.codings_of(
             self.material, self.current, self.current_focused, kept.known_codings
         )
 
     @property
-    def codings(self) -> tuple[Coding, ...]:
+    def codings(self) -> Codings:
         """Every application whose anchor holds, in study order."""
         return self.coded[0]
 
@@ -97,7 +101,7 @@ class StudyRecords:
     @cached_property
     def names(self) -> Labels:
         """Everything that can be named."""
-        return labels_of(self.material, self.looking.of_codes, self.current, self.current_focused)
+        return labels_of(self.material, self.codings.used, self.current, self.current_focused)
 
     def resolve(self, typed: str, levels: Iterable[Level] = CODE_LEVELS) -> CodeRef:
         """The code called `typed`. Raises UserError, with files that it may stand in unread."""
@@ -140,12 +144,22 @@ class StudyRecords:
         )
 
     @cached_property
-    def recorded(self) -> dict[str, tables.Ingested]:
-        """Interview → what was read, as it is on record."""
-        return {
-            named_in(path): tables.loads_ingested(self.snapshot.text(path) or "")
-            for path in self.snapshot.files(INGESTED, ".csv")
-        }
+    def recorded(self) -> Mapping[str, tables.Ingested]:
+        """Interview → what was read, as it is on record; each is looked up when it is asked for."""
+        return _Recorded(self.snapshot)
+
+    @cached_property
+    def turns_hang_on(self) -> str:
+        """What it hangs on whether every turn that was read is there."""
+        files = self.snapshot.files
+        return self.snapshot.state_of([*files(INGESTED, ".csv"), *files(TRANSCRIPTS, ".md")])
+
+    @cached_property
+    def no_turn_is_lost(self) -> bool:
+        """Whether it is known that every interview and turn that was read is there."""
+        with suppress(UserError):
+            return cache.is_concluded(self.study, NO_TURN_IS_LOST, self.turns_hang_on)
+        return False
 
     def ingested(self, name: str) -> tables.Ingested | None:
         """What was read of an interview, by hashes as they are made today; None where that is not
@@ -220,3 +234,22 @@ class StudyRecords:
             for path in paths
             if f'"{path}": ['.encode() in logged and path not in broken
         )
+
+
+class _Recorded(Mapping[str, tables.Ingested]):
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._paths = {named_in(path): path for path in snapshot.files(INGESTED, ".csv")}
+        self._read = dict[str, tables.Ingested]()
+
+    def __getitem__(self, name: str) -> tables.Ingested:
+        if name not in self._read:
+            text = self._snapshot.text(self._paths[name]) or ""
+            self._read[name] = tables.loads_ingested(text)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)

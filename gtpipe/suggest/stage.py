@@ -52,7 +52,7 @@ def outcome(
         fingerprint("".join([learner.digest, *sorted(taken)]).encode()),
     )
     made[pages.FOCUSED] = pages.focused(fits, groups, alike, [grouper])
-    return Outcome({}, made)
+    return Outcome({}, made.items())
 
 
 def learned_from(codings: Iterable[Coding]) -> str:

@@ -23,12 +23,15 @@ from gtpipe.analysis.cooccurrence import Sense
 from gtpipe.cli import find
 from gtpipe.formats import transcripts
 from gtpipe.model import typography
+from gtpipe.model.codings import Codings
 from gtpipe.model.level import CATEGORY, FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import Code, Material, Where
 from gtpipe.render import workbooks
 from gtpipe.render.report_workbook import sheets as sheets_of
 from gtpipe.store.layout import Study
 from gtpipe.study import load
+
+NONE = Codings.of(())
 
 # --- made-up studies, and what is true of them by plain loops -------------------------------------
 
@@ -889,7 +892,7 @@ def test_turns_are_read_only_where_a_text_may_stand(told):
     read = load(Study(told.root))
     wanted = finding.pattern("no form, NOTHING")
     (hit,) = finding.find(
-        wanted, read.material, (), (finding.WORDS,), lambda one: read.snapshot.text(one.path)
+        wanted, read.material, NONE, (finding.WORDS,), lambda one: read.snapshot.text(one.path)
     )
     have_turns = [name for name, one in read.material.interviews.items() if "turns" in vars(one)]
     assert have_turns == [hit.interview] == ["eve"]
@@ -915,8 +918,8 @@ def test_looking_in_a_file_first_misses_nothing(
     material = Material(interviews={"a": interview})
     for some in filter(typography.same, (words, words[:2].swapcase())):
         wanted = finding.pattern(some, apostrophes=apostrophes)
-        hits = list(finding.find(wanted, material, (), (finding.WORDS,)))
-        assert hits == list(finding.find(wanted, material, (), (finding.WORDS,), lambda _: file))
+        hits = list(finding.find(wanted, material, NONE, (finding.WORDS,)))
+        assert hits == list(finding.find(wanted, material, NONE, (finding.WORDS,), lambda _: file))
 
 
 @given(st.lists(LOOKS, max_size=5), LOOKS, st.booleans(), st.integers(1, 3))
@@ -930,7 +933,7 @@ def test_looking_into_several_codes_at_once_misses_nothing(said, words, apostrop
     wanted = finding.pattern(words, apostrophes=apostrophes)
     material = Material(interviews={}, codebook=codebook)
     with patch.object(finding, "TOGETHER", at_once):
-        hits = [(hit.name, hit.start, hit.end) for hit in finding.find(wanted, material, ())]
+        hits = [(hit.name, hit.start, hit.end) for hit in finding.find(wanted, material, NONE)]
     assert hits == [
         (name, *place)
         for name, code in codebook.items()

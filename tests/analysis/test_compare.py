@@ -18,9 +18,9 @@ from conftest import MEMO, StudyFolder, copied, hashes
 from hypothesis import given
 
 from gtpipe.analysis import comparison, groups
-from gtpipe.analysis.incidents import at_turns
 from gtpipe.analysis.incidents import views as views_of
-from gtpipe.model.level import INITIAL
+from gtpipe.model.codings import Codings
+from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.records import Coding, IncidentKey, Interview, Material, Participant, Turn, Where
 
 ANN = """\
@@ -468,8 +468,9 @@ def _study(given_codes):
 @given(st.lists(CODING, max_size=25))
 def test_shared_and_not_shared_incidents_are_those_a_plain_loop_finds(given_codes):
     material, codings = _study(given_codes)
+    columns = Codings.of(codings)
     sides = {
-        code: views_of([one for one in codings if one.code == code], material, at_turns(codings))
+        code: views_of(columns.places_of(CodeRef(INITIAL, code)), material, columns)
         for code in "ab"
     }
     found = comparison.side_by_side(sides["a"], sides["b"], material.interviews)
@@ -691,7 +692,9 @@ def test_earlier_incidents_and_their_order_are_those_a_plain_loop_finds(
                 ],
                 new.more,
             )
-            for new in comparison.newest(material, codings, name, value=value, most=most)
+            for new in comparison.newest(
+                material, Codings.of(codings), name, value=value, most=most
+            )
         ]
         assert found == expected
 

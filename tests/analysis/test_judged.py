@@ -518,12 +518,12 @@ def _pages_agree(corpus: Corpus, holdings: Holdings) -> None:
         assert told["incidents"] == len(standing.extracts)
         assert told["not-judged"] == len(standing.waiting)
         assert told["does-not-fit"] == len(standing.unfit)
-    for later in laid_out.pages.values():
+    for _, later in laid_out.pages:
         assert isinstance(later, Later)
         page = later.make()
         fits, _, does_not = page.partition("## Does not fit")
         assert not {*_incidents(fits)} & {*_incidents(does_not)}, page
-    theory = theoretical_code.outcome(corpus).pages["theory.md"].make()
+    theory = dict(theoretical_code.outcome(corpus).pages)["theory.md"].make()
     support, _, against = theory.partition("Support:")[2].partition("Contradiction:")
     assert not {*_quoted(support)} & {*_quoted(against)}, theory
     for label in FOCUSED_CODES:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gtpipe.analysis import groups, matrix, participation
 from gtpipe.analysis.holdings import Holdings
-from gtpipe.analysis.incidents import by_code, spoken
+from gtpipe.analysis.incidents import spoken
 from gtpipe.model.level import INITIAL, CodeRef
 from gtpipe.model.persons import Persons
 from gtpipe.render.code_tables import counts
@@ -279,7 +279,7 @@ def test_who_matrix_and_the_tables_count_the_persons_that_plain_loops_find(linke
             expected = spoke[thing.label]
             assert set(answer.having) == expected
             assert persons.number(answer.having) == len({plain[name] for name in expected})
-            places = spoken(by_code(corpus.codings, INITIAL)[thing.label], material)
+            places = spoken(thing, corpus.codings, material)
             assert counts(places, persons)[2] == len({plain[name] for name in expected})
         if things:
             both = participation.of_all(answers, persons)

@@ -111,8 +111,10 @@ def test_every_incident_of_a_focused_code_stands_in_its_table():
 
 def test_the_chapter_quotes_what_the_page_of_the_theory_quotes():
     corpus = load(Study(ROOT))
-    page = theory_pages.theory_page(theory.laid_out(corpus))
-    parts = theory_pages.theory_parts(theory.laid_out(corpus))
+    laid = theory.laid_out(corpus)
+    sections = theory_pages.theory_sections(corpus.material.theory)
+    page = "".join(section.make(laid) for section in sections)
+    parts = theory_pages.theory_parts(laid)
     quoted = [part for part in parts if isinstance(part, Quotation)]
     assert page.count("> — ") == len(quoted) > 20
     paragraphs = [p.text for p in read(ROOT).paragraphs if p.style.name == "Quote"]

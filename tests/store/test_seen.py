@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from conftest import StudyFolder
 
 from gtpipe.model.problems import UserError
-from gtpipe.store import cache, seen
+from gtpipe.store import cache, layout, seen, stage_records
 from gtpipe.store.layout import CACHE, Snapshot, Study, fingerprint
 
 SHEET = "data/initial-codes/jim.yaml"
@@ -98,7 +97,7 @@ def test_what_is_no_record_is_not_believed(
     study: Study, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     look(study)
-    (study.root / CACHE / seen.PEOPLES).write_bytes(content)
+    (study.root / CACHE / seen.NAME).write_bytes(content)
     assert reads(study, monkeypatch)
 
 
@@ -121,6 +120,20 @@ def test_a_file_that_changes_between_its_fingerprint_and_its_words_is_told(study
     assert "changed while it was read" in told.value.problems[0].what
 
 
+def test_what_is_not_held_any_more_is_read_again_and_must_be_what_it_was(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "HELD", 12)
+    snapshot = Snapshot(study)
+    for path in (SHEET, "pipeline.yaml", SHEET):
+        assert snapshot.bytes(path) == (study.root / path).read_bytes()
+    (study.root / "pipeline.yaml").write_text("study: Rain\n", encoding="utf-8")
+    assert snapshot.text(SHEET) == "- turn: 2\n", "what was read last is held"
+    with pytest.raises(UserError) as told:
+        snapshot.text("pipeline.yaml")
+    assert "changed while it was read" in told.value.problems[0].what
+
+
 def test_strict_reads_what_looks_untouched(analysed: StudyFolder) -> None:
     """Even where what was seen is wrong."""
     path = "data/derived/codebook.csv"
@@ -128,12 +141,10 @@ def test_strict_reads_what_looks_untouched(analysed: StudyFolder) -> None:
     derived = analysed.root / path
     right = derived.read_bytes()
     derived.write_bytes(right + b"x,,,,\n")
-    time.sleep(SETTLED)
-    analysed("status")  # keeps what it sees
-    place = analysed.root / CACHE / seen.DERIVED
-    kept = json.loads(place.read_bytes())
-    kept[path][4] = fingerprint(right)[:12]
-    place.write_text(json.dumps(kept), encoding="utf-8")
+    study = Study(analysed.root)
+    records = stage_records.load(study)
+    records["initial-code"].made.saw(path, derived.stat())
+    stage_records.save(study, records)
     assert "initial-code: fresh" in analysed("run").out
     assert derived.read_bytes() != right
     analysed("run", "--strict")

@@ -111,7 +111,7 @@ class _Columns:
     def __init__(self, laid: LaidOut, corpus: Corpus, link: Link) -> None:
         self.laid, self.link = laid, link
         self.current = corpus.current
-        material, codings = corpus.material, corpus.looking.of_codes
+        material, codings = corpus.material, corpus.codings
         self.left_out = len(not_taken_up(material, codings, corpus.current))
         with_parked = not_taken_up(material, codings, corpus.current, parked=True)
         self.parked = len(with_parked) - self.left_out

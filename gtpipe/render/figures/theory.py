@@ -317,7 +317,7 @@ class _Model:
 
 def supports(relation: Relation, laid: LaidOut) -> int:
     """How many incidents support a relation, those left out that contradict it."""
-    return len({laid.views[incident].key for incident in supporting(relation, laid)})
+    return len({laid.place(incident) for incident in supporting(relation, laid)})
 
 
 def balance(relation: Relation, laid: LaidOut) -> str:

@@ -288,7 +288,7 @@ def does_not_fit(
         return ()
     looking, corpus = reported.looking, reported.corpus
     found, nothing = disconfirming.does_not_fit(
-        thing, corpus.material, looking.focused, corpus.names, looking.around, held
+        thing, corpus.material, looking.focused, corpus.names, looking.codings, held
     )
     if (
         thing.level == INITIAL

@@ -192,9 +192,15 @@ class ReportedStudy:
     @cached_property
     def _turn_prints(self) -> dict[tuple[str, str], str]:
         """Interview and turn → a digest of the codings there, whatever lines they stand on."""
+        codings = self.corpus.codings
         return {
-            place: digest(repr([coding[:-1] for coding in codings]).encode("utf-8", "replace"))
-            for place, codings in self.looking.around.items()
+            (name, turn): digest(
+                repr(
+                    [coding[:-1] for coding in codings.at_places(codings.at(name, (turn,)))]
+                ).encode("utf-8", "replace")
+            )
+            for name in self.material.interviews
+            for turn in codings.turns_coded(name)
         }
 
     @cached_property
@@ -240,7 +246,7 @@ class ReportedStudy:
             self.signs,
             self.places.longer,
             list(self.places.interviews),
-            sorted({coding.coder for coding in self.corpus.codings}),
+            sorted({one.coder for one in self.corpus.codings.whose}),
             [named.label for named in _named(material) if named.label in known],
         )
         return fingerprint(repr(everything).encode("utf-8", "surrogatepass"))

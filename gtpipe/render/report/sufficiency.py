@@ -47,7 +47,7 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
     content = Sufficiency(
         tuple(_interviews(reported)),
         NOT_JUDGED,
-        tuple(theory.not_said_when(corpus.material, corpus.looking.of_codes)),
+        tuple(theory.not_said_when(corpus.material, corpus.codings)),
         JUDGEMENT,
     )
     yield Page(BROUGHT, "sufficiency.html", TITLE, ACROSS, content)
@@ -55,12 +55,12 @@ def pages(reported: ReportedStudy) -> Iterator[Page]:
 
 def _interviews(reported: ReportedStudy) -> Iterator[BroughtOnPage]:
     corpus = reported.corpus
-    coded = {coding.interview for coding in corpus.codings}
+    coded = corpus.codings.interviews
 
     def links(codes: Iterable[CodeRef]) -> tuple[Link, ...]:
         return tuple(map(reported.link, codes))
 
-    for one in theory.brought(corpus.material, corpus.looking.of_codes, reported.holdings):
+    for one in theory.brought(corpus.material, corpus.codings, reported.holdings):
         said = one.judgement.judgement
         if said and not reported.edition.words:
             said = "judged; the words are left out here"

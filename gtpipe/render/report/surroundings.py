@@ -133,7 +133,7 @@ class Surroundings:
         return tuple(self._relations.get(thing, ())) if self._is_whole else ()
 
     def properties_of(self, thing: CodeRef) -> tuple[Laid, ...]:
-        return self._reported.laid.properties.get(thing, ()) if self._is_whole else ()
+        return self._reported.laid.properties(thing) if self._is_whole else ()
 
     def beside(self, thing: CodeRef) -> tuple[Beside, ...]:
         """The codes of its level on the same turns, the most frequent first."""

@@ -69,16 +69,17 @@ class _Chapters:
             thing = CodeRef(FOCUSED, code.label)
             document.heading(3, code.label, thing)
             self._entry(code.definition, _lineage(code), self.looking.views(thing))
-        by_code = incidents.by_code(self.corpus.codings, INITIAL)
+        codings = self.corpus.codings
         taken_up = self._taken_up()
         document.heading(2, INITIAL.nouns.capitalize())
-        labels = sorted({*by_code, *material.codebook}, key=label_order)
+        labels = sorted({*codings.labels(INITIAL), *material.codebook}, key=label_order)
         if not labels:
             document.paragraph(f"No {INITIAL.noun} yet.")
         for label in labels:
-            document.heading(3, label, CodeRef(INITIAL, label))
+            thing = CodeRef(INITIAL, label)
+            document.heading(3, label, thing)
             entry = material.codebook.get(label) or Code(label, Where("", 0))
-            views = incidents.views(by_code.get(label, ()), material, self.looking.around)
+            views = incidents.views(codings.places_of(thing), material, codings)
             taken = [("Taken up by", "; ".join(taken_up.get(label, ())))]
             self._entry(entry.definition, [*about(entry), *taken], views)
 
@@ -156,7 +157,7 @@ class _Chapters:
             self.corpus.material,
             self.looking.focused,
             self.corpus.names,
-            self.looking.around,
+            self.looking.codings,
         )
         if nothing:
             document.paragraph(nothing)
