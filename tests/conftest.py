@@ -6,18 +6,22 @@ from __future__ import annotations
 
 import hashlib
 import io
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import hypothesis
 import pytest
+from forked import STREAMS, become
 
 from gtpipe.cli import main
 from gtpipe.store import user_state
@@ -413,20 +417,54 @@ def program(forked, tmp_path_factory) -> Path:
     return place
 
 
+def start(*arguments: str, cwd: Path, streams: Sequence[int] = (), before=None) -> BaseProcess:
+    """Begin `gtpipe ARGUMENTS` in a fork of this process, which has imported it already: with these
+    streams (default: none), and once it did what `before` says.
+    """
+    streams = streams or [os.open(os.devnull, os.O_RDWR) for _ in range(STREAMS)]
+
+    def run() -> None:
+        if before:
+            before()
+        become({"arguments": arguments, "cwd": cwd, "env": dict(os.environ)}, streams)
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    for stream in streams:
+        os.close(stream)
+    return process
+
+
 def command(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None, input: str = "", **more
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, input: str = "", before=None
 ) -> subprocess.CompletedProcess:
-    """Run `gtpipe ARGUMENTS` in an interpreter of its own; `input` is what it reads."""
-    return subprocess.run(
-        [sys.executable, "-m", "gtpipe", *arguments],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        input=input,
-        **more,
-    )
+    """Run `gtpipe ARGUMENTS` in a process of its own, as `start` does; `input` is what it reads.
+
+    What `env` says only an interpreter of its own obeys from the beginning.
+    """
+    if env is not None:
+        return subprocess.run(
+            [sys.executable, "-m", "gtpipe", *arguments],
+            cwd=cwd,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            input=input,
+        )
+    (read, typed), *told = (os.pipe() for _ in range(STREAMS))
+    process = start(*arguments, cwd=cwd, streams=(read, *(end for _, end in told)), before=before)
+    with os.fdopen(typed, "w", encoding="utf-8") as stdin:
+        stdin.write(input)
+    with ThreadPoolExecutor() as pool:
+        out, err = pool.map(_rest, (end for end, _ in told))
+    process.join()
+    return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+
+
+def _rest(end: int) -> str:
+    with os.fdopen(end, encoding="utf-8") as stream:
+        return stream.read()
 
 
 def git(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
