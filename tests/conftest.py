@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import hypothesis
+import pexpect
 import pytest
 from forked import STREAMS, become
 
@@ -415,6 +416,31 @@ def program(forked, tmp_path_factory) -> Path:
     place.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{FORKED}" run "{forked}" "$@"\n')
     place.chmod(0o755)
     return place
+
+
+@pytest.fixture
+def terminal(program) -> Iterator[Callable[..., pexpect.spawn]]:
+    """Start `gtpipe ARGUMENTS` in a study's folder, in a terminal of a size (rows, columns)."""
+    desks = []
+
+    def begin(study: StudyFolder, *arguments: str, size=(24, 80), **environment: str):
+        env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin"}
+        env |= {"LANG": "C.UTF-8", "GTPIPE_CODER": "PM", user_state.HOME: STATE_HOME.name}
+        desk = pexpect.spawn(
+            str(program),
+            [*arguments],
+            cwd=str(study.root),
+            dimensions=size,
+            encoding="utf-8",
+            timeout=30,
+            env=env | environment,
+        )
+        desks.append(desk)
+        return desk
+
+    yield begin
+    for desk in desks:
+        desk.close(force=True)
 
 
 def start(*arguments: str, cwd: Path, streams: Sequence[int] = (), before=None) -> BaseProcess:
