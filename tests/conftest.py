@@ -398,6 +398,16 @@ def analysed(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
 
 
 @pytest.fixture(scope="session")
+def dask() -> Iterator[str]:
+    """The engine of a Dask of two processes, for the tests of the xdist group `dask`."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50, memory_limit=0
+    ) as cluster:
+        yield f"dask:{cluster.scheduler_address}"
+
+
+@pytest.fixture(scope="session")
 def forked() -> Iterator[str]:
     """The socket of a process that has imported gtpipe already and forks for each command
     (`forked.py`).
