@@ -4,20 +4,26 @@ line.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import hypothesis
+import pexpect
 import pytest
+from forked import STREAMS, become
 
 from gtpipe.cli import main
 from gtpipe.store import user_state
@@ -247,6 +253,14 @@ def hashes(root: Path, *, people_only: bool = False) -> dict[str, str]:
     return found
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: looking through it for rubbish again and
+    again takes a tenth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """A long text or file is called by its argument: in a document stands when it was made, and
     each worker makes its own.
@@ -384,6 +398,16 @@ def analysed(built, tmp_path, capsys, monkeypatch) -> StudyFolder:
 
 
 @pytest.fixture(scope="session")
+def dask() -> Iterator[str]:
+    """The engine of a Dask of two processes, for the tests of the xdist group `dask`."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50, memory_limit=0
+    ) as cluster:
+        yield f"dask:{cluster.scheduler_address}"
+
+
+@pytest.fixture(scope="session")
 def forked() -> Iterator[str]:
     """The socket of a process that has imported gtpipe already and forks for each command
     (`forked.py`).
@@ -413,20 +437,79 @@ def program(forked, tmp_path_factory) -> Path:
     return place
 
 
+@pytest.fixture
+def terminal(program) -> Iterator[Callable[..., pexpect.spawn]]:
+    """Start `gtpipe ARGUMENTS` in a study's folder, in a terminal of a size (rows, columns)."""
+    desks = []
+
+    def begin(study: StudyFolder, *arguments: str, size=(24, 80), **environment: str):
+        env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PATH": "/usr/bin:/bin"}
+        env |= {"LANG": "C.UTF-8", "GTPIPE_CODER": "PM", user_state.HOME: STATE_HOME.name}
+        desk = pexpect.spawn(
+            str(program),
+            [*arguments],
+            cwd=str(study.root),
+            dimensions=size,
+            encoding="utf-8",
+            timeout=30,
+            env=env | environment,
+        )
+        desks.append(desk)
+        return desk
+
+    yield begin
+    for desk in desks:
+        desk.close(force=True)
+
+
+def start(*arguments: str, cwd: Path, streams: Sequence[int] = (), before=None) -> BaseProcess:
+    """Begin `gtpipe ARGUMENTS` in a fork of this process, which has imported it already: with these
+    streams (default: none), and once it did what `before` says.
+    """
+    streams = streams or [os.open(os.devnull, os.O_RDWR) for _ in range(STREAMS)]
+
+    def run() -> None:
+        if before:
+            before()
+        become({"arguments": arguments, "cwd": cwd, "env": dict(os.environ)}, streams)
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    for stream in streams:
+        os.close(stream)
+    return process
+
+
 def command(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None, input: str = "", **more
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, input: str = "", before=None
 ) -> subprocess.CompletedProcess:
-    """Run `gtpipe ARGUMENTS` in an interpreter of its own; `input` is what it reads."""
-    return subprocess.run(
-        [sys.executable, "-m", "gtpipe", *arguments],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        input=input,
-        **more,
-    )
+    """Run `gtpipe ARGUMENTS` in a process of its own, as `start` does; `input` is what it reads.
+
+    What `env` says only an interpreter of its own obeys from the beginning.
+    """
+    if env is not None:
+        return subprocess.run(
+            [sys.executable, "-m", "gtpipe", *arguments],
+            cwd=cwd,
+            env={**os.environ, **env},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            input=input,
+        )
+    (read, typed), *told = (os.pipe() for _ in range(STREAMS))
+    process = start(*arguments, cwd=cwd, streams=(read, *(end for _, end in told)), before=before)
+    with os.fdopen(typed, "w", encoding="utf-8") as stdin:
+        stdin.write(input)
+    with ThreadPoolExecutor() as pool:
+        out, err = pool.map(_rest, (end for end, _ in told))
+    process.join()
+    return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+
+
+def _rest(end: int) -> str:
+    with os.fdopen(end, encoding="utf-8") as stream:
+        return stream.read()
 
 
 def git(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:

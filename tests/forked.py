@@ -11,13 +11,15 @@ locales, what is imported), tests start a real one.
         is `gtpipe` on the PATH: hands its streams on, and waits
 """
 
+import gc
 import json
 import os
 import signal
 import socket
 import sys
+import traceback
 
-STREAMS = 3
+STREAMS, MOST_OPEN = 3, 1 << 16
 
 
 def request(
@@ -54,6 +56,7 @@ def serve(path: str) -> None:
     import select
 
     _import_everything()
+    gc.freeze()  # or each fork copies what looking for rubbish touches
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen(16)
@@ -91,7 +94,7 @@ def _look_after(connection: socket.socket) -> None:
     process = os.fork()
     if process == 0:
         connection.close()
-        _become(json.loads(asked), streams)
+        become(json.loads(asked), streams)
     for stream in streams:
         os.close(stream)
     connection.sendall(f"{process}\n".encode())
@@ -100,15 +103,15 @@ def _look_after(connection: socket.socket) -> None:
     os._exit(0)
 
 
-def _become(asked: dict, streams: list[int]) -> None:
-    """Be `gtpipe ARGUMENTS` with these streams. Never returns."""
+def become(asked: dict, streams: list[int]) -> None:
+    """Be `gtpipe ARGUMENTS`, with these streams and nothing else that is open. Never returns."""
     from gtpipe.cli import main
 
     code = 3
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-            os.close(stream)
+        os.closerange(STREAMS, MOST_OPEN)
         sys.stdin = os.fdopen(0, closefd=False)
         sys.stdout, sys.stderr = (
             os.fdopen(
@@ -124,6 +127,8 @@ def _become(asked: dict, streams: list[int]) -> None:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None and not stream.closed:
                 stream.flush()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 

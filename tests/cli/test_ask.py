@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -25,26 +25,9 @@ ONE_SIDE = "I: What did it mean?\n\nOnly the dog, at first.\n\nI: Hm. And then?\
 
 
 @pytest.fixture
-def ask(empty, program):
+def ask(empty, terminal):
     """Start `gtpipe ingest …` in a terminal."""
-    desks = []
-
-    def start(*arguments: str) -> pexpect.spawn:
-        desk = pexpect.spawn(
-            str(program),
-            ["ingest", *arguments],
-            cwd=str(empty.root),
-            dimensions=(40, 200),
-            encoding="utf-8",
-            timeout=20,
-            env={**os.environ, "TERM": "xterm", "GTPIPE_CODER": "PM"},
-        )
-        desks.append(desk)
-        return desk
-
-    yield start
-    for desk in desks:
-        desk.close(force=True)
+    return partial(terminal, empty, "ingest", size=(40, 200))
 
 
 def say(desk: pexpect.spawn, asked: str, *answers: str) -> None:

@@ -5,6 +5,7 @@ back, stop, resume; an editor open beside it loses nothing.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pexpect
 import pytest
@@ -14,33 +15,9 @@ CTRL_T, CTRL_U, CTRL_Z = "\x14", "\x15", "\x1a"
 
 
 @pytest.fixture
-def sit(study, program):
-    """Start `gtpipe code --plain …` in a terminal of 80×24."""
-    desks = []
-
-    def start(*arguments: str, **environment: str) -> pexpect.spawn:
-        desk = pexpect.spawn(
-            str(program),
-            ["code", "--plain", *arguments],
-            cwd=str(study.root),
-            dimensions=(24, 80),
-            encoding="utf-8",
-            timeout=20,
-            env={
-                "TERM": "xterm",
-                "PROMPT_TOOLKIT_NO_CPR": "1",
-                "PATH": "/usr/bin:/bin",
-                "LANG": "C.UTF-8",
-                "GTPIPE_CODER": "PM",
-                **environment,
-            },
-        )
-        desks.append(desk)
-        return desk
-
-    yield start
-    for desk in desks:
-        desk.close(force=True)
+def sit(study, terminal):
+    """Start `gtpipe code --plain …` in a terminal."""
+    return partial(terminal, study, "code", "--plain")
 
 
 def type_in(desk: pexpect.spawn, text: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import partial
 
 import pexpect
 import pytest
@@ -61,32 +62,9 @@ def choir(empty):
 
 
 @pytest.fixture
-def sit(choir, program):
+def sit(choir, terminal):
     """Start `gtpipe review --plain …` in a terminal."""
-    desks = []
-
-    def start(*arguments: str, size: tuple[int, int] = (24, 80)) -> pexpect.spawn:
-        desk = pexpect.spawn(
-            str(program),
-            ["review", "--plain", *arguments],
-            cwd=str(choir.root),
-            dimensions=size,
-            encoding="utf-8",
-            timeout=30,
-            env={
-                "TERM": "xterm",
-                "PROMPT_TOOLKIT_NO_CPR": "1",
-                "PATH": "/usr/bin:/bin",
-                "LANG": "C.UTF-8",
-                "GTPIPE_CODER": "PM",
-            },
-        )
-        desks.append(desk)
-        return desk
-
-    yield start
-    for desk in desks:
-        desk.close(force=True)
+    return partial(terminal, choir, "review", "--plain")
 
 
 def type_in(desk: pexpect.spawn, text: str) -> str:
@@ -413,15 +391,8 @@ def test_in_a_pipe_each_line_answers_and_a_line_that_could_not_be_done_is_exit_c
     assert codes(choir, "bo", "4") == codes(choir, "bo", "6") == []
 
 
-def test_a_terminal_that_cannot_move_the_cursor_is_asked_line_by_line(choir, program):
-    desk = pexpect.spawn(
-        str(program),
-        ["code", "bo"],
-        cwd=str(choir.root),
-        encoding="utf-8",
-        timeout=30,
-        env={"TERM": "dumb", "PATH": "/usr/bin:/bin", "GTPIPE_CODER": "PM"},
-    )
+def test_a_terminal_that_cannot_move_the_cursor_is_asked_line_by_line(choir, terminal):
+    desk = terminal(choir, "code", "bo", TERM="dumb")
     desk.expect_exact("code> ")
     desk.sendline("bags everywhere")
     desk.expect_exact("  · bags everywhere\r\ncode> ")

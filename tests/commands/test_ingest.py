@@ -460,22 +460,23 @@ def several(study) -> list[str]:
     return [f"in/{name}" for name in texts]
 
 
-def test_ingest_by_dask_writes_and_tells_what_ingest_does(empty, capsys, monkeypatch):
-    pytest.importorskip("distributed", reason="Dask is not installed")
+@pytest.mark.xdist_group("dask")
+def test_ingest_by_dask_writes_and_tells_what_ingest_does(empty, dask, capsys, monkeypatch):
     files = several(empty)
-    refused = [empty("ingest", *files, *engine) for engine in ([], ["--engine", "dask"])]
+    refused = [empty("ingest", *files, *engine) for engine in ([], ["--engine", dask])]
     assert refused[0].code == 1 and "X" in refused[0].err
     assert refused[0] == refused[1]
     copied = shutil.copytree(empty.root, empty.root.parent / "other")
     other = StudyFolder(copied, capsys, monkeypatch)
-    here, there = empty("ingest", *files[:2]), other("ingest", *files[:2], "--engine", "dask")
+    here, there = empty("ingest", *files[:2]), other("ingest", *files[:2], "--engine", dask)
     assert (here.code, here.out) == (there.code, there.out) == (0, here.out)
     made = [study.hashes() for study in (empty, other)]
     assert all(study.pop("data/log.jsonl") for study in made)  # it says when
     assert made[0] == made[1]
 
 
-def test_a_dask_worker_may_be_killed_while_it_reads_a_source(empty, monkeypatch):
+@pytest.mark.xdist_group("dask")
+def test_a_dask_worker_may_be_killed_while_it_reads_a_source(empty, dask, monkeypatch):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     study = Study(empty.root)
     files = [empty.root / file for file in several(empty)]
@@ -490,11 +491,6 @@ def test_a_dask_worker_may_be_killed_while_it_reads_a_source(empty, monkeypatch)
 
     distributed.protocol.pickle.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     monkeypatch.setattr(source_reader, "of_task", dies_once)
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        engine.by(f"dask:{cluster.scheduler_address}"),
-    ):
+    with engine.by(dask):
         assert plan(study, files, Options(), {}, lambda message: None) == here
     assert first.exists()

@@ -6,13 +6,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from conftest import PIPELINE, StudyFolder, git, hashes
+from conftest import PIPELINE, StudyFolder, git, hashes, start
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -151,15 +147,12 @@ def test_two_runs_write_the_same_bytes_and_no_file_of_a_person(answered):
 
 
 def test_switching_on_killed_at_any_moment_is_all_or_nothing(analysed):
-    def add() -> list[str]:
-        return [sys.executable, "-m", "gtpipe", "procedures", "add", "items", "--because", "x"]
-
     settings_before = analysed.read("pipeline.yaml")
-    for wait in (0.1, 0.25, 0.3, 0.35, 0.4):
-        process = subprocess.Popen(add(), cwd=analysed.root, stdout=subprocess.DEVNULL)
-        time.sleep(wait)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    for wait in (0.01, 0.03, 0.06, 0.1, 0.2, 0.4):
+        process = start("procedures", "add", "items", "--because", "x", cwd=analysed.root)
+        process.join(wait)
+        process.kill()
+        process.join()
         analysed("memo")
         is_on = analysed.read("pipeline.yaml") != settings_before
         assert is_on == (analysed.root / "data/items.csv").exists()

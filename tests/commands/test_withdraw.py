@@ -5,7 +5,6 @@ touched. What is left is searched for here with a few lines of its own, not with
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -388,17 +387,9 @@ def test_a_file_that_cannot_be_read_is_mended_first(coded):
     assert coded.hashes() == before
 
 
-def test_at_a_terminal_the_name_is_typed(study, program):
+def test_at_a_terminal_the_name_is_typed(study, terminal):
     def answered(line: str) -> int:
-        desk = pexpect.spawn(
-            str(program),
-            ["withdraw", "jim", "--why", "asked"],
-            cwd=str(study.root),
-            dimensions=(60, 200),
-            encoding="utf-8",
-            timeout=20,
-            env={**os.environ, "TERM": "xterm", "GTPIPE_CODER": "PM"},
-        )
+        desk = terminal(study, "withdraw", "jim", "--why", "asked", size=(60, 200))
         desk.expect_exact("Type jim to go on: ")
         desk.send(line + "\r")
         desk.expect(pexpect.EOF)

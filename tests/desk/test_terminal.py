@@ -6,8 +6,8 @@ import io
 import os
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 
 import pexpect
@@ -21,32 +21,9 @@ CTRL_Q = "\x11"
 
 
 @pytest.fixture
-def sit(study: StudyFolder, program: Path) -> Iterator:
+def sit(study: StudyFolder, terminal: Callable[..., pexpect.spawn]) -> Callable[..., pexpect.spawn]:
     """Start `gtpipe …` in a terminal of 100×30."""
-    desks = []
-
-    def start(*arguments: str, **environment: str) -> pexpect.spawn:
-        desk = pexpect.spawn(
-            str(program),
-            [*arguments],
-            cwd=str(study.root),
-            dimensions=(30, 100),
-            encoding="utf-8",
-            timeout=30,
-            env={
-                "TERM": "xterm-256color",
-                "PATH": "/usr/bin:/bin",
-                "LANG": "C.UTF-8",
-                "GTPIPE_CODER": "PM",
-                **environment,
-            },
-        )
-        desks.append(desk)
-        return desk
-
-    yield start
-    for desk in desks:
-        desk.close(force=True)
+    return partial(terminal, study, size=(30, 100), TERM="xterm-256color")
 
 
 def wait_until(study: StudyFolder, line: str, *, stands: bool = True) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 from browsing import addresses
-from conftest import ROOT, command, copied
+from conftest import ROOT, command, copied, start
 
 from gtpipe.cli import main
 from gtpipe.render.report import site
@@ -379,7 +379,7 @@ def test_with_no_room_the_old_pages_stand_byte_for_byte(reported, size):
     ran = command(
         "report",
         cwd=reported.root,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
     )
     assert ran.returncode == 1 and "Traceback" not in ran.stderr, ran.stderr
     assert held(folder) == old
@@ -390,35 +390,28 @@ def test_killed_with_sigkill_the_next_run_is_right(reported):
     folder = reported.root / REPORT
     old = held(folder)
     changed_in_many_ways(reported)
-    start = time.monotonic()
+    began = time.monotonic()
     reported.ok("report")
-    usual, new = time.monotonic() - start, held(folder)
+    usual, new = time.monotonic() - began, held(folder)
     for round in range(3):
         put_back(folder, old)
         (reported.root / ".gtpipe/report.json").unlink(missing_ok=True)
-        with subprocess.Popen(
-            [sys.executable, "-m", "gtpipe", "report"],
-            cwd=reported.root,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
-            while not list(folder.glob(".*.gtpipe-tmp")) and process.poll() is None:
-                pass
-            time.sleep(usual / 50 * round)
-            process.kill()
+        process = start("report", cwd=reported.root)
+        while not list(folder.glob(".*.gtpipe-tmp")) and process.is_alive():
+            pass
+        time.sleep(usual / 50 * round)
+        process.kill()
+        process.join()
         reported.ok("report")
         assert held(folder) == new
 
 
 def test_two_at_once(reported):
     changed_in_many_ways(reported)
-    run = [sys.executable, "-m", "gtpipe", "report"]
-    both = [
-        subprocess.Popen(run, cwd=reported.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(2)
-    ]
-    told = [process.communicate() for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
+    both = [start("report", cwd=reported.root) for _ in range(2)]
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
     assert reported.ok("report") == "report: nothing changed\n"
 
 

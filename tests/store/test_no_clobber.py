@@ -9,13 +9,10 @@ import os
 import random
 import resource
 import shutil
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
-from conftest import command, hashes
+from conftest import command, hashes, start
 
 from gtpipe.model.problems import UserError
 from gtpipe.store import placing, transaction, user_state
@@ -25,16 +22,6 @@ from gtpipe.store.transaction import FileChange, LogEntry
 KILLS = 20
 
 FILE = {"temporary": None, "target": "data/x.yaml", "before": None, "after": None}
-
-
-def start(*arguments: str, cwd) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "gtpipe", *arguments],
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def leftovers(root) -> list[str]:
@@ -64,13 +51,16 @@ def test_run_killed_at_any_moment_leaves_every_file_of_a_person_alone(analysed):
     done = hashes(coded.root / "data/derived")
     before = hashes(coded.root, people_only=True)
     random.seed(2)
+    took = None
     for _ in range(KILLS):
         for page in (coded.root / "data/derived").rglob("*.*"):
             page.unlink()
+        began = time.monotonic()
         process = start("run", cwd=coded.root)
-        time.sleep(random.uniform(0.05, 0.5))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.join(took and random.uniform(0, took))
+        took = took or time.monotonic() - began
+        process.kill()
+        process.join()
         assert hashes(coded.root, people_only=True) == before
     coded.ok("run")
     assert hashes(coded.root / "data/derived") == done
@@ -85,9 +75,9 @@ def test_ingest_killed_at_any_moment_is_all_or_none(empty):
     random.seed(3)
     for _ in range(KILLS // 2):
         process = start("ingest", *files, cwd=empty.root)
-        time.sleep(random.uniform(0.1, 0.5))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        time.sleep(random.uniform(0, 0.2))
+        process.kill()
+        process.join()
         empty("memo")  # any next command that changes files finishes or forgets
         made = {p.name for p in (empty.root / "data/transcripts").glob("*.md")}
         assert len(made) in (0, 12)
@@ -121,8 +111,7 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
     old = hashes(empty.root, people_only=True)
     shutil.copytree(empty.root, empty.root.parent / "kept")
     began = time.monotonic()
-    process = start(*merge, cwd=empty.root)
-    process.wait()
+    start(*merge, cwd=empty.root).join()
     took = time.monotonic() - began
     new = hashes(empty.root, people_only=True)
     ends = set()
@@ -131,12 +120,12 @@ def test_a_merge_of_codes_killed_at_any_moment_is_the_old_study_or_the_new(empty
         shutil.copytree(empty.root.parent / "kept", empty.root)
         process = start(*merge, cwd=empty.root)
         if n % 2:
-            while not (empty.root / transaction.UNFINISHED).exists() and process.poll() is None:
+            while not (empty.root / transaction.UNFINISHED).exists() and process.is_alive():
                 pass
         else:
             time.sleep(took * 3 * (n + 1) / KILLS)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
         empty.ok("ingest")  # changes files, so it finishes or forgets
         now = {
             path: digest
@@ -338,7 +327,7 @@ def test_a_full_disk_leaves_everything_as_it_was(analysed, size):
             *(coded.root / "data/derived").rglob("*.md"),
         ):
             page.unlink()
-        ran = command(*arguments, cwd=coded.root, preexec_fn=limited(size))
+        ran = command(*arguments, cwd=coded.root, before=limited(size))
         if ran.returncode:
             assert ran.returncode == 1 and "Traceback" not in ran.stderr, ran.stderr
             assert hashes(coded.root, people_only=True) == before
@@ -362,7 +351,9 @@ def test_a_file_changed_while_a_command_ran_is_not_overwritten(coded):
 
 def test_two_processes_at_once_lose_no_code(coded):
     processes = [start("code", "jim", "2", f"code {n}", cwd=coded.root) for n in range(8)]
-    assert [process.wait() for process in processes] == [0] * 8
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 8
     sheet = coded.read("data/initial-codes/jim.yaml")
     assert all(f"    code {n}\n" in sheet for n in range(8))
     assert len(coded.read("data/log.jsonl").splitlines()) == len(

@@ -181,17 +181,20 @@ def test_dask_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 # --- Dask -----------------------------------------------------------------------------------------
 
 
-def test_dask_concludes_what_one_process_does(damaged: Study, done_here: list[str]) -> None:
-    pytest.importorskip("distributed", reason="Dask is not installed")
+@pytest.mark.xdist_group("dask")
+def test_dask_concludes_what_one_process_does(
+    damaged: Study, done_here: list[str], dask: str
+) -> None:
     here = read(damaged)
     done_here.clear()
-    with engine.by("dask"):
+    with engine.by(dask):
         assert read(damaged) == here
     assert not done_here
 
 
+@pytest.mark.xdist_group("dask")
 def test_a_dask_worker_may_be_killed_midway(
-    damaged: Study, done_here: list[str], monkeypatch: pytest.MonkeyPatch
+    damaged: Study, done_here: list[str], dask: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     here = read(damaged)
@@ -207,12 +210,7 @@ def test_a_dask_worker_may_be_killed_midway(
     register = distributed.protocol.pickle.cloudpickle.register_pickle_by_value
     register(sys.modules[__name__])
     monkeypatch.setattr(conclude, "of_task", dies_once)
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        engine.by(f"dask:{cluster.scheduler_address}"),
-    ):
+    with engine.by(dask):
         assert read(damaged) == here
     assert first.exists()
     assert not done_here, "another worker does it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -435,20 +436,22 @@ def test_a_broken_sheet_or_broken_answers_mean_that_neither_file_is_written(allo
 
 
 def test_an_answer_cut_off_is_whole_or_not_there(allotment):
-    script = (
-        "import os, sys\nfrom gtpipe.store import transaction\nreal = os.replace\n"
-        "def cut(*a):\n    real(*a)\n    if sys.argv[1] in str(a[1]): os._exit(9)\n"
-        "os.replace = cut\nfrom gtpipe.commands import answer\n"
-        "from gtpipe.store.layout import Study\n"
-        "from gtpipe.suggest.records import *\n"
-        "answer.take(Study.find(), Suggestion(TurnRef('cleo', '2'), YOURS, 'carrying water', .5, "
-        "'like ada 2'))\n"
-    )
+    def cut_off(place: str) -> None:
+        real = os.replace
+
+        def cut(*paths) -> None:
+            real(*paths)
+            if place in str(paths[1]):
+                os._exit(9)
+
+        os.replace = cut
+        answering.take(Study(allotment.root), suggestion("cleo", "2", "carrying water"))
+
     for place in ("gtpipe-unfinished", "cleo.yaml"):
-        done = subprocess.run(
-            [sys.executable, "-c", script, place], cwd=allotment.root, capture_output=True
-        )
-        assert done.returncode == 9
+        process = multiprocessing.get_context("fork").Process(target=cut_off, args=(place,))
+        process.start()
+        process.join()
+        assert process.exitcode == 9
         allotment.ok("memo")  # finishes what was decided on
         assert allotment.read("data/initial-codes/cleo.yaml").count("    carrying water\n") == 1
         assert (
