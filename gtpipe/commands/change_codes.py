@@ -28,12 +28,16 @@ from gtpipe.text import entry_edits
 @dataclass(frozen=True)
 class CodesChanged:
     """What a command did, or with `dry_run` would do. `messages` are sentences; `prose` memos whose
-    prose names the old label. `by` are the initials it goes under.
+    prose names the old label.
+
+    `together` counts applications that fell together with one that stood at the same place under
+    the same label. `by` are the initials it goes under.
     """
 
     messages: tuple[str, ...]
     changes: tuple[FileChange, ...]
     prose: tuple[Where, ...] = ()
+    together: int = 0
     by: str = ""
 
 
@@ -263,4 +267,6 @@ def finish(change: Transaction, plan: CodeChangePlan, request: ChangeRequest) ->
     if not request.dry_run:
         change.add(*changes)
         change.log(plan.command, plan.coder, plan.why, did=plan.did)
-    return CodesChanged(tuple(plan.messages), tuple(changes), tuple(plan.prose), plan.coder)
+    return CodesChanged(
+        tuple(plan.messages), tuple(changes), tuple(plan.prose), plan.together, plan.coder
+    )
