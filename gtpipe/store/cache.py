@@ -34,6 +34,7 @@ FORMAT = 1
 _ID = "id"
 _PARSED = "parsed.sqlite"
 _BEFORE = "before"
+_OUTDATED = ("sources.json", "seen-derived-1.json")  # records of versions before this one
 _CONCLUDED = "concluded.json"
 
 # What a command that changes files parsed itself; None where what is kept may be read.
@@ -274,12 +275,15 @@ def _reading(path: Path) -> sqlite3.Connection:
 
 
 def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
-    """Forget what was parsed of other files than `of`, and what files were before other digests
-    than `before`.
+    """Forget what was parsed of other files than `of`, what files were before other digests than
+    `before`, and records that no version keeps any more.
     """
     if not believed(study):
         return
     prune_before(study, before)
+    for name in _OUTDATED:
+        with suppress(OSError):
+            os.unlink(study.path(CACHE) / name)
     path = study.path(CACHE) / _PARSED
     if not path.exists():
         return

@@ -206,6 +206,12 @@ def test_a_record_that_does_not_hold_makes_a_stage_stale(coded, part, value, rea
     assert "initial-code: " in coded.ok("run") and "stale" not in coded.ok("status")
 
 
+def test_records_of_versions_before_go(coded):
+    left = coded.write(".gtpipe/sources.json", "{}"), coded.write(".gtpipe/seen-derived-1.json", "")
+    coded.ok("run")
+    assert not any(one.exists() for one in left)
+
+
 def test_what_a_command_made_stale_is_told_with_what_to_type(coded):
     """Nothing else waits, and still something is to do."""
     coded.ok("codes", "define", "noticing the pay", "she is paid to be there")
