@@ -148,7 +148,6 @@ class ParsedFiles(Generic[Content]):
         self.of = of
         self.new: dict[str, tuple[str, Content]] = {}
         self.moved: dict[str, str] = {}
-        self._connection: sqlite3.Connection | None = None
 
     def get(self, wanted: Mapping[str, str]) -> dict[str, Content]:
         """What is kept for each of the hashes `wanted`, which say whose it is now; those not kept
@@ -165,12 +164,10 @@ class ParsedFiles(Generic[Content]):
         found: dict[str, Content] = {}
         hashes = list(wanted)
         decode = _decoder(self.of)
-        with suppress(sqlite3.Error):
-            if self._connection is None:
-                self._connection = _reading(self.path)
+        with suppress(sqlite3.Error), closing(_reading(self.path)) as connection:
             for start in range(0, len(hashes), 500):
                 some = hashes[start : start + 500]
-                rows = self._connection.execute(
+                rows = connection.execute(
                     "select hash, of, content from parsed where kind = ?"
                     f" and hash in ({','.join('?' * len(some))})",
                     [self.kind, *some],
@@ -204,9 +201,6 @@ class ParsedFiles(Generic[Content]):
         """Write what is new. A cache that cannot be written is no error; one that is damaged is
         begun anew.
         """
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
         if not (self.new or self.moved) or not _ready(self.study):
             return
         with suppress(OSError, sqlite3.Error):

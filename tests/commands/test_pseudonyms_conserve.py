@@ -192,12 +192,20 @@ def _holds(root: Path, names, turns, codings) -> None:
         }
         # What stands for half of a name is not said by a pattern.
         inexact = span and ("…" in words or _cuts(texts[turn], span, names))
+        cut_label = any(
+            _cuts(texts[turn], at, names) for at in anchor.stretches(texts[turn], label)
+        )
         twin = next(
             (
                 one
                 for one in unmatched
                 if (*one[:3], one[4]) in expected
                 or (one[:2] == (coder, turn) and span and one[3] and inexact)
+                or (
+                    cut_label
+                    and (*one[:2], one[3:]) == (coder, turn, (span, words))
+                    and anchor.stretches(interview.at(turn).text, one[2])  # in vivo still
+                )
             ),
             None,
         )

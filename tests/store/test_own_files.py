@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 
@@ -49,6 +50,20 @@ def test_a_command_that_only_looks_keeps_what_it_parsed_in_a_new_clone(coded):
     shutil.rmtree(coded.root / ".gtpipe")
     coded.ok("check")
     assert (coded.root / ".gtpipe/parsed.sqlite").exists()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no list of open files here")
+def test_a_sitting_of_many_commands_leaves_no_file_of_the_study_open(coded):
+    """Also before anything looks for rubbish: the desk looks at the files again after each act."""
+    gc.disable()
+    try:
+        for command in ("codes list", "code jim 2 x", "status", "undo", "check", "run"):
+            coded.ok(*command.split())
+        links = [f"/proc/self/fd/{each}" for each in os.listdir("/proc/self/fd")]
+        held = [os.readlink(each) for each in links if os.path.lexists(each)]
+    finally:
+        gc.enable()
+    assert not [each for each in held if str(coded.root) in each]
 
 
 def test_on_a_disk_without_links_the_state_of_this_user_is_kept_all_the_same(
