@@ -346,10 +346,7 @@ def nearness(earlier: Whose, new: Whose, value: ValueAt | None, persons: Persons
 def _seen(coding: Coding, material: Material, codings: Codings) -> IncidentInContext:
     interview = material.interviews[coding.interview]
     return incidents.view(
-        interview,
-        interview.at(coding.turn),
-        coding.span,
-        incidents.beside(codings, interview, coding.turn),
+        interview, coding.turn, coding.span, incidents.beside(codings, interview, coding.turn)
     )
 
 

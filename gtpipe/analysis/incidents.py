@@ -65,8 +65,11 @@ class Spoken(NamedTuple):
 
 def spoken(code: CodeRef, codings: Codings, material: Material) -> list[Spoken]:
     """The incidents of one code in study order, as `views` has them, without what stands around."""
+    places = codings.places_of(code)
+    if codings.stand_apart(places):
+        return [Spoken(*one) for one in codings.spoken_at(places)]
     found = codings.incidents_of(code)
-    ordered = _ordered(found, codings.runs_over_turns(codings.places_of(code)), material)
+    ordered = _ordered(found, codings.runs_over_turns(places), material)
     return [Spoken(key[0], key[1], found[key]) for key in ordered]
 
 
@@ -86,8 +89,11 @@ def _ordered(
 
 def views(places: Places, material: Material, codings: Codings) -> tuple[IncidentInContext, ...]:
     """The incidents of one code, whose codings are at `places`, with what stands around them."""
+    found = zip(codings.incidents_at(places), places, strict=True)
+    if codings.stand_apart(places):
+        return tuple([_of(key, (place,), material, codings) for key, place in found])
     grouped: dict[IncidentKey, list[int]] = {}
-    for place, incident in zip(places, codings.incidents_at(places), strict=True):
+    for incident, place in found:
         grouped.setdefault(incident, []).append(place)
     ordered = _ordered(grouped, codings.runs_over_turns(places), material)
     return tuple([_of(key, grouped[key], material, codings) for key in ordered])
@@ -107,7 +113,7 @@ def in_order(
 
 def view(
     interview: Interview,
-    turn: Turn,
+    turn: str,
     span: Span | None,
     beside: Iterable[str] = (),
     coders: tuple[str, ...] = (),
@@ -115,20 +121,12 @@ def view(
     in_vivo: bool = False,
 ) -> IncidentInContext:
     """A view of an incident: bare, where its codings are not said."""
-    return IncidentInContext(
-        interview.name,
-        turn.id,
-        interview.participant(turn),
-        turn,
-        interview.question_before(turn.id),
-        None if span is None else interview.words(turn.id, span),
-        span,
-        coders,
-        tuple(beside),
-        notes,
-        in_vivo,
-        after=interview.after(turn.id),
-    )
+    spoken, question, after = interview.around(turn)
+    participant = interview.participant(spoken)
+    words = None if span is None else interview.words(turn, span, spoken=spoken)
+    said = (words, span, coders, tuple(beside), notes, in_vivo, (), ())
+    place = (interview.name, turn, participant, spoken, question)
+    return tuple.__new__(IncidentInContext, (*place, *said, after))
 
 
 def with_turns_around(
@@ -148,23 +146,13 @@ def with_turns_around(
     return tuple(found)
 
 
-def beside(
-    codings: Codings, interview: Interview, turn: str, but: CodeRef | None = None
-) -> tuple[str, ...]:
-    """The codes at a turn, or at several, as typed under, except the one `but` (level, code);
-    focused ones are marked.
-    """
-    return codings.labels_at(interview.name, interview.ids_of(turn), but)
+def beside(codings: Codings, interview: Interview, turn: str) -> tuple[str, ...]:
+    """The codes at a turn, or at several, as typed under; focused ones are marked."""
+    return codings.labels_at(interview.name, interview.ids_of(turn))
 
 
 def _of(
     incident: IncidentKey, places: Places, material: Material, codings: Codings
 ) -> IncidentInContext:
-    interview = material.interviews[incident.interview]
-    return view(
-        interview,
-        interview.at(incident.turn),
-        incident.span,
-        beside(codings, interview, incident.turn, codings.code_at(places[0])),
-        *codings.said_at(places),
-    )
+    interview, beside = material.interviews[incident.interview], codings.beside(places[0])
+    return view(interview, incident.turn, incident.span, beside, *codings.said_at(places))

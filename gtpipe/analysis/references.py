@@ -274,7 +274,7 @@ def resolve(
         return None
     interview = material.interviews[place.interview]
     beside = incidents.beside(codings, interview, place.turn)
-    return incidents.view(interview, interview.at(place.turn), place.span, beside)
+    return incidents.view(interview, place.turn, place.span, beside)
 
 
 def resolve_all(

@@ -127,7 +127,7 @@ def resembled(
         interview = material.interviews.get(place.interview)
         turn = interview.turn(place.turn) if interview else None
         if interview is not None and turn is not None:
-            first += at.get(place, [incidents.view(interview, turn, None)])
+            first += at.get(place, [incidents.view(interview, place.turn, None)])
     keys = {view.key for view in first}
     rest = (view for view in views if view.key not in keys)
     nearest = incidents_beside(first, here, unlike, material, sort=False)

@@ -428,21 +428,41 @@ class Codings(Sequence[Coding]):
         """The codes at a turn, or at any of several."""
         return {self.codes[self._code[place]] for place in self.at(interview, turns)}
 
-    def code_at(self, place: int) -> CodeRef:
-        """The code that is given at a place."""
-        return self.codes[self._code[place]]
-
     def said_at(self, places: Places) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool]:
         """Who coded one incident so, each once; their notes; and whether the code is in vivo."""
-        coders, notes = dict[str, None](), list[tuple[str, str]]()
+        sheet_of, _, _, _, _, note_of, _, _, _, in_vivo = self.columns
+        coders, notes, is_in_vivo = dict[str, None](), list[tuple[str, str]](), False
         for place in places:
-            sheet = self.sheets[self.columns.sheet[place]]
-            note = self.texts[sheet.texts + self.columns.note[place]]
-            if sheet.coder:
-                coders[sheet.coder] = None
+            _, coder, _, texts = self.sheets[sheet_of[place]]
+            note = self.texts[texts + note_of[place]]
+            if coder:
+                coders[coder] = None
             if note:
-                notes.append((sheet.coder, note))
-        return tuple(coders), tuple(notes), any(map(self.columns.in_vivo.__getitem__, places))
+                notes.append((coder, note))
+            is_in_vivo = is_in_vivo or in_vivo[place] > 0
+        return tuple(coders), tuple(notes), is_in_vivo
+
+    def told_at(self, places: Places) -> list[tuple[object, ...]]:
+        """What can be told of these codings, wherever they stand in their sheets: the code, the
+        coder, the note, the stretch, the turns where there are several, and whether it is in vivo.
+        """
+        sheet_of, _, _, _, _, note_of, start, end, _, in_vivo = self.columns
+        code, codes, sheets, texts, over = (
+            self._code,
+            self.codes,
+            self.sheets,
+            self.texts,
+            self.over,
+        )
+        found: list[tuple[object, ...]] = []
+        for place in places:
+            level, label = codes[code[place]]
+            _, coder, _, first = sheets[sheet_of[place]]
+            span = (start[place], end[place], in_vivo[place])
+            found.append(
+                (level, label, coder, texts[first + note_of[place]], span, over.get(place))
+            )
+        return found
 
     def coded(self) -> Iterator[tuple[CodeRef, IncidentKey]]:
         """The code and the incident of each coding."""
@@ -454,6 +474,13 @@ class Codings(Sequence[Coding]):
         places, sheets = self.places_of(code), self.columns.sheet
         coders = (self._coders[sheets[place]] for place in places)
         return zip(self.incidents_at(places), coders, strict=True)
+
+    def spoken_at(self, places: Places) -> Iterator[tuple[str, str, str]]:
+        """Of each of these codings the interview, the turn and who speaks it."""
+        sheet, turn, participant, *_ = self.columns
+        interviews, turns, people = self._interviews, self.turns, self.people
+        for place in places:
+            yield interviews[sheet[place]], turns[turn[place]], people[participant[place]]
 
     def incidents_of(self, code: CodeRef) -> dict[IncidentKey, str]:
         """The incidents of a code, each with who speaks there."""
@@ -512,6 +539,38 @@ class Codings(Sequence[Coding]):
         starts.append(len(found))
         begins = [bisect_left(keys, row * turns) for row in range(len(self._interview_number) + 1)]
         return _ByTurn(keys, starts, array("i", [number % size for number in found]), begins)
+
+    @cached_property
+    def _turn_of(self) -> array[int]:
+        """For each coding the number of its turn among those that are coded; -1 where it is over
+        several.
+        """
+        _, starts, places, _ = self._by_turn
+        found = array("i", [-1]) * len(self)
+        for number in range(len(starts) - 1):
+            for place in places[starts[number] : starts[number + 1]]:
+                found[place] = number
+        for place in self.over:
+            found[place] = -1
+        return found
+
+    def stand_apart(self, places: Places) -> bool:
+        """Whether no two of these codings are at the same turn, and none over several."""
+        found = {*map(self._turn_of.__getitem__, places)}
+        return len(found) == len(places) and -1 not in found
+
+    def beside(self, place: int) -> tuple[str, ...]:
+        """As `labels_at`, of the turn of a coding, without its own code."""
+        number, code = self._turn_of[place], self._code
+        if number < 0:
+            interview = self._interviews[self.columns.sheet[place]]
+            return self.labels_at(interview, self.over[place], self.codes[code[place]])
+        _, starts, places, _ = self._by_turn
+        here = places[starts[number] : starts[number + 1]]
+        if len(here) == 1:
+            return ()
+        codes, shown, own = dict.fromkeys(map(code.__getitem__, here)), self._shown, code[place]
+        return tuple([shown[number] for number in codes if number != own])
 
     def at(self, interview: str, turns: Iterable[str]) -> Places:
         """The places of the codings at a turn, or at any of several; those of an incident over

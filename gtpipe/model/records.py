@@ -190,12 +190,12 @@ class Interview:
                 found[turn.id] = None if end - start == len(turn.text) else (start, end)
         return found
 
-    def words(self, id: str, span: Span | None, marks: str = "") -> str:
+    def words(self, id: str, span: Span | None, marks: str = "", spoken: Turn | None = None) -> str:
         """The words of a stretch, or all (None); over turns, each with who speaks before it. Words
-        of a stretch stand between `marks`.
+        of a stretch stand between `marks`. `spoken` is the turn, where that was asked for already.
         """
         if id in self.position:
-            text = self.at(id).text
+            text = (spoken or self.at(id)).text
             return text if span is None else f"{marks}{text[slice(*span)]}{marks}"
         marks = "" if span is None else marks
         reached = self.spans_of(id, span)
@@ -261,11 +261,23 @@ class Interview:
 
     def question_before(self, id: str) -> Turn | None:
         """The interviewer's turn nearest before turn `id`, or None."""
+        return self._question(self.position[id])
+
+    def _question(self, before: int) -> Turn | None:
         labels, speakers = self.labels, self.speakers
-        for index in range(self.position[id] - 1, -1, -1):
+        for index in range(before - 1, -1, -1):
             if speakers.get(labels[index]) == INTERVIEWER:
                 return self.turns[index]
         return None
+
+    def around(self, id: str) -> tuple[Turn, Turn | None, tuple[Turn, ...]]:
+        """The turn, which must be there, the question before it, and at most one turn behind it."""
+        at = self.position.get(id)
+        if at is None:
+            return self.at(id), self.question_before(id), self.after(id)
+        turns = self.turns
+        after = (turns[at + 1],) if at + 1 < len(self.position) else ()
+        return turns[at], self._question(at), after
 
     def after(self, id: str, most: int = 1) -> tuple[Turn, ...]:
         """At most so many turns behind turn `id`."""

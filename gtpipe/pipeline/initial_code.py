@@ -161,12 +161,10 @@ class _Laying:
         here = places[start : start + pages.AT_ONCE]
         turns = {place[:2] for place in here}
         applied = self._codings.places_of(CodeRef(INITIAL, label))
-        incidents_there = zip(applied, self._codings.incidents_at(applied), strict=True)
-        views = incidents.views(
-            [place for place, incident in incidents_there if incident[:2] in turns],
-            self._material,
-            self._codings,
-        )
+        if len(here) < len(places):
+            there = zip(applied, self._codings.incidents_at(applied), strict=True)
+            applied = [place for place, incident in there if incident[:2] in turns]
+        views = incidents.views(applied, self._material, self._codings)
         first = sum(place[:2] in turns for place in places[:start])
         return pages.page(
             self._code(label),

@@ -38,7 +38,8 @@ class MadeOf:
 
     def __call__(self, places: Sequence[Place], *told: object) -> str:
         interviews = dict.fromkeys([place.interview for place in places])
-        said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told))
+        turns = [place.turn for place in places]
+        said = msgspec.json.encode((self._lineage, *map(self._interview, interviews), told, turns))
         return digest(said + b"".join([self._turns.coded_at(*place[:2]) for place in places]))
 
     @cached_property
@@ -84,9 +85,7 @@ class _Turns:
         return found
 
     def _digest(self, places: Sequence[int]) -> bytes:
-        codings = self._codings.at_places(places)
-        said = msgspec.json.encode([coding[:-1] for coding in codings])  # `where` comes last
-        return sha256(said).digest()[:_SIZE]
+        return sha256(msgspec.json.encode(self._codings.told_at(places))).digest()[:_SIZE]
 
 
 _SIZE, _OFTEN = 8, 4  # bytes; times
