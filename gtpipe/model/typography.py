@@ -49,6 +49,7 @@ _PICTURE = (
 _BEHIND = "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"  # an emoji: colours of skin, tags of a flag
 _FLAG = "\U0001f1e6-\U0001f1ff"  # two of these are one
 _KOREAN = "\u1100-\u115f\ua960-\ua97c"  # what a syllable begins with, where it is written in parts
+_SPACE = re.compile(r"\s+")
 _RUN = re.compile(r"(?P<space>\s+)|(?P<run>\S+)")
 
 
@@ -153,14 +154,19 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
 
 
 def _letter_for_letter(text: str, words: str) -> list[tuple[int, int]]:
-    if text == " ".join(text.split()):  # no need of a pattern, which takes long to make
-        found, at = [], text.find(words)
-        while at >= 0:
-            found.append((at, at + len(words)))
-            at = text.find(words, at + 1)
-        return found
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    return [match.span(1) for match in re.finditer(f"(?=({pattern}))", text)]
+    first, *others = words.split(" ")
+    found, at = [], text.find(first)
+    while at >= 0:
+        end = at + len(first)
+        for word in others:
+            space = _SPACE.match(text, end)
+            if space is None or not text.startswith(word, space.end()):
+                break
+            end = space.end() + len(word)
+        else:
+            found.append((at, end))
+        at = text.find(first, at + 1)
+    return found
 
 
 def _cuts(text: str, *edges: int) -> bool:
