@@ -37,6 +37,7 @@ def code(
     from gtpipe.analysis.labels import was_split
     from gtpipe.commands.code import add_code, called_now, look_alikes, split_now
     from gtpipe.store.layout import Study
+    from gtpipe.study import codebook_of
 
     study = Study.find()
     if turn is None:
@@ -59,7 +60,8 @@ def code(
         from gtpipe.model.records import in_words
 
         coder = writer(study, by)
-        alike = look_alikes(study, label)
+        codes = codebook_of(study)
+        alike = look_alikes(study, label, codes)
         edit = add_code(study, interview, turn, label, words=words, note=note, by=coder, why=why)
         out(
             f'{edit.path}: {in_words(turn)}: "{label.strip()}"'
@@ -68,7 +70,7 @@ def code(
         )
         if edit.interviewer:
             say(f"note: turn {turn} is the interviewer's; codes there count for no participant.")
-        now = called_now(study, label)
+        now = called_now(codes, label)
         if now:
             say(
                 f'note: "{label.strip()}" is called "{now}" now, and counts so. To have "{now}" '
@@ -76,7 +78,7 @@ def code(
                 f"`gtpipe codes recode {in_shell(interview)} {in_shell(turn)} "
                 f"{in_shell(label.strip())} {in_shell(now)}`"
             )
-        elif parts := split_now(study, label):
+        elif parts := split_now(codes, label):
             say(f"note: {was_split(label.strip(), parts).what}: give one of these.")
         elif alike:
             say(

@@ -30,7 +30,7 @@ from gtpipe.model.problems import UserError
 from gtpipe.model.records import Interview, Turn
 from gtpipe.render.terminal import block, console, out, progress, say, show_problems
 from gtpipe.store.layout import Study
-from gtpipe.study import Corpus, code_labels, load
+from gtpipe.study import Corpus, code_labels, codebook_of, load
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent, Completer
@@ -414,10 +414,11 @@ class PlainForm:
 
     def say_if_old(self, label: str) -> None:
         """A word where a label that was written is called otherwise now, or was split."""
-        now = called_now(self.study, label)
+        codes = codebook_of(self.study)
+        now = called_now(codes, label)
         if now:
             say(f'"{label}" is called "{now}" now, and counts so: ^Z takes it back.')
-        elif parts := split_now(self.study, label):
+        elif parts := split_now(codes, label):
             say(f"{was_split(label, parts).what}: ^Z takes it back, to give one of these.")
 
     def _memo(self, turn: Turn) -> None:

@@ -5,6 +5,7 @@ Read, change the lines concerned, write; under the lock, and only into the file 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gtpipe.commands.look_up import (
@@ -17,16 +18,16 @@ from gtpipe.commands.look_up import (
 )
 from gtpipe.formats import naming, sheet_edits, sheets
 from gtpipe.model.level import INITIAL
-from gtpipe.model.names import one_line, slug
+from gtpipe.model.names import label_order, one_line, slug
 from gtpipe.model.problems import Problem, UserError, in_shell, refusal
-from gtpipe.model.records import Interview, SheetCode, Turn, split_into
+from gtpipe.model.records import Code, Interview, SheetCode, Turn, split_into
 from gtpipe.model.spelling import folded
 from gtpipe.model.typography import same
 from gtpipe.store import transaction
 from gtpipe.store.layout import Study
 from gtpipe.store.log import Facts
 from gtpipe.store.transaction import FileChange
-from gtpipe.study import Corpus, code_labels, codebook_of, load_interview
+from gtpipe.study import Corpus, labels_there, load_interview
 from gtpipe.text import yamltext
 
 
@@ -97,25 +98,24 @@ def add_code(
     return SheetEdit(path, before, sheet.after, unasked)
 
 
-def look_alikes(study: Study, label: str) -> list[str]:
-    """Codes of the study that differ from the new `label` only in capitals, spacing or hyphens."""
-    labels = code_labels(study)
-    key = folded(label)
-    return (
-        []
-        if label.strip() in labels
-        else [f'"{other}"' for other in labels if folded(other) == key]
-    )
+def look_alikes(study: Study, label: str, codes: Mapping[str, Code]) -> list[str]:
+    """Codes of the study that differ from the new `label` only in capitals, spacing or hyphens;
+    `codes` is its code book.
+    """
+    labels, key = labels_there(study, codes), folded(label)
+    if label.strip() in labels:
+        return []
+    found = [other for other in labels if folded(other) == key]
+    return [f'"{other}"' for other in sorted(found, key=label_order)]
 
 
-def called_now(study: Study, label: str) -> str:
+def called_now(codes: Mapping[str, Code], label: str) -> str:
     """What the code is called now that `label` is an old label of; '' where it is none."""
-    return naming.current_labels(codebook_of(study)).get(label.strip(), "")
+    return naming.current_labels(codes).get(label.strip(), "")
 
 
-def split_now(study: Study, label: str) -> tuple[str, ...]:
+def split_now(codes: Mapping[str, Code], label: str) -> tuple[str, ...]:
     """The codes that `label` was split into; () where it is a code of today, or never was split."""
-    codes = codebook_of(study)
     return () if label.strip() in codes else split_into(label.strip(), codes)
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UserError, error
@@ -89,7 +89,8 @@ def loads_ingested(text: str) -> Ingested:
     )
 
 
-class _Row(NamedTuple):
+@dataclass
+class _Row:
     """A row of the participants' table: its line, what is in it, and the header it stands under, at
     `header_line`.
 
@@ -108,12 +109,12 @@ class _Row(NamedTuple):
     def is_header(self) -> bool:
         return self.line == self.header_line
 
-    @property
+    @cached_property
     def name(self) -> str:
         column = self.header.index("participant")
         return self.cells[column] if column < len(self.cells) else ""
 
-    @property
+    @cached_property
     def attributes(self) -> dict[str, str]:
         """Column → what is written in it, where something is."""
         return {

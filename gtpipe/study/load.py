@@ -7,7 +7,7 @@ by content.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -185,8 +185,12 @@ def code_labels(study: Study) -> list[str]:
     """Every initial code of the study, in a sheet or in the code book, in label order; transcripts
     are not read.
     """
+    return sorted(labels_there(study, codebook_of(study)), key=label_order)
+
+
+def labels_there(study: Study, codes: Mapping[str, Code]) -> set[str]:
+    """The same in no order, where the entries `codes` of the code book are known."""
     snapshot = Snapshot(study)
-    codes = _codebook(snapshot, [])
     prints = _fingerprints(snapshot, _paths(snapshot, SHEETS, None), [])
     cache = kept.labels(study)
     typed = cache.get({print: print for print in prints.values()})
@@ -198,8 +202,8 @@ def code_labels(study: Study) -> list[str]:
         cache.put(prints[sheet.path], typed[prints[sheet.path]], prints[sheet.path])
     cache.save()
     current = naming.current_labels(codes)
-    found = {current.get(label, label) for labels in typed.values() for label in labels}
-    return sorted(found | codes.keys(), key=label_order)
+    found = {current.get(label, label) for label in set[str]().union(*typed.values())}
+    return found | codes.keys()
 
 
 def codebook_of(study: Study) -> dict[str, Code]:
