@@ -175,10 +175,11 @@ def _refused(corpus: Corpus) -> dict[str, str]:
 
 def _labels(material: Material) -> set[str]:
     """What a chapter puts in quotation marks because the study calls it so."""
-    from gtpipe.model.level import split_level
-    from gtpipe.study.kept import labels_in
+    from gtpipe.model.level import FOCUSED, INITIAL, split_level
+    from gtpipe.study.kept import labels_on
 
-    typed = {label for sheet in material.sheets for _, label in labels_in(sheet)}
+    sheets, levels = material.sheets, (INITIAL, FOCUSED)
+    typed = {one for sheet in sheets for level in levels for one in labels_on(level, sheet)}
     return {
         *(split_level(label)[1] for label in typed),
         *(category.label for category in material.theory.categories),

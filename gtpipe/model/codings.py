@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, repeat
 from typing import NamedTuple, TypeVar, overload
 
 from gtpipe.model.level import FOCUSED, INITIAL, CodeRef, Level
@@ -246,13 +246,15 @@ class Gathering:
 
 class _ByTurn(NamedTuple):
     """The places of the codings at each coded turn: those of `keys[n]` begin at `starts[n]`. A key
-    is the number of an interview and that of a turn; `begins` is where those of an interview do.
+    is the number of an interview and that of a turn; `begins` is where those of an interview do;
+    `numbers` says of each coding at which of the keys it is, -1 where it is over several turns.
     """
 
     keys: array[int]
     starts: array[int]
     places: array[int]
     begins: list[int]
+    numbers: array[int]
 
 
 def _sheet_of(coding: Coding) -> SheetOf:
@@ -531,41 +533,33 @@ class Codings(Sequence[Coding]):
             found[place] = here[0]
             found += here[1:]
         found.sort()
-        keys, starts = array("q"), array("i")
-        for at, number in enumerate(found):
-            if not keys or keys[-1] != number // size:
-                keys.append(number // size)
+        keys, starts, places = array("q"), array("i"), array("i")
+        numbers, last = array("i", [-1]) * size, -1
+        for at, (key, place) in enumerate(map(divmod, found, repeat(size))):
+            if key != last:
+                keys.append(key)
                 starts.append(at)
+                last = key
+            places.append(place)
+            numbers[place] = len(starts) - 1
         starts.append(len(found))
-        begins = [bisect_left(keys, row * turns) for row in range(len(self._interview_number) + 1)]
-        return _ByTurn(keys, starts, array("i", [number % size for number in found]), begins)
-
-    @cached_property
-    def _turn_of(self) -> array[int]:
-        """For each coding the number of its turn among those that are coded; -1 where it is over
-        several.
-        """
-        _, starts, places, _ = self._by_turn
-        found = array("i", [-1]) * len(self)
-        for number in range(len(starts) - 1):
-            for place in places[starts[number] : starts[number + 1]]:
-                found[place] = number
         for place in self.over:
-            found[place] = -1
-        return found
+            numbers[place] = -1
+        begins = [bisect_left(keys, row * turns) for row in range(len(self._interview_number) + 1)]
+        return _ByTurn(keys, starts, places, begins, numbers)
 
     def stand_apart(self, places: Places) -> bool:
         """Whether no two of these codings are at the same turn, and none over several."""
-        found = {*map(self._turn_of.__getitem__, places)}
+        found = {*map(self._by_turn.numbers.__getitem__, places)}
         return len(found) == len(places) and -1 not in found
 
     def beside(self, place: int) -> tuple[str, ...]:
         """As `labels_at`, of the turn of a coding, without its own code."""
-        number, code = self._turn_of[place], self._code
+        _, starts, places, _, numbers = self._by_turn
+        number, code = numbers[place], self._code
         if number < 0:
             interview = self._interviews[self.columns.sheet[place]]
             return self.labels_at(interview, self.over[place], self.codes[code[place]])
-        _, starts, places, _ = self._by_turn
         here = places[starts[number] : starts[number + 1]]
         if len(here) == 1:
             return ()
@@ -583,7 +577,7 @@ class Codings(Sequence[Coding]):
         row, column = self._interview_number.get(interview), self._turn_number.get(turn)
         if row is None or column is None:
             return ()
-        keys, starts, places, begins = self._by_turn
+        keys, starts, places, begins, _ = self._by_turn
         key, end = row * len(self.turns) + column, begins[row + 1]
         at = bisect_left(keys, key, begins[row], end)
         return places[starts[at] : starts[at + 1]] if at < end and keys[at] == key else ()
@@ -607,6 +601,6 @@ class Codings(Sequence[Coding]):
         row = self._interview_number.get(interview)
         if row is None:
             return set()
-        keys, _, _, begins = self._by_turn
+        keys, _, _, begins, _ = self._by_turn
         first = row * len(self.turns)
         return {self.turns[key - first] for key in keys[begins[row] : begins[row + 1]]}

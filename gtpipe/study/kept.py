@@ -7,13 +7,13 @@ sheet, so that nothing kept can be of another version of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from gtpipe.model.codings import Lead, SheetColumns
-from gtpipe.model.level import FOCUSED, INITIAL, Level
+from gtpipe.model.level import Level
 from gtpipe.model.problems import UserError
 from gtpipe.model.records import (
     Code,
@@ -278,12 +278,12 @@ def sheet_of(
     return found
 
 
-def labels_in(sheet: Sheet) -> Iterator[tuple[Level, str]]:
-    """Level and label of each code in a sheet, as typed; a label may come several times."""
+def labels_on(level: Level, sheet: Sheet) -> Sequence[str]:
+    """The labels of codes on a level in a sheet, as typed; one may come several times."""
     if isinstance(sheet, KeptSheet) and sheet.codings is not None:
-        of = sheet.codings
-        return ((level, one) for level in (INITIAL, FOCUSED) for one in of.labels(level))
-    return ((code.level, code.label) for entry in sheet.entries for code in entry.codes)
+        return sheet.codings.labels(level)
+    codes = (code for entry in sheet.entries for code in entry.codes)
+    return [code.label for code in codes if code.level is level]
 
 
 def known_codings(sheet: Sheet, lead: Lead) -> SheetColumns | None:

@@ -166,16 +166,20 @@ def load_code(study: Study, label: str) -> tuple[Corpus, str, set[str]]:
     problems: list[Problem] = []
     codes = _codebook(snapshot, problems)
     sheets_read = _all_sheets(study, snapshot, settings, problems)
-    standing, beside_turns = _where_labels_stand(sheets_read, codes)
-    label = naming.current_labels(codes).get(label, label)
-    if label not in standing:
+    current = naming.current_labels(codes)
+    label = current.get(label, label)
+    called = {label, *(old for old, now in current.items() if now == label)}
+    only = {one.interview for one in sheets_read if called & {*kept.labels_on(INITIAL, one)}}
+    if not only and label not in codes:
+        typed = {one for sheet in sheets_read for one in kept.labels_on(INITIAL, sheet)}
+        standing = {current.get(one, one) for one in typed} | codes.keys()
         unread = [problem for problem in problems if problem.is_error]
         parts = split_into(label, codes)
         absent = was_split(label, parts) if parts else no_code(label, standing)
         if unread and not parts:
             absent = replace(absent, do="It may stand in a file that cannot be read, see below")
         raise UserError(absent, *unread)
-    only = standing[label]
+    beside_turns = {one for sheet in sheets_read for one in kept.labels_on(FOCUSED, sheet)}
     sheets_read = tuple(sheet for sheet in sheets_read if sheet.interview in only)
     corpus = _bring_together(study, snapshot, settings, codes, sheets_read, problems, only)
     return corpus, label, beside_turns
@@ -197,8 +201,7 @@ def labels_there(study: Study, codes: Mapping[str, Code]) -> set[str]:
     others = [path for path, print in prints.items() if print not in typed]
     known = cold.known(study, snapshot, sheets=others)
     for sheet in _sheets(study, snapshot, snapshot.settings(), [], others, known):
-        labels = (label for level, label in kept.labels_in(sheet) if level is INITIAL)
-        typed[prints[sheet.path]] = tuple(dict.fromkeys(labels))
+        typed[prints[sheet.path]] = tuple(dict.fromkeys(kept.labels_on(INITIAL, sheet)))
         cache.put(prints[sheet.path], typed[prints[sheet.path]], prints[sheet.path])
     cache.save()
     current = naming.current_labels(codes)
@@ -209,22 +212,6 @@ def labels_there(study: Study, codes: Mapping[str, Code]) -> set[str]:
 def codebook_of(study: Study) -> dict[str, Code]:
     """The entries of the code book alone, as far as it can be read."""
     return _codebook(Snapshot(study), [])
-
-
-def _where_labels_stand(
-    sheets_read: Iterable[Sheet], codes: dict[str, Code]
-) -> tuple[dict[str, set[str]], set[str]]:
-    """The interviews in which each initial code stands; and the focused codes beside turns."""
-    current = naming.current_labels(codes)
-    standing: dict[str, set[str]] = {label: set() for label in codes}
-    beside_turns = set()
-    for sheet in sheets_read:
-        for level, label in kept.labels_in(sheet):
-            if level is INITIAL:
-                standing.setdefault(current.get(label, label), set()).add(sheet.interview)
-            else:
-                beside_turns.add(label)
-    return standing, beside_turns
 
 
 def _bring_together(
