@@ -123,9 +123,9 @@ def view(
     """A view of an incident: bare, where its codings are not said."""
     spoken, question, after = interview.around(turn)
     participant = interview.participant(spoken)
-    words = None if span is None else interview.words(turn, span, spoken=spoken)
+    words = None if span is None else interview.words(spoken.id, span, spoken=spoken)
     said = (words, span, coders, tuple(beside), notes, in_vivo, (), ())
-    place = (interview.name, turn, participant, spoken, question)
+    place = (interview.name, spoken.id, participant, spoken, question)
     return tuple.__new__(IncidentInContext, (*place, *said, after))
 
 

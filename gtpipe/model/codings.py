@@ -446,24 +446,16 @@ class Codings(Sequence[Coding]):
 
     def told_at(self, places: Places) -> list[tuple[object, ...]]:
         """What can be told of these codings, wherever they stand in their sheets: the code, the
-        coder, the note, the stretch, the turns where there are several, and whether it is in vivo.
+        coder, the note; the stretch, the turns where there are several, whether it is in vivo.
         """
         sheet_of, _, _, _, _, note_of, start, end, _, in_vivo = self.columns
-        code, codes, sheets, texts, over = (
-            self._code,
-            self.codes,
-            self.sheets,
-            self.texts,
-            self.over,
-        )
+        code, codes, sheets, texts = self._code, self.codes, self.sheets, self.texts
         found: list[tuple[object, ...]] = []
         for place in places:
-            level, label = codes[code[place]]
             _, coder, _, first = sheets[sheet_of[place]]
-            span = (start[place], end[place], in_vivo[place])
-            found.append(
-                (level, label, coder, texts[first + note_of[place]], span, over.get(place))
-            )
+            note = texts[first + note_of[place]]
+            at = (start[place], end[place], self.over.get(place), in_vivo[place])
+            found.append((codes[code[place]], coder, note, at))
         return found
 
     def coded(self) -> Iterator[tuple[CodeRef, IncidentKey]]:
