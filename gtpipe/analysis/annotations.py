@@ -98,6 +98,8 @@ class WrittenAbout(Generic[Written]):
             labels += [
                 f"{label}{BETWEEN}{each.label}" for label in labels for each in entry.properties
             ]
+        if self._labels.keys().isdisjoint(labels):
+            return ()
         numbered = {
             number: written
             for label in labels

@@ -56,12 +56,12 @@ def heading(interview: str, turn: str, participant: str, unnamed: str = "") -> s
 
 def title(view: IncidentInContext) -> str:
     """An incident in one line: address, participant, time, and who coded it."""
-    parts = [heading(view.interview, view.turn, view.participant, "interviewer")]
+    found = heading(view.interview, view.turn, view.participant, "interviewer")
     if view.spoken.time:
-        parts.append(view.spoken.time)
+        found += f" · {view.spoken.time}"
     if view.coders:
-        parts.append(", ".join(view.coders))
-    return " · ".join(parts)
+        found += f" · {', '.join(view.coders)}"
+    return found
 
 
 def whole(view: IncidentInContext) -> str:
@@ -130,8 +130,9 @@ def interview_title(interview: Interview) -> str:
     """The name and day of an interview; where, how and with whom it took place, as its front matter
     says.
     """
-    said = (f"{name}: {value}" for name, value in interview.attributes)
-    return " · ".join(filter(None, (interview.name, interview.date, *said)))
+    date = [interview.date] if interview.date else []
+    said = [f"{name}: {value}" for name, value in interview.attributes]
+    return " · ".join([interview.name, *date, *said])
 
 
 def of_interview(interview: str, material: Material) -> Block:
