@@ -23,7 +23,9 @@ from gtpipe.text import frontmatter, yamltext
 from gtpipe.text.yamltext import Mapping, Scalar
 
 FIELDS = ("interview", "date", "speakers", "schedule", "source")
-HEADER = re.compile(rf"(?<=\n)\[({TURN_ID})(?: ({TIME}))?\](?=[ \n]|\Z)")
+_HEADER = rf"\[({TURN_ID})(?: ({TIME}))?\](?=[ \n]|\Z)"
+HEADER = re.compile(rf"(?<=\n){_HEADER}")
+_BREAK = re.compile(rf"\n{_HEADER}")  # as HEADER, and sooner found, but the line end is not left
 
 
 class _Escapes(NamedTuple):
@@ -451,11 +453,10 @@ def _front_matter(text: str, name: str, path: str, problems: list[Problem]) -> I
 def _turns(
     text: str, start: int, speakers: dict[str, str], path: str, problems: list[Problem]
 ) -> tuple[Turn, ...]:
-    before, *parts = HEADER.split(text[start - 1 :])  # a head wants a line end in front
-    before = before[1:]
-    line = text.count("\n", 0, start) + 1
-    if before.strip():
-        ahead = before[: len(before) - len(before.lstrip())]
+    before, *parts = _BREAK.split(text[start - 1 :])  # a head wants a line end in front
+    said, line = before[1:], text.count("\n", 0, start) + 1
+    if said.strip():
+        ahead = said[: len(said) - len(said.lstrip())]
         problems.append(
             error(
                 path,
@@ -471,7 +472,7 @@ def _turns(
     turns: list[Turn] = []
     first_line: dict[str, int] = {}
     for id, time, speech in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        here, line = line, line + speech.count("\n")
+        here, line = line, line + speech.count("\n") + 1
         speech = speech.strip(" ")
         label, colon, words = speech.partition(":")
         if not (hold_no_colon and colon and label in speakers):
@@ -496,7 +497,7 @@ def _turns(
         turns.append(Turn(id, time or "", label, words.strip(), here))
     if text.count("[", start) > len(parts) // 3:
         problems += _damaged_heads(text, start, speakers, path)
-    if not parts and not before.strip():
+    if not parts and not said.strip():
         problems.append(note(path, 1, "this transcript has no turns"))
     return tuple(turns)
 
