@@ -167,9 +167,8 @@ class _Files:
 
     def _joined(self, path: str, page: InPieces) -> bytes:
         standing, at = dict[str, bytes](), 0
-        had = self._pieces_of(path)
-        content = self._study.path(path).read_bytes() if had else b""
-        for made_of, length in had:
+        content = self._as_made(path)
+        for made_of, length in self._pieces_of(path) if content else ():
             standing[made_of] = content[at : at + length]
             at += length + 1 if length else 0  # the line end between
         laid = [
@@ -180,6 +179,16 @@ class _Files:
             (piece.made_of, len(each)) for piece, each in zip(page.pieces, laid, strict=True)
         ]
         return joined(laid)
+
+    def _as_made(self, path: str) -> bytes:
+        """A page in pieces as it stands; nothing where it is not, or not any more, as it was made:
+        somebody may have written it since it was looked at.
+        """
+        with suppress(OSError):
+            content = self._study.path(path).read_bytes() if self._pieces_of(path) else b""
+            if digest(content) == self._was.made.digest(path):
+                return content
+        return b""
 
     def _laid(self, path: str, content: bytes, made_of: str = "0") -> tuple[str, bytes]:
         self._new[path] = stage_records.number(digest(content)), stage_records.number(made_of)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from gtpipe.model.level import FOCUSED, INITIAL, CodeRef
 from gtpipe.model.records import FocusedCode, SheetEntry, ends
 from gtpipe.pipeline import freshness
 from gtpipe.pipeline.stages import Stage
-from gtpipe.store.layout import DERIVED, SHEETS, named_in
+from gtpipe.store.layout import DERIVED, SHEETS, digest, named_in
 from gtpipe.store.stage_records import Made, Standing
 from gtpipe.study import Corpus, kept
 
@@ -59,13 +61,17 @@ class Since(NamedTuple):
 
     def rows(self, table: str, header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """What a table said of each code, by its label, the first column; nothing of a table with
-        other columns.
+        other columns, nor of one that somebody wrote since it was looked at.
         """
-        if f"{DERIVED}/{table}" not in self.made:
+        path = f"{DERIVED}/{table}"
+        if path not in self.made:
             return {}
-        with open(self.folder / table, encoding="utf-8", newline="") as file:
-            rows = [tuple(row) for row in csv.reader(file)]
-        return {row[0]: row for row in rows[1:]} if rows[0] == header else {}
+        with suppress(OSError):
+            content = (self.folder / table).read_bytes()
+            if digest(content) == self.made.digest(path):
+                rows = map(tuple, csv.reader(StringIO(content.decode(), newline="")))
+                return {row[0]: row for row in rows} if next(rows, ()) == header else {}
+        return {}
 
     def made_of(self, page: str) -> str:
         """What a page was made of; '' where it was not made."""

@@ -10,6 +10,7 @@ import shutil
 import pytest
 from conftest import ROOT, STAGES, command, hashes
 
+from gtpipe.pipeline import initial_code, memo, theoretical_code
 from gtpipe.pipeline.freshness import LAYOUT_VERSION
 from gtpipe.pipeline.initial_code import outcome
 from gtpipe.pipeline.stages import FIRST_LINES
@@ -79,6 +80,35 @@ def test_a_page_hangs_on_what_is_coded_at_its_own_turns(coded):
     assert {path for path, of in made_of[1].items() if of != made_of[0].get(path)} == {
         f"compare/{name}" for name in names.values()
     }
+
+
+@pytest.mark.parametrize("written", [b"", b"# Memos\r\n" * 900, None], ids=["", "other", "gone"])
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [("memos.md", memo), ("theory.md", theoretical_code), ("codebook.csv", initial_code)],
+)
+def test_a_page_that_somebody_writes_while_a_stage_runs_is_laid_out_whole(
+    analysed, monkeypatch, name, stage, written
+):
+    coded, page = analysed, analysed.root / DERIVED / name
+    coded.write("data/memos/2026-03-01-one.md", "---\ntitle: One\n---\nIt is one.\n")
+    coded.ok("run")
+    coded.ok("code", "jim", "4", "a new one")
+    lay_out = stage.outcome
+
+    def outcome(*told):
+        page.unlink() if written is None else page.write_bytes(written)
+        return lay_out(*told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage, "outcome", outcome)
+        coded.ok("run")
+    coded.ok("run")  # a page that was not to be laid out is looked at again
+    before = derived(coded.root)
+    shutil.rmtree(coded.root / DERIVED)
+    shutil.rmtree(coded.root / ".gtpipe")
+    coded.ok("run")
+    assert derived(coded.root) == before
 
 
 def test_where_a_page_cannot_be_laid_out_all_stand_as_they_were(coded):
