@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from filecmp import cmp
 
 from gtpipe.store import placing
 from gtpipe.store.layout import Study
@@ -13,9 +14,10 @@ from gtpipe.store.own_files import check_folder
 
 
 def write_derived(
-    study: Study, files: Iterable[tuple[str, bytes]], gone: Iterable[str] = ()
+    study: Study, files: Iterable[tuple[str, bytes | Iterator[bytes]]], gone: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Make the derived `files`, paths with their content, stand as given; none of `gone` stays.
+    """Make the derived `files`, paths with their content, stand as given; none of `gone` stays. The
+    content of a large one may come in parts: it is never held as a whole.
 
     A file that is right already is not touched, and none before the last one was laid out; only
     then is it asked what is `gone`. Returns the paths that changed. Call it under `locked`.
@@ -31,12 +33,14 @@ def write_derived(
                 os.makedirs(root + folder, exist_ok=True)
                 is_empty[folder] = not os.listdir(root + folder)
             if not is_empty[folder]:
-                if _holds(target, content):
+                if isinstance(content, bytes) and _holds(target, content):
                     continue
                 mode = placing.mode_of(target)
             temporary = f"{root}{folder}/{placing.temporary_name()}"
             laid[path] = temporary
             placing.make(temporary, content, mode, sync=False)
+            if not isinstance(content, bytes) and _is_same(target, temporary):
+                os.unlink(laid.pop(path))
         gone = sorted(gone)
         for path in gone:
             os.unlink(root + path)
@@ -59,3 +63,20 @@ def _holds(path: str, content: bytes) -> bool:
             return file.read(len(content) + 1) == content
     except FileNotFoundError:
         return False
+
+
+def _is_same(path: str, other: str) -> bool:
+    """Whether a file, and no link, holds what another one holds."""
+    return os.path.isfile(path) and not os.path.islink(path) and cmp(path, other, shallow=False)
+
+
+def stretch(study: Study, path: str, start: int, length: int) -> Iterator[bytes]:
+    """So many bytes of a derived file from `start` on, in parts."""
+    with open(study.path(path), "rb") as file:
+        file.seek(start)
+        while length and (part := file.read(min(length, _PART))):
+            length -= len(part)
+            yield part
+
+
+_PART = 1_000_000  # bytes
