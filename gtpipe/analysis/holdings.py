@@ -65,14 +65,12 @@ class Holdings:
     ) -> None:
         self._material, self._current = material, current
         self._codings = Codings.of(codings)
-        self._coded: dict[CodeRef, dict[IncidentKey, list[str]]] = {}
         self._categories = {category.label: category for category in material.theory.categories}
         self._parts: dict[str, list[str]] = {}
         for category in material.theory.categories:
             if category.part_of:
                 self._parts.setdefault(category.part_of.label, []).append(category.label)
         self._standing: dict[CodeRef, Standing] = {}
-        self._order = _Order(material)
         self._against: dict[CodeRef, dict[IncidentKey, Where]] = {}
         standing = self._codings.used
         focused = (code for code in standing if code.level == FOCUSED)
@@ -181,13 +179,12 @@ class Holdings:
 
     def _coded_so(self, thing: CodeRef) -> dict[IncidentKey, list[str]]:
         """The incidents coded so, and by whom."""
-        if thing not in self._coded:
-            at = self._coded[thing] = {}
-            for place, coder in self._codings.coders_of(thing):
-                coders = at.setdefault(place, [])
-                if coder and coder not in coders:
-                    coders.append(coder)
-        return self._coded[thing]
+        found: dict[IncidentKey, list[str]] = {}
+        for place, coder in self._codings.coders_of(thing):
+            coders = found.setdefault(place, [])
+            if coder and coder not in coders:
+                coders.append(coder)
+        return found
 
     def _of_code(self, thing: CodeRef) -> Standing:
         found: dict[IncidentKey, list[str]] = {}
@@ -235,7 +232,7 @@ class Holdings:
         return frozenset(place for place in found if place is not None)
 
     def _sorted(self, places: Iterable[IncidentKey]) -> Places:
-        return tuple(sorted(places, key=self._order.__getitem__))
+        return tuple(sorted(places, key=self.order))
 
     def _in_order(self, found: dict[IncidentKey, list[str]]) -> Coders:
         return {place: tuple(found[place]) for place in self._sorted(found)}
@@ -244,7 +241,9 @@ class Holdings:
         """A sort key: interview in study order, turn in file order, place in the turn; a whole turn
         before its stretches.
         """
-        return self._order[place]
+        interview, turn, span = place
+        standing = self._material.interviews[interview].standing(turn, span)
+        return (self._material.order[interview], *standing)
 
     def participant(self, place: IncidentKey) -> str:
         """Who speaks there; '' for an interviewer. Over turns several may (`records.people`)."""
@@ -264,20 +263,6 @@ class Holdings:
     def words(self, place: IncidentKey, marks: str = "") -> str:
         """The stretch, between `marks`, or the whole turn."""
         return self._material.interviews[place.interview].words(place.turn, place.span, marks)
-
-
-class _Order(dict[IncidentKey, tuple[int, int, tuple[int, int], int]]):
-    """Incident → where it stands in study order, looked up when it is asked for."""
-
-    def __init__(self, material: Material) -> None:
-        super().__init__()
-        self._material = material
-
-    def __missing__(self, place: IncidentKey) -> tuple[int, int, tuple[int, int], int]:
-        interview, turn, span = place
-        standing = self._material.interviews[interview].standing(turn, span)
-        self[place] = found = (self._material.order[interview], *standing)
-        return found
 
 
 def _add(found: dict[IncidentKey, list[str]], more: Mapping[IncidentKey, Iterable[str]]) -> None:

@@ -822,20 +822,22 @@ class Later(NamedTuple):
     make: Callable[[], str]
 
 
+class Piece(NamedTuple):
+    """A piece of a page, which is laid out in parts only where it changed."""
+
+    made_of: str
+    parts: Callable[[], Iterable[str]]
+
+
 class InPieces(NamedTuple):
     """A page in pieces, with an empty line between: those that did not change are taken from what
-    stands.
+    stands. Each ends with a line end, or is empty and left out.
     """
 
-    pieces: tuple[Later, ...]
+    pieces: tuple[Piece, ...]
 
     def make(self) -> str:
-        return joined([piece.make().encode() for piece in self.pieces]).decode()
-
-
-def joined(pieces: Iterable[bytes]) -> bytes:
-    """What a page in pieces holds; each ends with a line end, or is empty and left out."""
-    return b"\n".join(filter(None, pieces))
+        return "\n".join(filter(None, ("".join(piece.parts()) for piece in self.pieces)))
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ quotable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from gtpipe.analysis import memos, subjects
 from gtpipe.analysis.memos import MemoIndex
 from gtpipe.model.level import CATEGORY, CODE_LEVELS, FOCUSED, INITIAL, RELATION, Level, MaybeLevel
 from gtpipe.model.names import label_order, one_line
-from gtpipe.model.records import InPieces, Later, Material, Memo, Outcome
+from gtpipe.model.records import InPieces, Material, Memo, Outcome, Piece
 from gtpipe.pipeline.made_of import all_but_sheets
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import MEMO
@@ -52,35 +52,41 @@ def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
         for code in codes:
             without[code.level] += more
     pieces = (
-        Later(made_of, lambda: _page(material, index())),
-        Later(" ".join(map(str, without.values())), partial(_how_many, without)),
+        Piece(made_of, lambda: _page(material, index())),
+        Piece(" ".join(map(str, without.values())), lambda: (_how_many(without),)),
     )
     return Outcome({}, [("memos.md", InPieces(pieces))])
 
 
-def _page(material: Material, index: MemoIndex) -> str:
+def _page(material: Material, index: MemoIndex) -> Iterator[str]:
+    between = ""
+    for part in _parts(material, index):
+        yield f"{between}{part}"
+        between = "\n\n"
+    yield "\n"
+
+
+def _parts(material: Material, index: MemoIndex) -> Iterator[str]:
+    """The parts of the page, a title or what stands under it; there are as many as labels."""
     entry = {memo.name: f"- {_entry(memo)}" for memo in index.by_date}
     in_prose = {name: f"{line}, in its prose" for name, line in entry.items()}
-    parts = ["# Memos", "\n".join(entry.values()) or "No memo yet."]
+    yield "# Memos"
+    yield "\n".join(entry.values()) or "No memo yet."
     found = [(_called(level, 1) if level else "incident", index.by_level[level]) for level in _BY]
     found += [(title, index.by_subject[kind]) for kind, title in _SUBJECTS.items()]
     for title, groups in found:
         if groups:
-            parts.append(f"## By {title}")
+            yield f"## By {title}"
         for label in sorted(groups, key=label_order):
             lines = [(in_prose if prose else entry)[memo.name] for memo, prose in groups[label]]
-            parts.append("\n".join((f"### {plain(label)}\n", *lines)))
+            yield "\n".join((f"### {plain(label)}\n", *lines))
     quotable = [entry for entry in material.diary if entry.prose]
     if quotable:
-        parts.append("## From the diary (marked quotable)")
-        parts += [f"{entry.date} {entry.by}".strip() + f"\n\n{entry.prose}" for entry in quotable]
+        yield "## From the diary (marked quotable)"
+        yield from (f"{one.date} {one.by}".strip() + f"\n\n{one.prose}" for one in quotable)
     if index.changed:
-        parts += [
-            "## Memos that name a label that has changed",
-            _listed([f"{memo.name}: {change}" for memo, change in index.changed]),
-        ]
-    parts[-1] += "\n"
-    return "\n\n".join(parts)
+        yield "## Memos that name a label that has changed"
+        yield _listed([f"{memo.name}: {change}" for memo, change in index.changed])
 
 
 def _how_many(without: Mapping[Level, int]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 
 from gtpipe.formats import answers, sheet_edits, sheet_refresh, sheets, tables
 from gtpipe.model.problems import Problem, UserError, refusal
-from gtpipe.model.records import InPieces, Later, Outcome, Progress, joined
+from gtpipe.model.records import InPieces, Later, Outcome, Progress
 from gtpipe.pipeline import freshness
 from gtpipe.pipeline.since import Since, since
 from gtpipe.pipeline.stages import (
@@ -146,7 +147,7 @@ class _Files:
         self.pieces = dict[str, list[tuple[str, int]]]()
         self.paths = {f"{DERIVED}/{name}" for name in outcome.stays}
 
-    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+    def __iter__(self) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
         for name, page in self._outcome.pages:
             path = f"{DERIVED}/{name}"
             self.paths.add(path)
@@ -158,41 +159,50 @@ class _Files:
                 if pieces := self._pieces_of(path):
                     self.pieces[path] = pieces
             else:
-                laid = page.make().encode() if isinstance(page, Later) else self._joined(path, page)
-                yield self._laid(path, laid, made_of)
+                if isinstance(page, Later):
+                    yield self._laid(path, page.make().encode(), made_of)
+                else:
+                    yield path, self._in_pieces(path, page, made_of)
         for name, table in self._outcome.tables.items():
             path = f"{DERIVED}/{name}"
             self.paths.add(path)
             yield self._laid(path, tables.dumps(table.header, table.rows).encode())
 
-    def _joined(self, path: str, page: InPieces) -> bytes:
-        standing, at = dict[str, bytes](), 0
-        content = self._as_made(path)
-        for made_of, length in self._pieces_of(path) if content else ():
-            standing[made_of] = content[at : at + length]
-            at += length + 1 if length else 0  # the line end between
-        laid = [
-            standing[piece.made_of] if piece.made_of in standing else piece.make().encode()
-            for piece in page.pieces
-        ]
-        self.pieces[path] = [
-            (piece.made_of, len(each)) for piece, each in zip(page.pieces, laid, strict=True)
-        ]
-        return joined(laid)
-
-    def _as_made(self, path: str) -> bytes:
-        """A page in pieces as it stands; nothing where it is not, or not any more, as it was made:
-        somebody may have written it since it was looked at.
+    def _in_pieces(self, path: str, page: InPieces, made_of: str) -> Iterator[bytes]:
+        """A page that may be large, made while it is written: each piece ends with a line end, or
+        is empty and left out, and an empty line stands between them.
         """
-        with suppress(OSError):
-            content = self._study.path(path).read_bytes() if self._pieces_of(path) else b""
-            if digest(content) == self._was.made.digest(path):
-                return content
-        return b""
+        had = self._pieces_of(path)
+        self.pieces[path], summed, between = [], sha256(), b""
+        wanted = self._was.made.digest(path) if had else ""
+        with derived.if_it_is(self._study, path, wanted) as file:
+            standing, at = dict[str, tuple[int, int]](), 0  # start and length
+            for of, length in had if file else ():
+                standing[of] = at, length
+                at += length + 1 if length else 0  # the line end between
+            for piece in page.pieces:
+                length = 0
+                if file and piece.made_of in standing:
+                    parts = derived.stretch(file, *standing[piece.made_of])
+                else:
+                    parts = (part.encode() for part in piece.parts())
+                for part in filter(None, parts):
+                    if not length:
+                        summed.update(between)
+                        yield between
+                    summed.update(part)
+                    length += len(part)
+                    yield part
+                between = b"\n" if length else between
+                self.pieces[path].append((piece.made_of, length))
+        self._keep(path, summed.hexdigest()[:12], made_of)
 
     def _laid(self, path: str, content: bytes, made_of: str = "0") -> tuple[str, bytes]:
-        self._new[path] = stage_records.number(digest(content)), stage_records.number(made_of)
+        self._keep(path, digest(content), made_of)
         return path, content
+
+    def _keep(self, path: str, content: str, made_of: str) -> None:
+        self._new[path] = stage_records.number(content), stage_records.number(made_of)
 
     def _pieces_of(self, path: str) -> list[tuple[str, int]]:
         return [] if path in self._changed else self._was.pieces.get(path, [])

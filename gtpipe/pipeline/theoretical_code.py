@@ -10,7 +10,7 @@ from functools import cache
 from gtpipe.analysis.references import in_theory
 from gtpipe.analysis.theory import SUFFICIENCY, sufficiency, sufficiency_since
 from gtpipe.model.level import FOCUSED, CodeRef
-from gtpipe.model.records import InPieces, Later, Outcome, Table
+from gtpipe.model.records import InPieces, Later, Outcome, Piece, Table
 from gtpipe.pipeline.made_of import all_but_sheets, digest_of
 from gtpipe.pipeline.since import NOTHING, Since
 from gtpipe.pipeline.stages import THEORETICAL_CODE
@@ -60,7 +60,7 @@ def _answered(corpus: Corpus) -> object:
 
 def _sections(
     corpus: Corpus, before: Since, made_of: str, laid: Callable[[], LaidOut]
-) -> Iterator[Later]:
+) -> Iterator[Piece]:
     """The pieces of `theory.md`: each hangs on the theory, of which all is `made_of`, and on how
     incidents stand to the focused codes that it tells of.
     """
@@ -76,4 +76,4 @@ def _sections(
         elif codes:
             stand = [holdings.standing(CodeRef(FOCUSED, code.label)) for code in codes]
             of += f" {digest_of([(*one.extracts, one.waiting) for one in stand])}"
-        yield Later(of, lambda section=section: section.make(laid()))  # type: ignore[misc]
+        yield Piece(of, lambda section=section: (section.make(laid()),))  # type: ignore[misc]

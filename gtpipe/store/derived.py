@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from filecmp import cmp
+from hashlib import file_digest
+from typing import BinaryIO
 
 from gtpipe.store import placing
 from gtpipe.store.layout import Study
@@ -13,9 +16,10 @@ from gtpipe.store.own_files import check_folder
 
 
 def write_derived(
-    study: Study, files: Iterable[tuple[str, bytes]], gone: Iterable[str] = ()
+    study: Study, files: Iterable[tuple[str, bytes | Iterator[bytes]]], gone: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Make the derived `files`, paths with their content, stand as given; none of `gone` stays.
+    """Make the derived `files`, paths with their content, stand as given; none of `gone` stays. The
+    content of a large one may come in parts: it is never held as a whole.
 
     A file that is right already is not touched, and none before the last one was laid out; only
     then is it asked what is `gone`. Returns the paths that changed. Call it under `locked`.
@@ -31,12 +35,14 @@ def write_derived(
                 os.makedirs(root + folder, exist_ok=True)
                 is_empty[folder] = not os.listdir(root + folder)
             if not is_empty[folder]:
-                if _holds(target, content):
+                if isinstance(content, bytes) and _holds(target, content):
                     continue
                 mode = placing.mode_of(target)
             temporary = f"{root}{folder}/{placing.temporary_name()}"
             laid[path] = temporary
             placing.make(temporary, content, mode, sync=False)
+            if not isinstance(content, bytes) and _is_same(target, temporary):
+                os.unlink(laid.pop(path))
         gone = sorted(gone)
         for path in gone:
             os.unlink(root + path)
@@ -59,3 +65,33 @@ def _holds(path: str, content: bytes) -> bool:
             return file.read(len(content) + 1) == content
     except FileNotFoundError:
         return False
+
+
+def _is_same(path: str, other: str) -> bool:
+    """Whether a file, and no link, holds what another one holds."""
+    return os.path.isfile(path) and not os.path.islink(path) and cmp(path, other, shallow=False)
+
+
+@contextmanager
+def if_it_is(study: Study, path: str, wanted: str) -> Iterator[BinaryIO | None]:
+    """A derived file, open to be read, where its digest is the one `wanted`; None where it is not,
+    or not any more: somebody may write it at any time.
+    """
+    with ExitStack() as held:
+        file = None
+        with suppress(OSError):
+            file = held.enter_context(open(study.path(path), "rb")) if wanted else None
+            if file and file_digest(file, "sha256").hexdigest()[: len(wanted)] != wanted:
+                file = None
+        yield file
+
+
+def stretch(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+    """So many bytes of a file from `start` on, in parts."""
+    file.seek(start)
+    while length and (part := file.read(min(length, _PART))):
+        length -= len(part)
+        yield part
+
+
+_PART = 1_000_000  # bytes

@@ -72,13 +72,19 @@ def is_temporary(name: str) -> bool:
     return _FORM.fullmatch(name) is not None
 
 
-def make(path: str | Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
-    """Write a file that is not there yet. Raises OSError where something of its name is, a link
-    too.
+def make(
+    path: str | Path, content: bytes | Iterable[bytes], mode: int = 0o600, *, sync: bool = True
+) -> None:
+    """Write a file that is not there yet, whole or in parts. Raises OSError where something of its
+    name is, a link too.
     """
     handle = os.open(path, _NEW, 0o600)
     try:
-        write_all(handle, content)
+        if isinstance(content, bytes):
+            write_all(handle, content)
+        else:
+            with open(handle, "wb", closefd=False) as file:
+                file.writelines(content)
         if sync:
             os.fsync(handle)
     finally:

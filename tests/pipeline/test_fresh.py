@@ -126,6 +126,24 @@ def test_where_a_page_cannot_be_laid_out_all_stand_as_they_were(coded):
     assert derived(coded.root) == before
 
 
+def test_a_page_that_comes_in_parts_is_left_where_it_is_the_same_and_keeps_its_mode(coded):
+    coded.ok("run")
+    study, path = Study(coded.root), f"{DERIVED}/memos.md"
+    page = study.path(path)
+    page.chmod(0o440)
+    before = page.stat()
+
+    def written(*parts: bytes) -> tuple[str, ...]:
+        return write_derived(study, [(path, iter(parts))])
+
+    assert written(*page.read_bytes().splitlines(keepends=True)) == ()
+    assert page.stat() == before
+    assert written(b"one ", b"and two\n") == (path,)
+    assert page.read_bytes() == b"one and two\n"
+    assert page.stat().st_mode == before.st_mode
+    assert not [*page.parent.glob(".*")]
+
+
 def test_status_tells_why_a_stage_is_stale_in_words(coded):
     def why() -> str:
         return next(line for line in coded.ok("status").split("\n") if "initial-code" in line)
