@@ -1,7 +1,7 @@
 """Why a stage is stale, in words: which of its files are not what they were when it last ran.
 
 What a sheet or a file of entries said then is kept in the cache, so that a change is told turn by
-turn and entry by entry.
+turn and entry by entry; of a file of entries its text, which is taken apart once it changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from gtpipe.study import kept as conclusions
 from gtpipe.text import entry_changes
 
 ENTRY_FILES = (CODEBOOK, FOCUSED_CODES, THEORY)
-ENTRIES_FORMAT = 1
+ENTRIES_FORMAT = 2
 MOST_ENTRIES, MOST_TURNS, MOST_OUTPUTS = 5, 8, 3
 _LEVELS = {"code": INITIAL, "focused code": FOCUSED}
 _FILE_OF = {
@@ -90,14 +90,12 @@ def keep_entries(study: Study, paths: tuple[str, ...], snapshot: Snapshot) -> No
     for path in ENTRY_FILES:
         fingerprint = snapshot.fingerprint(path) if path in paths else None
         if fingerprint and not cache.holds(fingerprint):
-            entries = entry_changes.entries(snapshot.text(path) or "", path)
-            if entries is not None:
-                cache.put(fingerprint, entries, fingerprint)
+            cache.put(fingerprint, snapshot.text(path) or "", fingerprint)
     cache.save()
 
 
-def _entries_kept(study: Study) -> ParsedFiles[object]:
-    return ParsedFiles(study, "entries", ENTRIES_FORMAT, object)
+def _entries_kept(study: Study) -> ParsedFiles[str]:
+    return ParsedFiles(study, "entries", ENTRIES_FORMAT, str)
 
 
 def _entries_changed(
@@ -109,12 +107,13 @@ def _entries_changed(
     name = path.rpartition("/")[2]
     kept = _entries_kept(study).get({before: before}).get(before)
     now = entry_changes.entries(snapshot.text(path) or "", path)
-    if not isinstance(kept, dict) or now is None:
+    was = None if kept is None or now is None else entry_changes.entries(kept, path)
+    if was is None or now is None:
         return [f"{name} changed"]
-    for one in entry_changes.led_on(kept, now):
+    for one in entry_changes.led_on(was, now):
         if one.what in _LEVELS:
             led[_LEVELS[one.what], one.old] = one.new
-    changes = entry_changes.changes(kept, now)
+    changes = entry_changes.changes(was, now)
     if not changes:
         return [f"{name} was edited, its entries are the same"]
     more = len(changes) - MOST_ENTRIES
