@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from sys import intern
 from typing import NamedTuple
 
 from gtpipe.analysis import subjects
@@ -112,7 +113,7 @@ class _InProse:
                 if old not in known.known[level]
             ]
         for label, meaning in labels:
-            words = _words(label)
+            words = tuple(map(intern, _words(label)))  # labels share most of their words
             if words:
                 behind = self._labels.setdefault(words[0], {})
                 behind.setdefault(words, []).append((label, meaning))

@@ -33,8 +33,9 @@ _SUBJECTS = {
 
 def outcome(corpus: Corpus, before: Since = NOTHING) -> Outcome:
     """`memos.md`: the index, and how many codes have no memo. Where no memo names a code that is
-    new or gone, only their number is another one.
+    new or gone, only their number is another one. How incidents stand is let go: nothing here asks.
     """
+    corpus.let_go()
     material, names = corpus.material, corpus.names
     index = cache(lambda: memos.index(material, names))
     was = before.pieces("memos.md")

@@ -68,6 +68,10 @@ class StudyRecords:
         """The codings by turn and by code, and how incidents stand to each: worked out once."""
         return Looking(self.material, self.codings, self.current)
 
+    def let_go(self) -> None:
+        """Forget `looking`, large in a large study; it is worked out again for who asks."""
+        self.__dict__.pop("looking", None)
+
     @cached_property
     def current(self) -> dict[str, str]:
         """Old labels of initial codes and the ones they count under."""

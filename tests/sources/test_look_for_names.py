@@ -504,11 +504,11 @@ def test_counts_are_those_of_an_independent_counting(study):
     counted = Counter[int]()
     for text in texts:
         counted += by_hand(text, listed)
-    begun = time.monotonic()
+    begun = time.process_time()
     matched = Counter(
         match.person.line for text in texts for match in names.matches(text) if match.exact
     )
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert matched == counted and matched.total() > 10_000
 
 
