@@ -565,6 +565,11 @@ class Codings(Sequence[Coding]):
         found = [self._at(interview, turn) for turn in turns]
         return found[0] if len(found) == 1 else [*dict.fromkeys(chain.from_iterable(found))]
 
+    def of_code_at(self, code: CodeRef, interview: str, turns: Iterable[str]) -> list[int]:
+        """The places of the codings of one code at a turn, or at any of several."""
+        number = self._number.get(code)
+        return [place for place in self.at(interview, turns) if self._code[place] == number]
+
     def _at(self, interview: str, turn: str) -> Places:
         row, column = self._interview_number.get(interview), self._turn_number.get(turn)
         if row is None or column is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice, takewhile
 
 from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -157,22 +157,28 @@ class _Laying:
 
     def _page(self, label: str, name: str, number: int) -> str:
         """One page of a code; only what stands on it is looked at."""
+        code, material, codings = CodeRef(INITIAL, label), self._material, self._codings
         places, start = self._there(label), (number - 1) * pages.AT_ONCE
         here = places[start : start + pages.AT_ONCE]
         turns = {place[:2] for place in here}
-        applied = self._codings.places_of(CodeRef(INITIAL, label))
+        applied = codings.places_of(code)
         if len(here) < len(places):
-            there = zip(applied, self._codings.incidents_at(applied), strict=True)
+            ids_of = {name: material.interviews[name].ids_of for name, _ in turns}
+            at = (codings.of_code_at(code, name, ids_of[name](turn)) for name, turn in turns)
+            applied = sorted({*chain.from_iterable(at)})
+            there = zip(applied, codings.incidents_at(applied), strict=True)
             applied = [place for place, incident in there if incident[:2] in turns]
-        views = incidents.views(applied, self._material, self._codings)
-        first = sum(place[:2] in turns for place in places[:start])
+        views = incidents.views(applied, material, codings)
+        before = islice(reversed(places), len(places) - start, None)
+        same = takewhile(lambda place: place.interview == here[0].interview, before)
+        first = sum(place[:2] in turns for place in same)
         return pages.page(
             self._code(label),
             name,
             number,
             places,
             views[first : first + len(here)],
-            self._material,
+            material,
             self._memos_about,
         )
 

@@ -8,7 +8,7 @@ says so, and who looked. `theory_pages` and the report make text of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -73,6 +73,18 @@ class LaidOut:
         """The negative cases that contradict a thing."""
         cases = self._cases.get(label, ())
         return [case for case in cases if self.level_of(case.contradicts) == level]
+
+    def below(self, category: Category) -> Sequence[Category]:
+        """The categories that are part of one."""
+        return self._below.get(category.label, ())
+
+    @cached_property
+    def _below(self) -> dict[str, list[Category]]:
+        found: dict[str, list[Category]] = {}
+        for category in self.theory.categories:
+            if category.part_of:
+                found.setdefault(category.part_of.label, []).append(category)
+        return found
 
     @cached_property
     def _looks(self) -> dict[str, list[Look]]:
@@ -236,11 +248,7 @@ def category_part(category: Category, laid: LaidOut) -> CategoryPart:
     focused = tuple(_focused(named.label, category.label, laid) for named in category.focused)
     return CategoryPart(
         category,
-        tuple(
-            category_part(other, laid)
-            for other in laid.theory.categories
-            if other.part_of and other.part_of.label == category.label
-        ),
+        tuple(category_part(other, laid) for other in laid.below(category)),
         laid.properties(CodeRef(CATEGORY, category.label)),
         focused,
         against(CATEGORY, category.label, laid),

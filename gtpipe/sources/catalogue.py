@@ -171,14 +171,15 @@ class SourceCatalogue:
 
     def kept_at(self, name: str) -> str:
         """Where the source of an interview is kept; '' where it is not here."""
-        return next(
-            (
-                path
-                for path, other in self.interview_of.items()
-                if other == name and self.snapshot.bytes(path) is not None
-            ),
-            "",
-        )
+        paths = self._sources_of.get(name, ())
+        return next((path for path in paths if self.snapshot.bytes(path) is not None), "")
+
+    @cached_property
+    def _sources_of(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, name in self.interview_of.items():
+            found.setdefault(name, []).append(path)
+        return found
 
     def record(self, name: str) -> str:
         """What ingest recorded of an interview, '' for one it did not make."""

@@ -223,9 +223,9 @@ class ParsedFiles(Generic[Content]):
                 " (kind text, hash text, of text, content text,"
                 " primary key (kind, hash)) without rowid"
             )
-            connection.execute(  # of other versions
-                "delete from parsed where kind > ? and kind < ? and kind <> ?",
-                [f"{self.name}-", f"{self.name}-~", self.kind],
+            connection.executemany(  # of other versions; asked so, rows of this one are not read
+                "delete from parsed where kind > ? and kind < ?",
+                [(f"{self.name}-", self.kind), (self.kind, f"{self.name}-~")],
             )
             connection.executemany(
                 "update parsed set of = ? where kind = ? and hash = ?",
@@ -237,7 +237,7 @@ class ParsedFiles(Generic[Content]):
                 f"insert or {'ignore' if doubted else 'replace'} into parsed values (?, ?, ?, ?)",
                 [
                     (self.kind, hash, of, encode(content).decode())
-                    for hash, (of, content) in self.new.items()
+                    for hash, (of, content) in sorted(self.new.items())  # as they stand
                 ],
             )
 
