@@ -9,10 +9,12 @@ import shutil
 
 import pytest
 from conftest import hashes
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gtpipe.analysis import codings
+from gtpipe.pipeline import initial_code
+from gtpipe.render import pages
 from gtpipe.store.layout import Study
 from gtpipe.study import load
 
@@ -281,6 +283,46 @@ def test_a_code_with_very_many_incidents_has_several_pages(counted):
         said = re.findall(r"^### ann (\d+)", text + more, re.M)
         assert said == [str(number) for number in range(1, 2051)]
         assert ("## Does not fit" in text) == (folder != compare) and "## Does" not in more
+
+
+WORDS = "well the urn was cold by then so".split()
+AT = st.tuples(st.integers(1, 5), st.sampled_from(["", "turns", *WORDS]))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["ann", "ann.KR", "bob"]), AT), min_size=4, max_size=24),
+    st.integers(1, 3),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pages_of_any_size_hold_the_incidents_in_the_order_of_one_page(
+    empty, monkeypatch, places, size
+):
+    """Incidents at the same turn, over turns, and of two coders, on either side of a cut."""
+    turns = "".join(f"\n[{number}] P: {' '.join(WORDS)}\n" for number in range(1, 7))
+    for name in ("ann", "bob"):
+        head = f"---\ninterview: {name}\nspeakers: {{P: {name}}}\n---\n"
+        empty.write(f"data/transcripts/{name}.md", head + turns)
+    empty.write("data/participants.csv", "participant\nann\nbob\n")
+    for sheet in ("ann", "ann.KR", "bob"):
+        mine = sorted({where for other, where in places if other == sheet})
+        text = "".join(
+            f"- turns: {turn}-{turn + 1}\n  codes: |\n    beside\n    counting\n\n"
+            if how == "turns"
+            else f"- turn: {turn}\n  codes: |\n    beside\n    counting"
+            + (f' <- "{how}"\n\n' if how else "\n\n")
+            for turn, how in mine
+        )
+        empty.write(f"data/initial-codes/{sheet}.yaml", text or "[]\n")
+    said = []
+    for at_once in (2000, size):
+        monkeypatch.setattr(pages, "AT_ONCE", at_once)
+        made = initial_code.outcome(load(Study(empty.root))).pages
+        incidents = "".join(
+            "".join(str(part) for part in page.make()) for name, page in made if "/counting" in name
+        )
+        said.append(re.findall(r"^### .*(?:\n(?!#).*)*", incidents, re.M))
+    together, apart = ([block.rstrip() for block in blocks] for blocks in said)
+    assert together == apart and together
 
 
 def test_further_pages_go_with_their_incidents_and_a_copy_of_a_page_stays(counted):
