@@ -9,8 +9,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from gtpipe.model import limits
 from gtpipe.model.problems import Problem, UserError, error
@@ -87,6 +89,14 @@ def loads_ingested(text: str) -> Ingested:
         next((from_text(shape) for turn, shape in pairs if turn == _SHAPE), NO_SHAPE),
         any(turn == _PSEUDONYMS for turn, _ in pairs),
     )
+
+
+def source_of_ingested(text: str) -> str:
+    """As the `source` of `loads_ingested`; what stands behind it is not read."""
+    rows = islice(csv.reader(io.StringIO(text, newline="")), 1, None)
+    with suppress(csv.Error):
+        return next((row[1] for row in rows if len(row) == 2 and row[0] == _SOURCE), "")
+    return ""
 
 
 @dataclass

@@ -433,16 +433,17 @@ class Codings(Sequence[Coding]):
     def said_at(self, places: Places) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], bool]:
         """Who coded one incident so, each once; their notes; and whether the code is in vivo."""
         sheet_of, _, _, _, _, note_of, _, _, _, in_vivo = self.columns
-        coders, notes, is_in_vivo = dict[str, None](), list[tuple[str, str]](), False
-        for place in places:
-            _, coder, _, texts = self.sheets[sheet_of[place]]
-            note = self.texts[texts + note_of[place]]
-            if coder:
-                coders[coder] = None
-            if note:
-                notes.append((coder, note))
-            is_in_vivo = is_in_vivo or in_vivo[place] > 0
-        return tuple(coders), tuple(notes), is_in_vivo
+        sheets, texts = self.sheets, self.texts
+        if len(places) == 1:
+            _, coder, _, first = sheets[sheet_of[places[0]]]
+            note = texts[first + note_of[places[0]]]
+            notes = ((coder, note),) if note else ()
+            return ((coder,) if coder else ()), notes, in_vivo[places[0]] > 0
+        said = [(sheets[sheet_of[place]], note_of[place]) for place in places]
+        coders = dict.fromkeys([sheet.coder for sheet, _ in said if sheet.coder])
+        all_notes = [(sheet.coder, texts[sheet.texts + at]) for sheet, at in said]
+        is_in_vivo = any(in_vivo[place] > 0 for place in places)
+        return tuple(coders), tuple([(by, note) for by, note in all_notes if note]), is_in_vivo
 
     def told_at(self, places: Places) -> list[tuple[object, ...]]:
         """What can be told of these codings, wherever they stand in their sheets: the code, the

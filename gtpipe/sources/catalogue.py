@@ -22,7 +22,7 @@ from gtpipe.model.records import Interview
 from gtpipe.model.shape import Shape
 from gtpipe.model.typography import same
 from gtpipe.readers.reading import Hints
-from gtpipe.sources.files import has_interview, heads, own_sources, path_inside, read_bytes
+from gtpipe.sources.files import has_interview, heads, own_sources, read_bytes
 from gtpipe.sources.options import Options, roles_of
 from gtpipe.sources.source_reader import SourceReader, Taken
 from gtpipe.store.cache import ParsedFiles
@@ -115,7 +115,7 @@ class SourceCatalogue:
         shown = str(file) if explicit else os.path.relpath(file, self.study.root)
         content = read_bytes(file, shown)
         self._refuse_withdrawn(content, shown)
-        inside = path_inside(self.study, file)
+        inside = self.inside(file)
         named = self.options.as_name
         known = self._known_as(file, inside, content)
         if known and not named:
@@ -163,7 +163,12 @@ class SourceCatalogue:
 
     def inside(self, file: Path) -> str:
         """The file's path under `data/sources/`, '' when it lies elsewhere."""
-        return path_inside(self.study, file)
+        real = Path(os.path.realpath(file))
+        return f"{SOURCES}/{real.name}" if real.parent == self._folder else ""
+
+    @cached_property
+    def _folder(self) -> Path:
+        return Path(os.path.realpath(self.study.path(SOURCES)))
 
     def content(self, file: Path) -> tuple[bytes, str]:
         """What is in a file, and the file as the person named it. Raises UserError."""
@@ -305,12 +310,12 @@ class SourceCatalogue:
                 f"{transcript_of(name)} is already there, and was not made by ingest",
                 "Give this file --as NAME",
             )
-        kept = self.kept(name)
+        if digest(content) == tables.source_of_ingested(record):
+            return Taken(shown, name, True)
+        kept = self.kept(name) if explicit else None
         ingested = tables.loads_ingested(record)
         recorded = list(ingested.turns.values())
-        if digest(content) == ingested.source:
-            same = True
-        elif explicit and kept is not None and ingested.source in ("", digest(kept)):
+        if kept is not None and ingested.source in ("", digest(kept)):
             same = kept == content or self._says_the_same(content, kept, shown, name, recorded)
         else:
             same = self._says(content, shown, name, recorded)

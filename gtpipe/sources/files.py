@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from pathlib import Path
 
 from gtpipe.formats import transcripts
@@ -20,13 +19,6 @@ def own_sources(study: Study) -> list[str]:
         return name not in _NOT_SOURCES and not name.startswith(("~$", "readme."))
 
     return [path for path in study.files(SOURCES) if is_one(path)]
-
-
-def path_inside(study: Study, file: Path) -> str:
-    """The file's path under `data/sources/`, '' when it lies elsewhere."""
-    folder = Path(os.path.realpath(study.path(SOURCES)))
-    real = Path(os.path.realpath(file))
-    return f"{SOURCES}/{real.name}" if real.parent == folder else ""
 
 
 def read_bytes(file: Path, shown: str) -> bytes:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gtpipe.study.conclude import Concluded, Task
 
 
-AT_ONCE = 50  # interviews; what was concluded of them is kept also where the command ends early
+AT_ONCE = 200  # interviews; what was concluded of them is kept also where the command ends early
 
 
 @dataclass

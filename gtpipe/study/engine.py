@@ -22,7 +22,7 @@ from gtpipe.model.problems import UsageError, UserError, refusal
 from gtpipe.model.records import Progress
 
 DASK = "dask"
-PAYS = 26_000_000  # bytes to be spared this process, from which two seconds are won by it
+PAYS = 80_000_000  # bytes to be spared this process, from which five seconds are won by it
 ANSWERS_WITHIN = 10  # seconds
 IN_FLIGHT = 2_000  # documents that Dask is told of at once
 RESULTS_DEPEND_ON = (

@@ -158,13 +158,21 @@ def theories(study: Study) -> ParsedFiles[Theory]:
 
 def has_levels(record: object) -> bool:
     """Whether somewhere in a record a label has its level in front, which would be kept as text."""
-    if isinstance(record, Named):
-        return bool(record.level)
-    if isinstance(record, Mapping):
-        return any(map(has_levels, record.values()))
-    if isinstance(record, tuple):
-        return any(map(has_levels, record))
-    return is_dataclass(record) and any(map(has_levels, vars(record).values()))
+    to_look_at = [record]
+    while to_look_at:
+        one = to_look_at.pop()
+        if isinstance(one, str | int | None):
+            continue
+        if isinstance(one, Named):
+            if one.level:
+                return True
+        elif isinstance(one, Mapping):
+            to_look_at += one.values()
+        elif isinstance(one, tuple):
+            to_look_at += one
+        elif is_dataclass(one):
+            to_look_at += vars(one).values()
+    return False
 
 
 def codings(study: Study) -> ParsedFiles[CodedSheet | None]:
