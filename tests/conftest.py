@@ -507,6 +507,17 @@ def command(
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 
+def limited(size: int):
+    """For `before`: no file may grow beyond so many bytes, as where the disk is full."""
+    import resource
+
+    def set_limit() -> None:
+        sys.dont_write_bytecode = True  # Python would leave half a compiled module
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return set_limit
+
+
 def _rest(end: int) -> str:
     with os.fdopen(end, encoding="utf-8") as stream:
         return stream.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ class _Files:
         self._study, self._outcome = study, outcome
         self._was = freshness.record_of(study, stage) or stage_records.NOTHING
         self._changed = before.changed(stage.name)
-        self._new = dict[str, tuple[int, int]]()  # digest, and what it is made of
+        self._new, self._numbers = list[str](), array("Q")  # digest, and what it is made of
         self.pieces = dict[str, list[tuple[str, int]]]()
         self.paths = {f"{DERIVED}/{name}" for name in outcome.stays}
 
@@ -202,16 +203,18 @@ class _Files:
         return path, content
 
     def _keep(self, path: str, content: str, made_of: str) -> None:
-        self._new[path] = stage_records.number(content), stage_records.number(made_of)
+        self._new.append(path)
+        self._numbers.extend(map(stage_records.number, (content, made_of)))
 
     def _pieces_of(self, path: str) -> list[tuple[str, int]]:
         return [] if path in self._changed else self._was.pieces.get(path, [])
 
     def made(self) -> Made:
         """The files, once they are laid out."""
+        new, number = {*self._new}, iter(self._numbers)
         return self._was.made.changed_to(
-            {path for path in self._was.made if path not in self.paths or path in self._new},
-            ((path, *numbers) for path, numbers in self._new.items()),
+            {path for path in self._was.made if path not in self.paths or path in new},
+            zip(self._new, number, number, strict=True),
         )
 
 

@@ -18,7 +18,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
@@ -391,8 +391,10 @@ def conclude(study: Study, what: str, of: str) -> None:
     save_json(study, _CONCLUDED, {**load_json(study, _CONCLUDED), what: of})
 
 
-def save_bytes(study: Study, name: str, content: bytes) -> None:
-    """Keep a record as it is to stand in its file; one that cannot be written is no error."""
+def save_bytes(study: Study, name: str, content: bytes | Iterable[bytes]) -> None:
+    """Keep a record as it is to stand in its file, whole or in parts; one that cannot be written is
+    no error.
+    """
     if _ready(study):
         with suppress(OSError):
             placing.replace(study.path(CACHE) / name, content, sync=False)

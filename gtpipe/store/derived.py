@@ -24,9 +24,13 @@ def write_derived(
     A file that is right already is not touched, and none before the last one was laid out; only
     then is it asked what is `gone`. Returns the paths that changed. Call it under `locked`.
     """
-    root, mode_of_new = f"{study.root}/", placing.mode_of_new()
-    laid: dict[str, str] = {}
+    root, mode_of_new, names = f"{study.root}/", placing.mode_of_new(), placing.TemporaryNames()
+    laid: list[str] = []  # paths; where their content is until then, their numbers tell
     is_empty: dict[str, bool] = {}
+
+    def temporary(number: int) -> str:
+        return f"{root}{posixpath.dirname(laid[number])}/{names[number]}"
+
     try:
         for path, content in files:
             folder, target, mode = posixpath.dirname(path), root + path, mode_of_new
@@ -38,20 +42,21 @@ def write_derived(
                 if isinstance(content, bytes) and _holds(target, content):
                     continue
                 mode = placing.mode_of(target)
-            temporary = f"{root}{folder}/{placing.temporary_name()}"
-            laid[path] = temporary
-            placing.make(temporary, content, mode, sync=False)
-            if not isinstance(content, bytes) and _is_same(target, temporary):
-                os.unlink(laid.pop(path))
+            laid.append(path)
+            beside = temporary(len(laid) - 1)
+            placing.make(beside, content, mode, sync=False)
+            if not isinstance(content, bytes) and _is_same(target, beside):
+                os.unlink(beside)
+                laid.pop()
         gone = sorted(gone)
         for path in gone:
             os.unlink(root + path)
-        for path, temporary in laid.items():
-            os.replace(temporary, root + path)
+        for number, path in enumerate(laid):
+            os.replace(temporary(number), root + path)
     except BaseException:
-        for temporary in laid.values():
+        for number in range(len(laid)):
             with suppress(OSError):
-                os.unlink(temporary)
+                os.unlink(temporary(number))
         raise
     return tuple(sorted([*laid, *gone]))
 

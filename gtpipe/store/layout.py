@@ -322,8 +322,12 @@ class Snapshot:
 
     def state_of(self, paths: Iterable[str]) -> str:
         """A fingerprint of files together: what is concluded of them holds while it is the same."""
-        told = "\n".join([f"{path} {self.fingerprint(path)}" for path in paths])
-        return fingerprint(told.encode("utf-8", "surrogateescape"))
+        summed, between = hashlib.sha256(), ""
+        for path in paths:
+            told = f"{between}{path} {self.fingerprint(path)}"
+            summed.update(told.encode("utf-8", "surrogateescape"))
+            between = "\n"
+        return summed.hexdigest()
 
     @cached_property
     def seen(self) -> SeenFiles:

@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from hashlib import sha256
 from pathlib import Path
 
 TEMPORARY = ".gtpipe-tmp"  # git ignores `.*.gtpipe-tmp` in a study that `gtpipe init` began
@@ -59,7 +60,23 @@ def _close(place: Path) -> None:
 
 def temporary_name() -> str:
     """A name for a temporary file, short whatever it is to be called."""
-    return f".{os.urandom(8).hex()}{TEMPORARY}"
+    return _name(os.urandom(8))
+
+
+def _name(random: bytes) -> str:
+    return f".{random.hex()}{TEMPORARY}"
+
+
+class TemporaryNames:
+    """Names for many temporary files, each told by its number: they hang on a secret of their own,
+    and only that is held.
+    """
+
+    def __init__(self) -> None:
+        self._secret = os.urandom(16)
+
+    def __getitem__(self, number: int) -> str:
+        return _name(sha256(self._secret + number.to_bytes(8, "big")).digest()[:8])
 
 
 def beside(target: Path) -> Path:
@@ -100,8 +117,10 @@ def write_all(handle: int, content: bytes) -> None:
         left = left[os.write(handle, left) :]
 
 
-def replace(target: Path, content: bytes, mode: int = 0o600, *, sync: bool = True) -> None:
-    """Have `target` hold `content`, whole or not at all. A link that stands there is replaced, not
+def replace(
+    target: Path, content: bytes | Iterable[bytes], mode: int = 0o600, *, sync: bool = True
+) -> None:
+    """Have `target` hold `content`, all of it or nothing. A link that stands there is replaced, not
     followed.
     """
     temporary = beside(target)

@@ -169,11 +169,25 @@ def _doubt(made: Made, kept_at: int) -> None:
 
 def save(study: Study, records: dict[str, StageRecord]) -> None:
     """Keep the records. One that cannot be written only means that a stage runs once more."""
-    import msgspec
-
-    cache.save_bytes(study, FILE, msgspec.json.encode(records, order="sorted"))
+    cache.save_bytes(study, FILE, _in_parts(records))
     with suppress(OSError):
         _read[FILE] = (_which(study, os.stat(study.path(CACHE) / FILE)), records)
+
+
+def _in_parts(record: object) -> Iterator[bytes]:
+    """JSON of records, field by field: it may be large, and is never held as a whole."""
+    import msgspec
+
+    fields = record if isinstance(record, dict) else vars(record)
+    between = b"{"
+    for name, value in sorted(fields.items()):
+        yield between + msgspec.json.encode(name) + b":"
+        if isinstance(value, StageRecord | Made):
+            yield from _in_parts(value)
+        else:
+            yield msgspec.json.encode(value, order="sorted")
+        between = b","
+    yield b"}" if fields else b"{}"
 
 
 class Standing:

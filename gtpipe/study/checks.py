@@ -36,7 +36,7 @@ from gtpipe.model.problems import (
 )
 from gtpipe.model.records import Where
 from gtpipe.sources.standing import not_as_ingested
-from gtpipe.store import cache, log, settings
+from gtpipe.store import log, settings
 from gtpipe.store.layout import (
     COMMENTS,
     DATA,
@@ -58,7 +58,7 @@ from gtpipe.store.layout import (
 )
 from gtpipe.store.settings import no_researcher
 from gtpipe.study import gone
-from gtpipe.study.records import BESIDE, NO_TURN_IS_LOST, StudyRecords
+from gtpipe.study.records import BESIDE, StudyRecords
 
 Check = Callable[[StudyRecords], Iterable[Problem]]
 
@@ -356,7 +356,7 @@ def turns_are_still_there(study: StudyRecords) -> Iterator[Problem]:
                 "source",
             )
     if is_all_there:
-        cache.conclude(study.study, NO_TURN_IS_LOST, study.turns_hang_on)
+        study.keep_that_no_turn_is_lost()
 
 
 def sources_are_as_ingested(study: StudyRecords) -> Iterator[Problem]:

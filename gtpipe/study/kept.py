@@ -107,6 +107,10 @@ class KeptInterview(Interview):
     def turns(self) -> Sequence[Turn]:
         return self.read()
 
+    def let_go(self) -> None:
+        """Forget the words; they are read again for who asks."""
+        self.__dict__.pop("turns", None)
+
 
 class KeptSheet(Sheet):
     """A sheet whose codings are kept, until a study has taken them in; its entries are read when

@@ -33,7 +33,7 @@ from gtpipe.store.layout import (
 from gtpipe.store.settings import Settings
 from gtpipe.study import kept
 
-NO_TURN_IS_LOST = "no turn is lost, 1"
+_NO_TURN_IS_LOST = "no turn is lost, 1"
 BESIDE = (EVALUATION, ANSWERS, ".gitattributes", ".gitignore")
 """What no entry of another file names: a merge may leave its markers there as well."""
 
@@ -69,8 +69,13 @@ class StudyRecords:
         return Looking(self.material, self.codings, self.current)
 
     def let_go(self) -> None:
-        """Forget `looking`, large in a large study; it is worked out again for who asks."""
+        """Forget `looking` and the words of interviews, large in a large study; they are worked out
+        and read again for who asks.
+        """
         self.__dict__.pop("looking", None)
+        for interview in self.material.interviews.values():
+            if isinstance(interview, kept.KeptInterview):
+                interview.let_go()
 
     @cached_property
     def current(self) -> dict[str, str]:
@@ -162,8 +167,13 @@ class StudyRecords:
     def no_turn_is_lost(self) -> bool:
         """Whether it is known that every interview and turn that was read is there."""
         with suppress(UserError):
-            return cache.is_concluded(self.study, NO_TURN_IS_LOST, self.turns_hang_on)
+            return cache.is_concluded(self.study, _NO_TURN_IS_LOST, self.turns_hang_on)
         return False
+
+    def keep_that_no_turn_is_lost(self) -> None:
+        """It was looked for, and is known from now on."""
+        cache.conclude(self.study, _NO_TURN_IS_LOST, self.turns_hang_on)
+        self.__dict__["no_turn_is_lost"] = True
 
     def ingested(self, name: str) -> tables.Ingested | None:
         """What was read of an interview, by hashes as they are made today; None where that is not
@@ -241,16 +251,18 @@ class StudyRecords:
 
 
 class _Recorded(Mapping[str, tables.Ingested]):
+    """Only the one that was asked for last is held."""
+
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._paths = {named_in(path): path for path in snapshot.files(INGESTED, ".csv")}
-        self._read = dict[str, tables.Ingested]()
+        self._last: tuple[str, tables.Ingested] | None = None
 
     def __getitem__(self, name: str) -> tables.Ingested:
-        if name not in self._read:
+        if self._last is None or self._last[0] != name:
             text = self._snapshot.text(self._paths[name]) or ""
-            self._read[name] = tables.loads_ingested(text)
-        return self._read[name]
+            self._last = name, tables.loads_ingested(text)
+        return self._last[1]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

@@ -10,7 +10,6 @@ import hashlib
 import itertools
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from browsing import addresses
-from conftest import ROOT, command, copied, start
+from conftest import ROOT, command, copied, limited, start
 
 from gtpipe.cli import main
 from gtpipe.render.report import site
@@ -376,11 +375,7 @@ def test_with_no_room_the_old_pages_stand_byte_for_byte(reported, size):
     folder = reported.root / REPORT
     old = held(folder)
     changed_in_many_ways(reported)
-    ran = command(
-        "report",
-        cwd=reported.root,
-        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-    )
+    ran = command("report", cwd=reported.root, before=limited(size))
     assert ran.returncode == 1 and "Traceback" not in ran.stderr, ran.stderr
     assert held(folder) == old
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import shutil
 import time
 
 import pytest
-from conftest import command, hashes, start
+from conftest import command, hashes, limited, start
 
 from gtpipe.model.problems import UserError
 from gtpipe.store import placing, transaction, user_state
@@ -299,13 +298,6 @@ def test_a_study_reached_through_a_link_is_written_all_the_same(coded, tmp_path)
     link.symlink_to(coded.root)
     assert coded("code", "jim", "2", "through the link", cwd=link).code == 0
     assert "through the link" in coded.read("data/initial-codes/jim.yaml")
-
-
-def limited(size: int):
-    def set_limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return set_limit
 
 
 @pytest.mark.parametrize("size", [0, 100, 700, 3000])
