@@ -218,11 +218,7 @@ class ParsedFiles(Generic[Content]):
         with suppress(FileExistsError):
             placing.make(self.path, b"", sync=False)
         with _writing(self.path) as connection:
-            connection.execute(
-                "create table if not exists parsed"
-                " (kind text, hash text, of text, content text,"
-                " primary key (kind, hash)) without rowid"
-            )
+            _lay_out(connection)
             connection.executemany(  # of other versions; asked so, rows of this one are not read
                 "delete from parsed where kind > ? and kind < ?",
                 [(f"{self.name}-", self.kind), (self.kind, f"{self.name}-~")],
@@ -248,6 +244,20 @@ def _decoder(of: Any) -> Any:
     import msgspec
 
     return msgspec.json.Decoder(of).decode
+
+
+def _lay_out(connection: sqlite3.Connection) -> None:
+    """The table. Content stands apart from what a row is found by, so that whoever looks for one
+    row does not read others; earlier versions kept them together, and theirs is begun anew.
+    """
+    laid_out = connection.execute("select sql from sqlite_master where name = 'parsed'").fetchone()
+    if laid_out and "without rowid" in laid_out[0]:
+        connection.execute("drop table parsed")
+    connection.execute(
+        "create table if not exists parsed"
+        " (kind text, hash text, of text, content text, primary key (kind, hash))"
+    )
+    connection.execute("create index if not exists parsed_of on parsed (of)")
 
 
 @contextmanager
