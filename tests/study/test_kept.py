@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 
 from conftest import ROOT, StudyFolder
@@ -40,3 +41,35 @@ def test_what_an_older_version_kept_goes(analysed: StudyFolder) -> None:
     memo.write_text(memo.read_text("utf-8") + "\nOne thought more.\n", encoding="utf-8")
     analysed("run")
     assert "memo-0.1" not in dict(rows(analysed))
+
+
+def test_a_table_of_before_is_read_and_begun_anew_with_the_first_change(
+    analysed: StudyFolder,
+) -> None:
+    """Its rows hung on their whole content, so that whoever looked for one read those around it."""
+    analysed("run")
+    place = analysed.root / ".gtpipe" / "parsed.sqlite"
+    now = rows(analysed)
+    with sqlite3.connect(place) as cache:
+        cache.execute("alter table parsed rename to other")
+        cache.execute(
+            "create table parsed (kind text, hash text, of text, content text,"
+            " primary key (kind, hash)) without rowid"
+        )
+        cache.execute("insert into parsed select * from other")
+        cache.execute("drop table other")
+    analysed.ok("run")
+    assert rows(analysed) == now
+    memo = next((analysed.root / "data" / "memos").glob("*.md"))
+    memo.write_text(memo.read_text("utf-8") + "\nOne thought more.\n", encoding="utf-8")
+    analysed.ok("run")
+    with sqlite3.connect(place) as cache:
+        (laid_out,) = cache.execute("select sql from sqlite_master where name = 'parsed'")
+        assert "rowid" not in laid_out[0]
+    analysed.ok("run")
+    analysed.ok("check")
+    kept = rows(analysed)
+    shutil.rmtree(analysed.root / ".gtpipe")
+    analysed.ok("run")
+    analysed.ok("check")
+    assert {*kept} <= {*rows(analysed)}
