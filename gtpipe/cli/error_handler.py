@@ -24,6 +24,10 @@ class StoppedError(Exception):
     """Ctrl-C, wherever a command was."""
 
 
+class EndedError(Exception):
+    """Something ended too soon, and it was nothing that a person was asked."""
+
+
 @contextmanager
 def error_handler() -> Iterator[None]:
     """Says what a command could not do, and exits with the code for it."""

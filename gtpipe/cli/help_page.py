@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from gtpipe.cli.command_table import COMMANDS
-from gtpipe.cli.error_handler import StoppedError
+from gtpipe.cli.error_handler import EndedError, StoppedError
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -53,7 +53,8 @@ _AS_IT_IS = "\b"  # before lines of a help that are not to be run together
 
 class Commands(TyperGroup):
     """The commands, each imported when it is called. Ctrl-C is told in one place, whatever version
-    of Typer runs them.
+    of Typer runs them, and so is a file that ends too soon, as a module of ours does that was
+    written to a full disk: Typer would say no more than that it aborted.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -65,6 +66,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise StoppedError from None
+        except EOFError as exc:
+            raise EndedError from exc
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         if _ALL in args and all(word.startswith("-") for word in args):

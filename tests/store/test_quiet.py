@@ -149,6 +149,18 @@ def test_a_traceback_shows_where_and_not_what(coded, monkeypatch, full):
     assert held == ([WORDS[0], WORDS[2]] if full else [])
 
 
+def test_a_module_of_ours_that_ends_too_soon_is_told_as_a_defect(coded, monkeypatch):
+    """As one does that was compiled on a full disk; nothing was asked that somebody could abort."""
+
+    def broken(*arguments, **more):
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr("gtpipe.analysis.participation.who", broken)
+    ran = coded("who", "noticing the pay")
+    assert ran.code == 3 and "EOFError" in ran.err and "defect" in ran.err
+    assert "in broken" in ran.err and "Aborted" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
