@@ -21,6 +21,7 @@ _FORM = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY)}")
 _NEW = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
+_BY_HANDLE = os.chmod in os.supports_fd  # then no other file can come between
 ANYBODY = 0o666
 _OTHERS = 0o077
 _private: ContextVar[bool] = ContextVar("private", default=False)
@@ -102,12 +103,12 @@ def make(
         else:
             with open(handle, "wb", closefd=False) as file:
                 file.writelines(content)
+        if mode != 0o600:
+            os.chmod(handle if _BY_HANDLE else path, mode)
         if sync:
             os.fsync(handle)
     finally:
         os.close(handle)
-    if mode != 0o600:
-        os.chmod(path, mode)
 
 
 def write_all(handle: int, content: bytes) -> None:
