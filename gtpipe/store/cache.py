@@ -267,6 +267,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection.execute("pragma secure_delete = on")
         with connection:
+            connection.execute("begin immediate")  # the table too: Python begins at rows only
             yield connection
     finally:
         connection.close()
@@ -304,9 +305,10 @@ def prune(study: Study, of: Collection[str], before: Collection[str]) -> None:
         if gone:
             with _writing(path) as connection:
                 connection.executemany("delete from parsed where of = ?", [(one,) for one in gone])
-    except sqlite3.Error:  # in whatever state it is: no words may stay in it
-        with suppress(OSError):
-            path.unlink()
+    except sqlite3.Error:  # in whatever state it is: no words may stay in it, or in its journal
+        for place in (path, Path(f"{path}-journal")):
+            with suppress(OSError):
+                place.unlink()
 
 
 # --- what files were before -----------------------------------------------------------------------

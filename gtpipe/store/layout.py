@@ -266,6 +266,7 @@ class Snapshot:
                     self._found[path] = found
                 self._hold(path, content)
             except FileNotFoundError:
+                self._check_is_as_seen(path, None)
                 self._missing.add(path)
             except IsADirectoryError:
                 raise UserError(
@@ -293,9 +294,10 @@ class Snapshot:
             self.fingerprint(first)
             self._size -= len(self._held.pop(first))
 
-    def _check_is_as_seen(self, path: str, content: Bytes) -> None:
-        """Raises UserError where the file is not any more what its fingerprint said."""
-        if path in self._fingerprint and fingerprint(content) != self._fingerprint[path]:
+    def _check_is_as_seen(self, path: str, content: Bytes | None) -> None:
+        """Raises UserError where the file is not any more what its fingerprint said, or is gone."""
+        seen = self._fingerprint.get(path)
+        if seen is not None and (content is None or fingerprint(content) != seen):
             what = "this file changed while it was read"
             raise UserError(error(path, None, what, "Run the command again"))
 

@@ -120,6 +120,17 @@ def test_a_file_that_changes_between_its_fingerprint_and_its_words_is_told(study
     assert "changed while it was read" in told.value.problems[0].what
 
 
+def test_so_is_one_that_goes_between_them(study: Study) -> None:
+    """Its words are not none: a page without them would be taken for right."""
+    look(study)
+    snapshot = Snapshot(study)
+    snapshot.fingerprint(SHEET)
+    (study.root / SHEET).unlink()
+    with pytest.raises(UserError) as told:
+        snapshot.text(SHEET)
+    assert "changed while it was read" in told.value.problems[0].what
+
+
 def test_what_is_not_held_any_more_is_read_again_and_must_be_what_it_was(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from conftest import ROOT, StudyFolder
 
+from gtpipe.store import cache
+from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Study, fingerprint
 from gtpipe.study import code_labels
 
@@ -15,8 +21,8 @@ KEPT = ROOT / "tests/golden" / "kept.txt"
 
 def rows(study: StudyFolder) -> list[tuple[str, str]]:
     """Kind and content of all that is kept, in an order that no name of a file has a part in."""
-    with sqlite3.connect(study.root / ".gtpipe" / "parsed.sqlite") as cache:
-        return sorted(cache.execute("select kind, content from parsed"))
+    with sqlite3.connect(study.root / ".gtpipe" / "parsed.sqlite") as kept:
+        return sorted(kept.execute("select kind, content from parsed"))
 
 
 def test_a_change_of_what_is_kept_raises_its_version(analysed: StudyFolder) -> None:
@@ -35,12 +41,23 @@ def test_a_change_of_what_is_kept_raises_its_version(analysed: StudyFolder) -> N
 
 
 def test_what_an_older_version_kept_goes(analysed: StudyFolder) -> None:
-    with sqlite3.connect(analysed.root / ".gtpipe" / "parsed.sqlite") as cache:
-        cache.execute("insert into parsed values ('memo-0.1', 'abc', 'abc', '[]')")
+    with sqlite3.connect(analysed.root / ".gtpipe" / "parsed.sqlite") as kept:
+        kept.execute("insert into parsed values ('memo-0.1', 'abc', 'abc', '[]')")
     memo = next((analysed.root / "data" / "memos").glob("*.md"))
     memo.write_text(memo.read_text("utf-8") + "\nOne thought more.\n", encoding="utf-8")
     analysed("run")
     assert "memo-0.1" not in dict(rows(analysed))
+
+
+def lay_out_as_before(place: Path) -> None:
+    with sqlite3.connect(place) as kept:
+        kept.execute("alter table parsed rename to other")
+        kept.execute(
+            "create table parsed (kind text, hash text, of text, content text,"
+            " primary key (kind, hash)) without rowid"
+        )
+        kept.execute("insert into parsed select * from other")
+        kept.execute("drop table other")
 
 
 def test_a_table_of_before_is_read_and_begun_anew_with_the_first_change(
@@ -50,21 +67,14 @@ def test_a_table_of_before_is_read_and_begun_anew_with_the_first_change(
     analysed("run")
     place = analysed.root / ".gtpipe" / "parsed.sqlite"
     now = rows(analysed)
-    with sqlite3.connect(place) as cache:
-        cache.execute("alter table parsed rename to other")
-        cache.execute(
-            "create table parsed (kind text, hash text, of text, content text,"
-            " primary key (kind, hash)) without rowid"
-        )
-        cache.execute("insert into parsed select * from other")
-        cache.execute("drop table other")
+    lay_out_as_before(place)
     analysed.ok("run")
     assert rows(analysed) == now
     memo = next((analysed.root / "data" / "memos").glob("*.md"))
     memo.write_text(memo.read_text("utf-8") + "\nOne thought more.\n", encoding="utf-8")
     analysed.ok("run")
-    with sqlite3.connect(place) as cache:
-        (laid_out,) = cache.execute("select sql from sqlite_master where name = 'parsed'")
+    with sqlite3.connect(place) as kept:
+        (laid_out,) = kept.execute("select sql from sqlite_master where name = 'parsed'")
         assert "rowid" not in laid_out[0]
     analysed.ok("run")
     analysed.ok("check")
@@ -73,3 +83,36 @@ def test_a_table_of_before_is_read_and_begun_anew_with_the_first_change(
     analysed.ok("run")
     analysed.ok("check")
     assert {*kept} <= {*rows(analysed)}
+
+
+def test_a_table_of_before_stays_where_what_is_new_cannot_be_written(
+    analysed: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysed("run")
+    now = rows(analysed)
+    lay_out_as_before(analysed.root / ".gtpipe" / "parsed.sqlite")
+    lay_out = cache._lay_out
+
+    def disk_is_full_after(connection: sqlite3.Connection) -> None:
+        lay_out(connection)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(cache, "_lay_out", disk_is_full_after)
+    parsed: ParsedFiles[object] = ParsedFiles(Study(analysed.root), "memo", 1, object)
+    parsed.put("abc", "a thought", "abc")
+    parsed.save()
+    assert rows(analysed) == now
+
+
+def test_no_words_stay_in_the_journal_of_a_change_that_was_killed(analysed: StudyFolder) -> None:
+    analysed("run")
+    place = analysed.root / ".gtpipe" / "parsed.sqlite"
+    killed = (
+        f"import os, sqlite3; kept = sqlite3.connect({str(place)!r});"
+        "kept.execute('pragma cache_size = 1');"  # in pages, so that some are written at once
+        "kept.execute('delete from parsed'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", killed], check=True)
+    assert place.with_name("parsed.sqlite-journal").stat().st_size > 0
+    cache.prune(Study(analysed.root), (), ())
+    assert not [*place.parent.glob("parsed.sqlite*")]
