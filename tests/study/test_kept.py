@@ -7,8 +7,10 @@ import sqlite3
 
 from conftest import ROOT, StudyFolder
 
+from gtpipe.model.level import Level
+from gtpipe.model.records import Category, FocusedCode, Named, Theory, Where
 from gtpipe.store.layout import Study, fingerprint
-from gtpipe.study import code_labels
+from gtpipe.study import code_labels, kept
 
 KEPT = ROOT / "tests/golden" / "kept.txt"
 
@@ -73,3 +75,15 @@ def test_a_table_of_before_is_read_and_begun_anew_with_the_first_change(
     analysed.ok("run")
     analysed.ok("check")
     assert {*kept} <= {*rows(analysed)}
+
+
+def test_a_level_in_front_of_a_label_is_found_however_deep_it_stands() -> None:
+    """A theory or a code book with one is not kept: read back, the level would be text."""
+    where = Where("data/theory.yaml", 1)
+    plain, led = Named("waiting", where), Named("waiting", where, Level.FOCUSED)
+    for named, has_one in ((plain, False), (led, True)):
+        category = Category("time", where, focused=(plain,), part_of=named)
+        theory = Theory(categories=(category,))
+        assert kept.has_levels(theory) is has_one
+        assert kept.has_levels({"a": theory, "b": None}) is has_one
+        assert kept.has_levels({"a": FocusedCode("tea", where, takes_up=(plain, named))}) is has_one
