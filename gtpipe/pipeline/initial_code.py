@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice, takewhile
+from itertools import chain, takewhile
 
 from gtpipe.analysis import framework, incidents
 from gtpipe.analysis.annotations import COMPARISON, WrittenAbout
@@ -163,13 +163,16 @@ class _Laying:
         turns = {place[:2] for place in here}
         applied = codings.places_of(code)
         if len(here) < len(places):
-            ids_of = {name: material.interviews[name].ids_of for name, _ in turns}
-            at = (codings.of_code_at(code, name, ids_of[name](turn)) for name, turn in turns)
+            interviews = material.interviews
+            at = (
+                codings.of_code_at(code, interview, interviews[interview].ids_of(turn))
+                for interview, turn in turns
+            )
             applied = sorted({*chain.from_iterable(at)})
             there = zip(applied, codings.incidents_at(applied), strict=True)
             applied = [place for place, incident in there if incident[:2] in turns]
         views = incidents.views(applied, material, codings)
-        before = islice(reversed(places), len(places) - start, None)
+        before = reversed(places[:start])
         same = takewhile(lambda place: place.interview == here[0].interview, before)
         first = sum(place[:2] in turns for place in same)
         return pages.page(

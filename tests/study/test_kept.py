@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, StudyFolder
 
+from gtpipe.model.level import Level
+from gtpipe.model.records import Category, FocusedCode, Named, Theory, Where
 from gtpipe.store import cache
 from gtpipe.store.cache import ParsedFiles
 from gtpipe.store.layout import Study, fingerprint
-from gtpipe.study import code_labels
+from gtpipe.study import code_labels, kept
 
 KEPT = ROOT / "tests/golden" / "kept.txt"
 
@@ -116,3 +118,15 @@ def test_no_words_stay_in_the_journal_of_a_change_that_was_killed(analysed: Stud
     assert place.with_name("parsed.sqlite-journal").stat().st_size > 0
     cache.prune(Study(analysed.root), (), ())
     assert not [*place.parent.glob("parsed.sqlite*")]
+
+
+def test_a_level_in_front_of_a_label_is_found_however_deep_it_stands() -> None:
+    """A theory or a code book with one is not kept: read back, the level would be text."""
+    where = Where("data/theory.yaml", 1)
+    plain, led = Named("waiting", where), Named("waiting", where, Level.FOCUSED)
+    for named, has_one in ((plain, False), (led, True)):
+        category = Category("time", where, focused=(plain,), part_of=named)
+        theory = Theory(categories=(category,))
+        assert kept.has_levels(theory) is has_one
+        assert kept.has_levels({"a": theory, "b": None}) is has_one
+        assert kept.has_levels({"a": FocusedCode("tea", where, takes_up=(plain, named))}) is has_one
