@@ -233,7 +233,7 @@ class ParsedFiles(Generic[Content]):
                 f"insert or {'ignore' if doubted else 'replace'} into parsed values (?, ?, ?, ?)",
                 [
                     (self.kind, hash, of, encode(content).decode())
-                    for hash, (of, content) in sorted(self.new.items())  # as they stand
+                    for hash, (of, content) in self.new.items()
                 ],
             )
 

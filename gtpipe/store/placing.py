@@ -86,7 +86,7 @@ def beside(target: Path) -> Path:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is one that `temporary_name` gave."""
+    """Whether a file of this name is a temporary one, as all of them are called here."""
     return _FORM.fullmatch(name) is not None
 
 
